@@ -1,0 +1,74 @@
+//! Tasks of the workspace: `cargo xtask test`.
+//!
+//! A task runs the same commands a person would, says each before it runs, and stops at the first that
+//! does not succeed. What a task needs and does not find, it names.
+
+use std::process::{Command, ExitCode};
+use std::time::Instant;
+
+mod reference;
+mod steps;
+
+use steps::{Step, found};
+
+const HELP: &str = "\
+cargo xtask TASK
+
+  test       everything: formatting, lints, unit, integration and documentation tests, generated
+             references; uses cargo-nextest and cargo-deny where they are installed
+  reference  write the generated references (docs/reference) anew
+";
+
+fn main() -> ExitCode {
+    let task = std::env::args().nth(1).unwrap_or_default();
+    let done = match task.as_str() {
+        "test" => test(),
+        "reference" => reference::write(),
+        _ => Err(format!("no task \"{task}\"\n\n{HELP}")),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(message) => {
+            steps::say(&message);
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Every test, in the order in which failures are cheapest.
+fn test() -> Result<(), String> {
+    let started = Instant::now();
+    let mut steps = vec![Step::cargo("formatting", &["fmt", "--all", "--check"])];
+    steps.push(Step::cargo(
+        "lints",
+        &["clippy", "--workspace", "--all-targets", "--locked", "--", "-D", "warnings"],
+    ));
+    if found("cargo-deny") {
+        let deny = ["deny", "--workspace", "check", "licenses", "bans", "sources"];
+        steps.push(Step::cargo("licences", &deny));
+    } else {
+        steps::say("licences: skipped; `cargo install --locked cargo-deny` to check them");
+    }
+    steps.push(if found("cargo-nextest") {
+        let profile = if std::env::var_os("CI").is_some() { "ci" } else { "default" };
+        Step::cargo("tests", &["nextest", "run", "--workspace", "--locked", "--profile", profile])
+    } else {
+        steps::say("cargo-nextest is not installed; `cargo test` runs the same tests, slower");
+        let targets = ["test", "--workspace", "--locked", "--lib", "--bins", "--tests"];
+        Step::cargo("tests", &targets)
+    });
+    steps.push(Step::cargo("documentation tests", &["test", "--workspace", "--locked", "--doc"]));
+    steps.push(
+        Step::cargo("documentation", &["doc", "--workspace", "--locked", "--no-deps"])
+            .with_env("RUSTDOCFLAGS", "-D warnings"),
+    );
+    steps.iter().try_for_each(Step::run)?;
+    reference::check()?;
+    steps::say(&format!("all tests passed in {} s", started.elapsed().as_secs()));
+    Ok(())
+}
+
+/// The cargo that runs this task.
+fn cargo() -> Command {
+    Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
+}
