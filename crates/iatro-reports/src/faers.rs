@@ -1,0 +1,19 @@
+//! FAERS/AEMS quarterly ASCII files, 2004Q1 to now.
+//!
+//! [`layout`] knows the tables and the column names of every era, [`quarter`] the eras themselves,
+//! [`catalogue`] every published quarter; `rows` turns broken lines into rows, `demo`, `children` and
+//! `deleted` rows into values, and `read` a quarter into a part of the lake.
+
+pub mod catalogue;
+pub mod layout;
+pub mod quarter;
+
+mod children;
+mod deleted;
+mod demo;
+pub(crate) mod files;
+pub(crate) mod read;
+mod rows;
+mod values;
+
+pub(crate) use demo::duplicate_key;

@@ -1,0 +1,244 @@
+//! DEMO: one row a report version.
+
+use std::hash::{DefaultHasher, Hash, Hasher};
+
+use hashbrown::HashMap;
+
+use super::layout::{CASE, ID};
+use super::quarter::{Era, Quarter};
+use super::rows::{Header, Row, RowSink};
+use super::values;
+use crate::model::codes;
+use crate::model::date::PartialDate;
+use crate::model::measure;
+use crate::part::{PartBuilder, ReportRow, Sighting, VersionRank};
+use crate::quarantine::{Reason, TableLog};
+
+/// Where a child row's report stands in the part.
+pub(crate) type ReportPlaces = HashMap<u64, Places, foldhash::fast::FixedState>;
+
+/// The reports of one primaryid: nearly always one, but some ids were given to two cases.
+#[derive(Clone, Debug)]
+pub(crate) enum Places {
+    One(u64, u32),
+    Several(Vec<(u64, u32)>),
+}
+
+impl Places {
+    fn add(&mut self, case: u64, place: u32) {
+        match self {
+            Self::One(first_case, first) => {
+                *self = Self::Several(vec![(*first_case, *first), (case, place)]);
+            }
+            Self::Several(all) => all.push((case, place)),
+        }
+    }
+
+    /// The report of a child row; its case decides where an id was given twice.
+    pub(crate) fn find(&self, case: Option<u64>) -> Option<u32> {
+        match self {
+            Self::One(_, place) => Some(*place),
+            Self::Several(all) => {
+                let of_case = all.iter().find(|(known, _)| Some(*known) == case);
+                of_case.map(|(_, place)| *place)
+            }
+        }
+    }
+}
+
+#[derive(Debug)]
+struct Columns {
+    id: Option<usize>,
+    case: Option<usize>,
+    version: Option<usize>,
+    event_date: Option<usize>,
+    received: Option<usize>,
+    report_type: Option<usize>,
+    sender_number: Option<usize>,
+    sender: Option<usize>,
+    literature: Option<usize>,
+    age: (Option<usize>, Option<usize>),
+    sex: Option<usize>,
+    weight: (Option<usize>, Option<usize>),
+    reporter: Option<usize>,
+    country: Option<usize>,
+    occurred: Option<usize>,
+}
+
+impl Columns {
+    fn new(header: &Header) -> Self {
+        let column = |names: &[&str]| header.column(names);
+        Self {
+            id: column(ID),
+            case: column(CASE),
+            version: column(&["caseversion"]),
+            event_date: column(&["event_dt"]),
+            received: column(&["fda_dt"]),
+            report_type: column(&["rept_cod"]),
+            sender_number: column(&["mfr_num"]),
+            sender: column(&["mfr_sndr"]),
+            literature: column(&["lit_ref"]),
+            age: (column(&["age"]), column(&["age_cod"])),
+            sex: column(&["sex", "gndr_cod"]),
+            weight: (column(&["wt"]), column(&["wt_cod"])),
+            reporter: column(&["occp_cod"]),
+            country: column(&["reporter_country"]),
+            occurred: column(&["occr_country"]),
+        }
+    }
+}
+
+/// Columns of DEMO that are known but not kept.
+pub(crate) const NOT_KEPT: &[&str] = &[
+    "i_f_code",
+    "i_f_cod",
+    "foll_seq",
+    "image",
+    "mfr_dt",
+    "init_fda_dt",
+    "auth_num",
+    "age_grp",
+    "e_sub",
+    "rept_dt",
+    "to_mfr",
+    "death_dt",
+    "confid",
+];
+
+/// Columns of DEMO that are read.
+pub(crate) const READ: &[&str] = &[
+    "primaryid",
+    "isr",
+    "caseid",
+    "case",
+    "caseversion",
+    "event_dt",
+    "fda_dt",
+    "rept_cod",
+    "mfr_num",
+    "mfr_sndr",
+    "lit_ref",
+    "age",
+    "age_cod",
+    "sex",
+    "gndr_cod",
+    "wt",
+    "wt_cod",
+    "occp_cod",
+    "reporter_country",
+    "occr_country",
+];
+
+/// Reads DEMO into a part.
+#[derive(Debug)]
+pub(crate) struct DemoSink {
+    columns: Columns,
+    quarter: Quarter,
+    pub(crate) part: PartBuilder,
+    pub(crate) places: ReportPlaces,
+}
+
+impl DemoSink {
+    pub(crate) fn new(header: &Header, quarter: Quarter) -> Self {
+        Self {
+            columns: Columns::new(header),
+            quarter,
+            part: PartBuilder::default(),
+            places: ReportPlaces::default(),
+        }
+    }
+}
+
+/// Reads only what decides which version of a case is current.
+#[derive(Debug)]
+pub(crate) struct SightingSink {
+    columns: Columns,
+    quarter: Quarter,
+    pub(crate) sightings: Vec<Sighting>,
+}
+
+impl SightingSink {
+    pub(crate) fn new(header: &Header, quarter: Quarter) -> Self {
+        Self { columns: Columns::new(header), quarter, sightings: Vec::new() }
+    }
+}
+
+impl RowSink for SightingSink {
+    fn take(&mut self, row: &Row<'_>, _: &mut TableLog) -> Result<(), Reason> {
+        let (_, sighting) = sighting(row, &self.columns, self.quarter)?;
+        self.sightings.push(sighting);
+        Ok(())
+    }
+}
+
+fn sighting(row: &Row<'_>, columns: &Columns, quarter: Quarter) -> Result<(u64, Sighting), Reason> {
+    let native = values::identifier(row.get(columns.id))?;
+    let case = values::identifier(row.get(columns.case))?;
+    let version = match row.get(columns.version) {
+        "" => 0,
+        text => text.parse().map_err(|_| Reason::BadIdentifier)?,
+    };
+    let last_year = quarter.year() + 1;
+    let received =
+        PartialDate::from_digits(row.get(columns.received), last_year).ok();
+    let rank = VersionRank {
+        modern: quarter.era() == Era::Faers,
+        version,
+        received: received.map_or(i32::MIN, PartialDate::first_day),
+        period: quarter.index(),
+        native,
+    };
+    let duplicate_key = duplicate_key(row.get(columns.sender), row.get(columns.sender_number));
+    Ok((native, Sighting { case, rank, duplicate_key }))
+}
+
+/// A number that reports with the same sender and sender's number share; 0 when either is blank.
+pub(crate) fn duplicate_key(sender: &str, number: &str) -> u64 {
+    if sender.is_empty() || number.is_empty() {
+        return 0;
+    }
+    let mut hasher = DefaultHasher::new();
+    (sender.to_ascii_uppercase(), number.to_ascii_uppercase()).hash(&mut hasher);
+    hasher.finish().max(1)
+}
+
+impl RowSink for DemoSink {
+    fn take(&mut self, row: &Row<'_>, log: &mut TableLog) -> Result<(), Reason> {
+        let columns = &self.columns;
+        let (native, sighting) = sighting(row, columns, self.quarter)?;
+        let last_year = self.quarter.year() + 1;
+        let report = ReportRow {
+            line: Some(row.line),
+            native_id: row.get(columns.id),
+            case_id: row.get(columns.case),
+            version: Some(sighting.rank.version).filter(|_| columns.version.is_some()),
+            received: values::date(row, columns.received, "fda_dt", last_year, log),
+            event_date: values::date(row, columns.event_date, "event_dt", last_year, log),
+            age_years: values::measure(row, columns.age, "age", measure::age_years, log),
+            sex: values::code(row, columns.sex, "sex", codes::sex, log),
+            weight_kg: values::measure(row, columns.weight, "wt", measure::weight_kg, log),
+            reporter: values::code(row, columns.reporter, "occp_cod", codes::reporter, log),
+            country: values::country(row.get(columns.country)),
+            occurred_country: values::country(row.get(columns.occurred)),
+            report_type: values::code(
+                row,
+                columns.report_type,
+                "rept_cod",
+                codes::report_type,
+                log,
+            ),
+            sender: row.get(columns.sender),
+            sender_number: row.get(columns.sender_number),
+            literature: row.get(columns.literature),
+            group: "",
+            outcomes: 0,
+            report_sources: 0,
+        };
+        let place = self.part.push_report(&report, sighting);
+        self.places
+            .entry(native)
+            .and_modify(|places| places.add(sighting.case, place))
+            .or_insert(Places::One(sighting.case, place));
+        Ok(())
+    }
+}

@@ -1,0 +1,202 @@
+//! The parts that the named files make up, whatever their format.
+
+use crate::error::{Error, Place, Result};
+use crate::faers::files::QuarterFiles;
+use crate::faers::quarter::Era;
+use crate::input::SourceFile;
+use crate::input::hash::sha256_file;
+use crate::lake::manifest::{FileSummary, Manifest};
+use crate::line_list::files::LineListFile;
+use crate::part::{Part, PartKey, Sighting, SourceKind, Withdrawal};
+use crate::vaers::files::VaersFiles;
+use crate::{faers, line_list, vaers};
+
+use super::Input;
+
+/// A part whose files are at hand.
+pub(super) struct NewPart {
+    format: Format,
+    /// Its files, hashed, without row counts yet.
+    pub(super) files: Vec<FileSummary>,
+}
+
+enum Format {
+    Faers(QuarterFiles),
+    Vaers { files: VaersFiles, with_narratives: bool },
+    Csv(LineListFile),
+}
+
+/// The parts that an input names, in order, with their files hashed.
+pub(super) fn discover(input: &Input) -> Result<Vec<NewPart>> {
+    let formats: Vec<Format> = match input {
+        Input::Faers(paths) => {
+            faers::files::discover(paths)?.into_iter().map(Format::Faers).collect()
+        }
+        Input::Vaers { paths, with_narratives } => {
+            let with_narratives = *with_narratives;
+            let found = vaers::files::discover(paths)?;
+            found.into_iter().map(|files| Format::Vaers { files, with_narratives }).collect()
+        }
+        Input::Csv(paths) => {
+            line_list::files::discover(paths)?.into_iter().map(Format::Csv).collect()
+        }
+    };
+    formats.into_iter().map(NewPart::new).collect()
+}
+
+/// Parts the lake does not hold yet, and the keys of those it does.
+///
+/// A part that the lake holds from another file is refused unless it may be replaced.
+pub(super) fn without_known(
+    new: Vec<NewPart>,
+    manifest: &Manifest,
+    replace: bool,
+) -> Result<(Vec<NewPart>, Vec<PartKey>)> {
+    let mut unknown = Vec::new();
+    let mut known = Vec::new();
+    for part in new {
+        let key = part.key();
+        let Some(old) = manifest.parts.iter().find(|old| old.key == key) else {
+            unknown.push(part);
+            continue;
+        };
+        let hashes = |files: &[FileSummary]| {
+            let mut hashes: Vec<String> = files.iter().map(|file| file.sha256.clone()).collect();
+            hashes.sort_unstable();
+            hashes
+        };
+        let same = hashes(&old.files) == hashes(&part.files);
+        if same && old.narratives == part.with_narratives() {
+            known.push(key);
+        } else if replace {
+            unknown.push(part);
+        } else {
+            let before = old.files.first().map_or("?", |file| file.name.as_str());
+            let now = part.files.first().map_or("?", |file| file.name.as_str());
+            return Err(Error::refused(
+                Place::file(now),
+                format!("the lake holds {key} already, from other content ({before})"),
+                "Nothing was changed. Add --replace to put this in its place, or name a new lake.",
+            ));
+        }
+    }
+    Ok((unknown, known))
+}
+
+impl NewPart {
+    fn new(format: Format) -> Result<Self> {
+        let files = format.sources().iter().map(hashed).collect::<Result<_>>()?;
+        Ok(Self { format, files })
+    }
+
+    pub(super) fn key(&self) -> PartKey {
+        let (source, period) = match &self.format {
+            Format::Faers(files) => (SourceKind::Faers, files.quarter.to_string()),
+            Format::Vaers { files, .. } => (SourceKind::Vaers, files.period.clone()),
+            Format::Csv(file) => (SourceKind::Csv, file.period.clone()),
+        };
+        PartKey { source, period }
+    }
+
+    /// Order of the period within its source.
+    pub(super) fn period_order(&self) -> u16 {
+        match &self.format {
+            Format::Faers(files) => files.quarter.index(),
+            Format::Vaers { files, .. } => vaers::period_order(&files.period),
+            Format::Csv(_) => 0,
+        }
+    }
+
+    /// Whether its reports carry case versions (FAERS from 2012Q4) or stand above those that do not.
+    pub(super) fn is_modern(&self) -> bool {
+        match &self.format {
+            Format::Faers(files) => files.quarter.era() == Era::Faers,
+            _ => true,
+        }
+    }
+
+    /// Whether its reports have demographics at all.
+    pub(super) fn has_demographics(&self) -> bool {
+        match &self.format {
+            Format::Faers(_) => true,
+            Format::Vaers { files, .. } => files.data.is_some(),
+            Format::Csv(_) => false,
+        }
+    }
+
+    pub(super) fn with_narratives(&self) -> bool {
+        matches!(&self.format, Format::Vaers { with_narratives: true, .. })
+    }
+
+    /// FAERS tables that the quarter lacks though it should have them.
+    pub(super) fn missing_tables(&self) -> Vec<String> {
+        let Format::Faers(files) = &self.format else {
+            return match &self.format {
+                Format::Vaers { files, .. } if files.data.is_none() => vec!["data".to_owned()],
+                _ => Vec::new(),
+            };
+        };
+        let expected = faers::layout::FaersTable::ALL.into_iter();
+        let expected = expected.filter(|table| *table != faers::layout::FaersTable::Deleted);
+        let missing = expected.filter(|table| files.member(*table).is_none());
+        missing.map(|table| table.name().to_owned()).collect()
+    }
+
+    pub(super) fn sightings(&self) -> Result<(Vec<Sighting>, Vec<Withdrawal>)> {
+        match &self.format {
+            Format::Faers(files) => faers::read::sightings(files),
+            Format::Vaers { files, .. } => vaers::read::sightings(files),
+            Format::Csv(file) => line_list::read::sightings(file),
+        }
+    }
+
+    pub(super) fn read(&self) -> Result<Part> {
+        match &self.format {
+            Format::Faers(files) => faers::read::read(files),
+            Format::Vaers { files, with_narratives } => vaers::read::read(files, *with_narratives),
+            Format::Csv(file) => line_list::read::read(file),
+        }
+    }
+
+    /// Fails if the two passes over the files saw different numbers of reports.
+    pub(super) fn check_unchanged(&self, first: usize, second: usize) -> Result<()> {
+        if first == second {
+            return Ok(());
+        }
+        let name = self.files.first().map_or_else(String::new, |file| file.name.clone());
+        Err(Error::bad_data(
+            Place::file(name),
+            format!("the file changed while it was read ({first} reports, then {second})"),
+            "Nothing was changed. Wait until it is written completely, then repeat.",
+        ))
+    }
+
+    /// The rows that the catalogue knows for this very file, by table.
+    pub(super) fn catalogued_rows(&self, table: &str) -> Option<u64> {
+        let Format::Faers(_) = &self.format else { return None };
+        let entry = self.files.iter().find_map(|file| faers::catalogue::by_sha256(&file.sha256))?;
+        entry.rows(table).map(|rows| rows.rows)
+    }
+}
+
+impl Format {
+    fn sources(&self) -> &[SourceFile] {
+        match self {
+            Self::Faers(files) => &files.sources,
+            Self::Vaers { files, .. } => &files.sources,
+            Self::Csv(file) => std::slice::from_ref(&file.source),
+        }
+    }
+}
+
+fn hashed(source: &SourceFile) -> Result<FileSummary> {
+    let (sha256, bytes) = sha256_file(&source.path)?;
+    Ok(FileSummary {
+        name: source.name.clone(),
+        sha256,
+        bytes,
+        rows: 0,
+        quarantined: 0,
+        warnings: Vec::new(),
+    })
+}

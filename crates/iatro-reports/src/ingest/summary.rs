@@ -1,0 +1,228 @@
+//! What an ingest says of a part: totals, reasons, warnings; and the check that they add up.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use arrow_array::builder::{BinaryBuilder, StringBuilder};
+use arrow_array::{ArrayRef, RecordBatch, StringArray, UInt64Array};
+use arrow_schema::ArrowError;
+
+use super::source::NewPart;
+use crate::cases::Fate;
+use crate::error::{Error, Place, Result};
+use crate::lake::build::defect;
+use crate::lake::manifest::{PartSummary, RowTotals};
+use crate::lake::schema::Table;
+use crate::part::{Part, PartKey, SourceKind, Withdrawal};
+use crate::quarantine::TableLog;
+
+/// The summary of a part just read; fates and extents come later.
+pub(super) fn of_new_part(source: &NewPart, part: &Part) -> Result<PartSummary> {
+    let mut summary = PartSummary {
+        key: source.key(),
+        period_order: source.period_order(),
+        modern: source.is_modern(),
+        narratives: source.with_narratives(),
+        reports: 0,
+        superseded: 0,
+        deleted: 0,
+        files: source.files.clone(),
+        tables: BTreeMap::new(),
+        quarantine: BTreeMap::new(),
+        value_issues: BTreeMap::new(),
+        dangling_links: BTreeMap::new(),
+        demographics: source.has_demographics(),
+        extents: BTreeMap::new(),
+    };
+    for log in &part.logs {
+        add_log(&mut summary, log)?;
+        let expected = source.catalogued_rows(&log.table).filter(|rows| *rows != log.rows);
+        if let Some(rows) = expected {
+            let warning = format!(
+                "{}: {} rows, but the catalogue lists {rows} for the file with this hash",
+                log.table, log.rows
+            );
+            file_of(&mut summary, log)?.push(warning);
+        }
+    }
+    let missing = source.missing_tables();
+    if let (Some(file), false) = (summary.files.first_mut(), missing.is_empty()) {
+        let all: Vec<_> = missing.iter().map(|table| table.to_uppercase()).collect();
+        file.warnings.push(format!("no {} table; its values are unknown", all.join(", ")));
+    }
+    Ok(summary)
+}
+
+fn add_log(summary: &mut PartSummary, log: &TableLog) -> Result<()> {
+    let quarantined = log.quarantined.len() as u64;
+    let totals = RowTotals { rows: log.rows, stored: log.stored, quarantined };
+    summary.tables.entry(log.table.clone()).or_default().add(totals);
+    if log.dangling_links > 0 {
+        *summary.dangling_links.entry(log.table.clone()).or_default() += log.dangling_links;
+    }
+    for row in &log.quarantined {
+        let reasons = summary.quarantine.entry(log.table.clone()).or_default();
+        *reasons.entry(row.reason.code().to_owned()).or_default() += 1;
+    }
+    for issue in &log.issues {
+        *summary.value_issues.entry(issue.reason.code().to_owned()).or_default() += 1;
+    }
+    let mut warnings = warnings(log);
+    file_of(summary, log)?.append(&mut warnings);
+    let owner = summary.files.iter_mut().find(|file| belongs(log, &file.name));
+    if let Some(file) = owner {
+        file.rows += log.rows;
+        file.quarantined += quarantined;
+    }
+    Ok(())
+}
+
+fn belongs(log: &TableLog, file: &str) -> bool {
+    log.file.strip_prefix(file).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+}
+
+fn file_of<'s>(summary: &'s mut PartSummary, log: &TableLog) -> Result<&'s mut Vec<String>> {
+    let unknown = || defect(&format!("no file for {}", log.file));
+    let file = summary.files.iter_mut().find(|file| belongs(log, &file.name));
+    Ok(&mut file.ok_or_else(unknown)?.warnings)
+}
+
+fn warnings(log: &TableLog) -> Vec<String> {
+    let table = &log.table;
+    let mut warnings = Vec::new();
+    if !log.unknown_columns.is_empty() {
+        let columns = log.unknown_columns.join(", ");
+        warnings.push(format!("{table}: columns no reader knows, not kept: {columns}"));
+    }
+    if log.cp1252_lines > 0 {
+        let lines = log.cp1252_lines;
+        warnings.push(format!("{table}: {lines} lines are not UTF-8; read as Windows-1252"));
+    }
+    if log.dangling_links > 0 {
+        let links = log.dangling_links;
+        warnings.push(format!("{table}: {links} rows name a drug that the report does not list"));
+    }
+    let mut reasons: BTreeMap<&str, u64> = BTreeMap::new();
+    for row in &log.quarantined {
+        *reasons.entry(row.reason.code()).or_default() += 1;
+    }
+    for (reason, rows) in reasons {
+        warnings.push(format!("{table}: {rows} rows set aside ({reason})"));
+    }
+    warnings
+}
+
+/// Counts what became of the part's reports.
+pub(super) fn count_fates(summary: &mut PartSummary, fates: &[Fate]) {
+    let count = |fate: Fate| fates.iter().filter(|f| **f == fate).count() as u64;
+    summary.reports = count(Fate::Current);
+    summary.superseded = count(Fate::Superseded);
+    summary.deleted = count(Fate::Withdrawn);
+}
+
+/// Input tables whose every stored row is one row of a lake table.
+fn one_to_one(source: SourceKind) -> &'static [(&'static str, Table)] {
+    match source {
+        SourceKind::Faers => &[
+            ("demo", Table::Report),
+            ("drug", Table::Drug),
+            ("reac", Table::Event),
+            ("indi", Table::Indication),
+            ("ther", Table::Therapy),
+            ("deleted", Table::Withdrawal),
+        ],
+        SourceKind::Vaers => &[("data", Table::Report), ("vax", Table::Drug)],
+        SourceKind::Csv => &[],
+    }
+}
+
+/// Compares what the readers counted with what the writers counted.
+pub(super) fn check_totals(summary: &PartSummary) -> Result<()> {
+    let written = |table: Table| -> u64 {
+        let name = table.name();
+        [name.to_owned(), format!("history/{name}")]
+            .iter()
+            .filter_map(|name| summary.extents.get(name))
+            .map(|extent| extent.rows)
+            .sum()
+    };
+    let fates = summary.reports + summary.superseded + summary.deleted;
+    let mut checks = vec![("reports", fates, written(Table::Report))];
+    for (table, lake) in one_to_one(summary.key.source) {
+        if let Some(totals) = summary.tables.get(*table) {
+            checks.push((table, totals.stored, written(*lake)));
+        }
+    }
+    let quarantined = summary.tables.values().map(|totals| totals.quarantined).sum();
+    checks.push(("quarantine", quarantined, written(Table::Quarantine)));
+    for (table, totals) in &summary.tables {
+        checks.push((table, totals.rows, totals.stored + totals.quarantined));
+    }
+    match checks.into_iter().find(|(_, read, written)| read != written) {
+        None => Ok(()),
+        Some((table, read, written)) => Err(Error::refused(
+            Place::file(summary.key.to_string()),
+            format!("control totals disagree in {table}: {read} read, {written} written"),
+            "This is a defect of iatro; nothing was changed. Report it with the file's hash.",
+        )),
+    }
+}
+
+/// Withdrawals as rows of the lake.
+pub(super) fn withdrawals(key: &PartKey, withdrawals: &[Withdrawal]) -> Result<RecordBatch> {
+    let rows = withdrawals.len();
+    let cases: Vec<String> = withdrawals.iter().map(|w| w.case.to_string()).collect();
+    let columns: Vec<ArrayRef> = vec![
+        repeat(key.source.name(), rows),
+        repeat(&key.period, rows),
+        Arc::new(StringArray::from_iter_values(cases)),
+        Arc::new(UInt64Array::from_iter_values(withdrawals.iter().map(|w| w.line))),
+    ];
+    batch(Table::Withdrawal, columns)
+}
+
+/// Rows set aside, as rows of the lake.
+pub(super) fn quarantine(key: &PartKey, log: &TableLog) -> Result<RecordBatch> {
+    let rows = &log.quarantined;
+    let mut columns = origin(key, log, rows.iter().map(|row| row.line));
+    columns.push(Arc::new(UInt64Array::from_iter_values(rows.iter().map(|row| row.offset))));
+    columns.push(Arc::new(StringArray::from_iter_values(rows.iter().map(|r| r.reason.code()))));
+    let mut raw = BinaryBuilder::new();
+    rows.iter().for_each(|row| raw.append_value(&row.raw));
+    columns.push(Arc::new(raw.finish()));
+    batch(Table::Quarantine, columns)
+}
+
+/// Values not used as they stood, as rows of the lake.
+pub(super) fn value_issues(key: &PartKey, log: &TableLog) -> Result<RecordBatch> {
+    let issues = &log.issues;
+    let mut columns = origin(key, log, issues.iter().map(|issue| issue.line));
+    let mut names = StringBuilder::new();
+    let mut raw = BinaryBuilder::new();
+    for issue in issues {
+        names.append_option(Some(issue.column).filter(|name| !name.is_empty()));
+        raw.append_value(&issue.raw);
+    }
+    columns.push(Arc::new(names.finish()));
+    columns.push(Arc::new(StringArray::from_iter_values(issues.iter().map(|i| i.reason.code()))));
+    columns.push(Arc::new(raw.finish()));
+    batch(Table::ValueIssue, columns)
+}
+
+fn origin(key: &PartKey, log: &TableLog, lines: impl Iterator<Item = u64>) -> Vec<ArrayRef> {
+    let lines = UInt64Array::from_iter_values(lines);
+    let rows = arrow_array::Array::len(&lines);
+    let texts = [key.source.name(), &key.period, &log.file, &log.table];
+    let mut columns: Vec<ArrayRef> = texts.iter().map(|text| repeat(text, rows)).collect();
+    columns.push(Arc::new(lines));
+    columns
+}
+
+fn repeat(text: &str, rows: usize) -> ArrayRef {
+    Arc::new(StringArray::from_iter_values(std::iter::repeat_n(text, rows)))
+}
+
+fn batch(table: Table, columns: Vec<ArrayRef>) -> Result<RecordBatch> {
+    let made: Result<RecordBatch, ArrowError> = RecordBatch::try_new(table.schema(), columns);
+    made.map_err(|error| defect(&error.to_string()))
+}

@@ -1,0 +1,235 @@
+//! The manifest of a snapshot: what went in, what came out, and the hash of it all.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::schema::SCHEMA_VERSION;
+use crate::input::hash::sha256_text;
+use crate::part::{PartKey, SourceKind};
+
+/// Stands on every export.
+pub const RESEARCH_USE: &str = "Research use. Not a medical device. Spontaneous reports cannot \
+    establish causality, incidence or comparative risk.";
+
+/// Rows of one input table: `rows = stored + quarantined`, always.
+#[derive(Clone, Copy, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
+pub struct RowTotals {
+    /// Rows in the files, headers and blank lines not counted.
+    pub rows: u64,
+    /// Rows in the lake, those of superseded and withdrawn reports included.
+    pub stored: u64,
+    /// Rows set aside with a reason.
+    pub quarantined: u64,
+}
+
+impl RowTotals {
+    pub(crate) fn add(&mut self, other: Self) {
+        self.rows += other.rows;
+        self.stored += other.stored;
+        self.quarantined += other.quarantined;
+    }
+}
+
+/// One file that went in.
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+pub struct FileSummary {
+    /// Its name without the folder.
+    pub name: String,
+    /// Of the file as it was given: of the zip, not of its members.
+    pub sha256: String,
+    /// Its size in bytes.
+    pub bytes: u64,
+    /// Rows in all its tables.
+    pub rows: u64,
+    /// Rows set aside, over all its tables.
+    pub quarantined: u64,
+    /// What a person should know about it.
+    pub warnings: Vec<String>,
+}
+
+/// Where the rows of a part stand in a table.
+#[derive(Clone, Copy, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
+pub struct Extent {
+    /// Rows of the table before the first of the part.
+    pub offset: u64,
+    /// Rows of the part.
+    pub rows: u64,
+}
+
+/// One part: a quarter, a VAERS year, a line list.
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+pub struct PartSummary {
+    /// Source and period.
+    #[serde(flatten)]
+    pub key: PartKey,
+    /// Order of the period within its source, which decides between versions.
+    pub period_order: u16,
+    /// Whether its reports stand above those of the legacy era (FAERS from 2012Q4, all others).
+    pub modern: bool,
+    /// Whether free texts were kept.
+    pub narratives: bool,
+    /// Current reports.
+    pub reports: u64,
+    /// Reports that a later version of their case supersedes.
+    pub superseded: u64,
+    /// Reports whose case the source has withdrawn.
+    pub deleted: u64,
+    /// Files, sorted by name.
+    pub files: Vec<FileSummary>,
+    /// Rows by input table.
+    pub tables: BTreeMap<String, RowTotals>,
+    /// Rows set aside, by input table and reason.
+    pub quarantine: BTreeMap<String, BTreeMap<String, u64>>,
+    /// Values not used as they stood and rows mended, by reason.
+    pub value_issues: BTreeMap<String, u64>,
+    /// Stored rows whose link to another table leads nowhere, by input table.
+    pub dangling_links: BTreeMap<String, u64>,
+    /// Whether the reports have demographics (a VAERS file without its DATA table has none).
+    pub demographics: bool,
+    /// Where its rows stand, by table of the lake.
+    pub extents: BTreeMap<String, Extent>,
+}
+
+/// One Parquet file of a snapshot.
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+pub struct TableFile {
+    /// `report`, `history/report`, …; the file is `NAME.parquet`.
+    pub name: String,
+    /// Its rows.
+    pub rows: u64,
+    /// Its size in bytes.
+    pub bytes: u64,
+    /// Its SHA-256.
+    pub sha256: String,
+}
+
+/// How drug names were mapped to substances.
+#[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
+pub struct DictionarySummary {
+    /// Distinct names (verbatim and stated ingredient).
+    pub names: u64,
+    /// Distinct substances.
+    pub substances: u64,
+    /// Distinct terms.
+    pub terms: u64,
+    /// Drug rows of current reports, by how their name was mapped.
+    pub rows_by_mapping: BTreeMap<String, u64>,
+    /// SHA-256 of the RxNorm file used, if one was.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rxnorm_sha256: Option<String>,
+}
+
+/// Everything about a snapshot.
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+pub struct Manifest {
+    /// Layout of tables and manifest.
+    pub schema_version: u32,
+    /// Content hash of the snapshot; printed on every result.
+    pub dataset_id: String,
+    /// The program and version that wrote it.
+    pub tool: String,
+    /// What the data may be used for.
+    pub notice: String,
+    /// Parts, in the order of the lake.
+    pub parts: Vec<PartSummary>,
+    /// The Parquet files, sorted by name.
+    pub tables: Vec<TableFile>,
+    /// The dictionaries.
+    pub dictionary: DictionarySummary,
+}
+
+impl Manifest {
+    /// Makes the manifest of finished tables and gives it its content hash.
+    pub(crate) fn new(
+        parts: Vec<PartSummary>,
+        mut tables: Vec<TableFile>,
+        dictionary: DictionarySummary,
+    ) -> Self {
+        tables.sort_by(|a, b| a.name.cmp(&b.name));
+        let dataset_id = dataset_id(&parts, &tables);
+        Self {
+            schema_version: SCHEMA_VERSION,
+            dataset_id,
+            tool: format!("iatro {}", env!("CARGO_PKG_VERSION")),
+            notice: RESEARCH_USE.to_owned(),
+            parts,
+            tables,
+            dictionary,
+        }
+    }
+
+    /// Whether the tables and files it lists give the hash it states.
+    pub fn is_consistent(&self) -> bool {
+        dataset_id(&self.parts, &self.tables) == self.dataset_id
+    }
+
+    /// Current reports of all parts.
+    pub fn reports(&self) -> u64 {
+        self.parts.iter().map(|part| part.reports).sum()
+    }
+
+    /// Superseded reports of all parts.
+    pub fn superseded(&self) -> u64 {
+        self.parts.iter().map(|part| part.superseded).sum()
+    }
+
+    /// Withdrawn reports of all parts.
+    pub fn deleted(&self) -> u64 {
+        self.parts.iter().map(|part| part.deleted).sum()
+    }
+
+    /// Rows by input table, over all parts; tables of different sources stay apart by their names.
+    pub fn row_totals(&self) -> BTreeMap<String, RowTotals> {
+        let mut totals: BTreeMap<String, RowTotals> = BTreeMap::new();
+        for (table, rows) in self.parts.iter().flat_map(|part| &part.tables) {
+            totals.entry(table.clone()).or_default().add(*rows);
+        }
+        totals
+    }
+
+    /// Rows set aside, over all parts.
+    pub fn quarantined(&self) -> u64 {
+        self.row_totals().values().map(|rows| rows.quarantined).sum()
+    }
+
+    /// The sources in it, in order.
+    pub fn sources(&self) -> Vec<SourceKind> {
+        let mut sources: Vec<_> = self.parts.iter().map(|part| part.key.source).collect();
+        sources.sort_unstable();
+        sources.dedup();
+        sources
+    }
+
+    /// The parts of a source, in order.
+    pub fn parts_of(&self, source: SourceKind) -> impl Iterator<Item = &PartSummary> {
+        self.parts.iter().filter(move |part| part.key.source == source)
+    }
+
+    /// Where the rows of a source stand in a table: its parts stand one behind the other.
+    pub fn extent_of(&self, source: SourceKind, table: &str) -> Extent {
+        let mut extents = self.parts_of(source).filter_map(|part| part.extents.get(table));
+        let Some(first) = extents.next() else { return Extent::default() };
+        let rows = extents.map(|extent| extent.rows).sum::<u64>() + first.rows;
+        Extent { offset: first.offset, rows }
+    }
+
+    /// The file of a table.
+    pub fn table(&self, name: &str) -> Option<&TableFile> {
+        self.tables.iter().find(|table| table.name == name)
+    }
+}
+
+/// Hash over the content only: not over when, where or by which version it was written.
+fn dataset_id(parts: &[PartSummary], tables: &[TableFile]) -> String {
+    let mut text = format!("iatro lake schema {SCHEMA_VERSION}\n");
+    for part in parts {
+        for file in &part.files {
+            text.push_str(&format!("file {} {}\n", part.key, file.sha256));
+        }
+    }
+    for table in tables {
+        text.push_str(&format!("table {} {} {}\n", table.name, table.rows, table.sha256));
+    }
+    sha256_text(&text).chars().take(32).collect()
+}

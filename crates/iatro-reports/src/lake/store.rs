@@ -1,0 +1,291 @@
+//! The folder of a lake: its marker, its lock, its snapshots, and the staging area in which the next
+//! one is made. A snapshot becomes visible by one rename, after every byte of it is on the disk.
+
+use std::fs::{self, File, TryLockError};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
+
+use super::manifest::Manifest;
+use super::schema::SCHEMA_VERSION;
+use super::snapshot::Snapshot;
+use crate::error::{Error, Result};
+
+const MARKER: &str = "lake.json";
+const CURRENT: &str = "CURRENT";
+const SNAPSHOTS: &str = "snapshots";
+const STAGING: &str = "staging";
+const LOCK: &str = "lock";
+pub(super) const MANIFEST: &str = "manifest.json";
+
+/// A lake: a folder of snapshots, one of them current.
+#[derive(Clone, Debug)]
+pub struct Lake {
+    path: PathBuf,
+}
+
+#[derive(Deserialize, Serialize)]
+struct Marker {
+    format: String,
+    schema_version: u32,
+}
+
+impl Lake {
+    /// Opens a lake for reading.
+    pub fn open(path: &Path) -> Result<Self> {
+        let lake = Self { path: path.to_path_buf() };
+        match lake.marker()? {
+            Some(_) => Ok(lake),
+            None if path.exists() => Err(Error::bad_data(
+                path,
+                "this folder is not a lake (it has no lake.json)",
+                "Name the folder given to `iatro ingest … --lake`.",
+            )),
+            None => Err(Error::bad_data(
+                path,
+                "no such lake",
+                "Make one with `iatro ingest faers PATH… --lake DIR`.",
+            )),
+        }
+    }
+
+    /// Its folder.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// The current snapshot.
+    pub fn current(&self) -> Result<Snapshot> {
+        let current = self.path.join(CURRENT);
+        let id = match fs::read_to_string(&current) {
+            Ok(id) => id.trim().to_owned(),
+            Err(e) if e.kind() == io::ErrorKind::NotFound => {
+                return Err(Error::bad_data(
+                    &self.path,
+                    "this lake has no snapshot yet",
+                    "An ingest was begun and did not finish. Run it again.",
+                ));
+            }
+            Err(e) => return Err(Error::read(&current, e)),
+        };
+        self.snapshot(&id)
+    }
+
+    /// The snapshot with this dataset id.
+    pub fn snapshot(&self, dataset_id: &str) -> Result<Snapshot> {
+        let plain = !dataset_id.is_empty() && dataset_id.bytes().all(|b| b.is_ascii_alphanumeric());
+        let folder = self.path.join(SNAPSHOTS).join(dataset_id);
+        if !plain || !folder.is_dir() {
+            return Err(Error::bad_data(
+                &self.path,
+                format!("no snapshot \"{dataset_id}\" in this lake"),
+                "`iatro lake ls` lists them.",
+            ));
+        }
+        Snapshot::open(&folder)
+    }
+
+    /// The dataset ids of its snapshots, sorted.
+    pub fn snapshots(&self) -> Result<Vec<String>> {
+        let folder = self.path.join(SNAPSHOTS);
+        let mut ids = Vec::new();
+        for entry in fs::read_dir(&folder).map_err(|e| Error::read(&folder, e))? {
+            let entry = entry.map_err(|e| Error::read(&folder, e))?;
+            ids.push(entry.file_name().to_string_lossy().into_owned());
+        }
+        ids.sort_unstable();
+        Ok(ids)
+    }
+
+    fn marker(&self) -> Result<Option<Marker>> {
+        let path = self.path.join(MARKER);
+        let text = match fs::read_to_string(&path) {
+            Ok(text) => text,
+            Err(e)
+                if matches!(e.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) =>
+            {
+                return Ok(None);
+            }
+            Err(e) => return Err(Error::read(&path, e)),
+        };
+        let marker: Marker = serde_json::from_str(&text).map_err(|e| {
+            Error::bad_data(&path, format!("not the marker of a lake ({e})"), "Restore the lake.")
+        })?;
+        if marker.schema_version != SCHEMA_VERSION {
+            return Err(Error::bad_data(
+                &path,
+                format!(
+                    "lake schema {}, this version reads {SCHEMA_VERSION}",
+                    marker.schema_version
+                ),
+                "Use the iatro version that wrote it, or ingest the files anew.",
+            ));
+        }
+        Ok(Some(marker))
+    }
+}
+
+/// A snapshot in the making. Dropped before [`publish`](Self::publish), it leaves nothing behind.
+pub(crate) struct Staging {
+    lake: Lake,
+    folder: PathBuf,
+    /// Removed again when nothing is published: folders this made, innermost first.
+    made: Vec<PathBuf>,
+    _lock: File,
+    published: bool,
+}
+
+impl Staging {
+    /// Makes the lake if there is none, locks it, and clears what a killed run left behind.
+    pub(crate) fn begin(path: &Path) -> Result<Self> {
+        let lake = Lake { path: path.to_path_buf() };
+        let fresh = lake.marker()?.is_none();
+        if fresh {
+            refuse_foreign_folder(path)?;
+        }
+        let made = make_folders(path)?;
+        let undo = UndoFolders(made);
+        let lock = lock(path)?;
+        let staging = path.join(STAGING);
+        if staging.exists() {
+            fs::remove_dir_all(&staging).map_err(|e| Error::write(&staging, e))?;
+        }
+        let folder = staging.join("snapshot");
+        let history = folder.join("history");
+        fs::create_dir_all(&history).map_err(|e| Error::write(&history, e))?;
+        let made = undo.keep();
+        Ok(Self { lake, folder, made, _lock: lock, published: false })
+    }
+
+    /// Where the tables are written.
+    pub(crate) fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// Writes the manifest, makes the snapshot visible and current.
+    pub(crate) fn publish(mut self, manifest: &Manifest) -> Result<Snapshot> {
+        let text = serde_json::to_string_pretty(manifest)
+            .map_err(|e| Error::write(self.folder.as_path(), io::Error::other(e)))?;
+        write_synced(&self.folder.join(MANIFEST), &text)?;
+        let root = self.lake.path.clone();
+        let snapshots = root.join(SNAPSHOTS);
+        fs::create_dir_all(&snapshots).map_err(|e| Error::write(&snapshots, e))?;
+        let target = snapshots.join(&manifest.dataset_id);
+        if !target.exists() {
+            fs::rename(&self.folder, &target).map_err(|e| Error::write(&target, e))?;
+            sync_folder(&snapshots)?;
+        }
+        if self.lake.marker()?.is_none() {
+            let marker = Marker { format: "iatro-lake".to_owned(), schema_version: SCHEMA_VERSION };
+            let text = serde_json::to_string_pretty(&marker)
+                .map_err(|e| Error::write(root.as_path(), io::Error::other(e)))?;
+            write_atomically(&root, MARKER, &text)?;
+        }
+        write_atomically(&root, CURRENT, &format!("{}\n", manifest.dataset_id))?;
+        self.published = true;
+        Snapshot::open(&target)
+    }
+}
+
+impl Drop for Staging {
+    fn drop(&mut self) {
+        // Best effort: what cannot be removed now, the next run removes.
+        let _ = fs::remove_dir_all(self.lake.path.join(STAGING));
+        if !self.published && !self.made.is_empty() {
+            let _ = fs::remove_file(self.lake.path.join(LOCK));
+            for folder in &self.made {
+                let _ = fs::remove_dir(folder);
+            }
+        }
+    }
+}
+
+/// A lake may be made in a new or empty folder, or where an earlier run was killed; not elsewhere.
+fn refuse_foreign_folder(path: &Path) -> Result<()> {
+    let entries = match fs::read_dir(path) {
+        Ok(entries) => entries,
+        Err(e) if e.kind() == io::ErrorKind::NotFound => return Ok(()),
+        Err(e) => return Err(Error::write(path, e)),
+    };
+    for entry in entries {
+        let name = entry.map_err(|e| Error::read(path, e))?.file_name();
+        let name = name.to_string_lossy();
+        if ![STAGING, LOCK, SNAPSHOTS].contains(&name.as_ref()) && name != "lost+found" {
+            return Err(Error::refused(
+                path,
+                format!("this folder is not a lake, and not empty (it holds \"{name}\")"),
+                "Nothing was changed. Name a new folder for the lake.",
+            ));
+        }
+    }
+    Ok(())
+}
+
+struct UndoFolders(Vec<PathBuf>);
+
+impl UndoFolders {
+    fn keep(mut self) -> Vec<PathBuf> {
+        std::mem::take(&mut self.0)
+    }
+}
+
+impl Drop for UndoFolders {
+    fn drop(&mut self) {
+        for folder in &self.0 {
+            let _ = fs::remove_dir_all(folder.join(STAGING));
+            let _ = fs::remove_file(folder.join(LOCK));
+            let _ = fs::remove_dir(folder);
+        }
+    }
+}
+
+/// Makes the folder and its parents; returns those it made, innermost first.
+fn make_folders(path: &Path) -> Result<Vec<PathBuf>> {
+    let missing: Vec<PathBuf> = path
+        .ancestors()
+        .take_while(|folder| !folder.as_os_str().is_empty() && !folder.exists())
+        .map(Path::to_path_buf)
+        .collect();
+    fs::create_dir_all(path).map_err(|e| Error::write(path, e))?;
+    Ok(missing)
+}
+
+fn lock(path: &Path) -> Result<File> {
+    let file_path = path.join(LOCK);
+    let file = File::create(&file_path).map_err(|e| Error::write(path, e))?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(TryLockError::WouldBlock) => Err(Error::refused(
+            path,
+            "another ingest is writing to this lake",
+            "Nothing was changed. Wait until it ends, then repeat.",
+        )),
+        Err(TryLockError::Error(e)) => Err(Error::write(&file_path, e)),
+    }
+}
+
+fn write_synced(path: &Path, text: &str) -> Result<()> {
+    let write = || -> io::Result<()> {
+        let mut file = File::create(path)?;
+        file.write_all(text.as_bytes())?;
+        file.sync_all()
+    };
+    write().map_err(|e| Error::write(path, e))
+}
+
+fn write_atomically(folder: &Path, name: &str, text: &str) -> Result<()> {
+    let temporary = folder.join(STAGING).join(name);
+    let target = folder.join(name);
+    write_synced(&temporary, text)?;
+    fs::rename(&temporary, &target).map_err(|e| Error::write(&target, e))?;
+    sync_folder(folder)
+}
+
+fn sync_folder(folder: &Path) -> Result<()> {
+    // Some file systems do not let a folder be opened for this; the rename itself stands.
+    match File::open(folder) {
+        Ok(handle) => handle.sync_all().or(Ok(())),
+        Err(e) => Err(Error::write(folder, e)),
+    }
+}

@@ -1,0 +1,143 @@
+//! The distinct names and terms of a part; rows carry their places in these lists.
+
+use hashbrown::HashMap;
+
+use crate::dictionary::term::fold_term;
+
+/// How the substance of a drug row is stated.
+#[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+pub(crate) enum Coding {
+    /// By name only; the dictionary maps it.
+    NameOnly,
+    /// By a column of active ingredients (`prod_ai`), parted by `\`.
+    Ingredients,
+    /// By a code or name that is the substance as it stands (VAX_TYPE; a line list's drug).
+    AsStated,
+}
+
+impl Coding {
+    pub(crate) const ALL: [Self; 3] = [Self::NameOnly, Self::Ingredients, Self::AsStated];
+
+    pub(crate) fn code(self) -> &'static str {
+        match self {
+            Self::NameOnly => "name",
+            Self::Ingredients => "ingredients",
+            Self::AsStated => "as_stated",
+        }
+    }
+}
+
+/// A drug as a report names it.
+#[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+pub(crate) struct Name {
+    pub(crate) verbatim: String,
+    /// The substance as the report states it; empty when it does not.
+    pub(crate) stated: String,
+    pub(crate) coding: Coding,
+}
+
+/// A term: how it is compared, and the spellings seen.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub(crate) struct Term {
+    pub(crate) folded: String,
+    /// Distinct spellings, sorted.
+    pub(crate) variants: Vec<String>,
+}
+
+/// Distinct names and terms in order of first sight.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Symbols {
+    names: Vec<Name>,
+    name_ids: HashMap<Name, u32, foldhash::fast::FixedState>,
+    terms: Vec<Term>,
+    term_ids: HashMap<String, u32, foldhash::fast::FixedState>,
+    /// Spelling to term, so that each spelling is folded once.
+    spellings: HashMap<String, u32, foldhash::fast::FixedState>,
+}
+
+impl Symbols {
+    pub(crate) fn names(&self) -> &[Name] {
+        &self.names
+    }
+
+    pub(crate) fn terms(&self) -> &[Term] {
+        &self.terms
+    }
+
+    /// The symbol of a name.
+    pub(crate) fn name(&mut self, name: Name) -> u32 {
+        if let Some(&id) = self.name_ids.get(&name) {
+            return id;
+        }
+        let id = next_id(self.names.len());
+        self.names.push(name.clone());
+        self.name_ids.insert(name, id);
+        id
+    }
+
+    /// The symbol of a term in one spelling.
+    pub(crate) fn term(&mut self, spelling: &str) -> u32 {
+        if let Some(&id) = self.spellings.get(spelling) {
+            return id;
+        }
+        let id = self.folded_term(fold_term(spelling), [spelling.to_owned()]);
+        self.spellings.insert(spelling.to_owned(), id);
+        id
+    }
+
+    /// The symbol of a term with all its spellings.
+    pub(crate) fn folded_term(
+        &mut self,
+        folded: String,
+        variants: impl IntoIterator<Item = String>,
+    ) -> u32 {
+        let id = match self.term_ids.get(&folded) {
+            Some(&id) => id,
+            None => {
+                let id = next_id(self.terms.len());
+                self.term_ids.insert(folded.clone(), id);
+                self.terms.push(Term { folded, variants: Vec::new() });
+                id
+            }
+        };
+        let known = &mut self.terms[id as usize].variants;
+        for variant in variants {
+            if let Err(at) = known.binary_search(&variant) {
+                known.insert(at, variant);
+            }
+        }
+        id
+    }
+}
+
+/// Ids are dense from 0; a corpus has far fewer than 2^32 distinct names.
+fn next_id(len: usize) -> u32 {
+    u32::try_from(len).unwrap_or(u32::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn spellings_of_one_term_share_a_symbol() {
+        let mut symbols = Symbols::default();
+        let upper = symbols.term("DIARRHOEA");
+        assert_eq!(symbols.term("Diarrhoea"), upper);
+        assert_ne!(symbols.term("Nausea"), upper);
+        assert_eq!(symbols.terms()[0].variants, ["DIARRHOEA", "Diarrhoea"]);
+    }
+
+    #[test]
+    fn a_name_with_another_ingredient_is_another_name() {
+        let mut symbols = Symbols::default();
+        let name = |stated: &str| Name {
+            verbatim: "SEPTRA".into(),
+            stated: stated.into(),
+            coding: Coding::Ingredients,
+        };
+        let first = symbols.name(name("TRIMETHOPRIM"));
+        assert_ne!(symbols.name(name("SULFAMETHOXAZOLE\\TRIMETHOPRIM")), first);
+        assert_eq!(symbols.name(name("TRIMETHOPRIM")), first);
+    }
+}

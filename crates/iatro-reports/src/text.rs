@@ -1,0 +1,62 @@
+//! Bytes to text: physical lines, their encoding, and characters that do not belong in a value.
+
+pub(crate) mod lines;
+
+use std::borrow::Cow;
+
+/// A line as text: UTF-8 if it is, else Windows-1252, in which every byte means something.
+///
+/// The flag tells whether the second was needed.
+pub(crate) fn decode(bytes: &[u8]) -> (Cow<'_, str>, bool) {
+    match std::str::from_utf8(bytes) {
+        Ok(text) => (Cow::Borrowed(text), false),
+        Err(_) => (encoding_rs::WINDOWS_1252.decode_without_bom_handling(bytes).0, true),
+    }
+}
+
+/// Whether a line holds a control character (a tab counts as one).
+pub(crate) fn has_control(bytes: &[u8]) -> bool {
+    bytes.iter().any(|&b| b < 0x20 || b == 0x7f)
+}
+
+/// The text without control characters; tabs and line breaks become a space.
+pub(crate) fn without_control(text: &str) -> String {
+    let visible = |c: char| match c {
+        '\t' | '\n' | '\r' => Some(' '),
+        c if c.is_ascii_control() => None,
+        c => Some(c),
+    };
+    text.chars().filter_map(visible).collect()
+}
+
+/// Trims a value and folds runs of white space in it to one space; borrows when nothing changes.
+pub(crate) fn tidy(text: &str) -> Cow<'_, str> {
+    let text = text.trim();
+    let untidy = text.contains("  ") || text.chars().any(|c| c.is_whitespace() && c != ' ');
+    if !untidy {
+        return Cow::Borrowed(text);
+    }
+    Cow::Owned(text.split_whitespace().collect::<Vec<_>>().join(" "))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_byte_is_lost() {
+        let every: Vec<u8> = (0x80..=0xff).collect();
+        let (text, fallback) = decode(&every);
+        assert!(fallback);
+        assert_eq!(text.chars().count(), every.len());
+        assert!(!text.contains('\u{fffd}'));
+        assert_eq!(decode("Sjögren".as_bytes()), (Cow::Borrowed("Sjögren"), false));
+        assert_eq!(decode(b"Sj\xf6gren").0, "Sjögren");
+    }
+
+    #[test]
+    fn control_characters_go_and_spaces_fold() {
+        assert_eq!(without_control("AS\x08PIR\x7fIN\t81"), "ASPIRIN 81");
+        assert_eq!(tidy("  ACETYLSALICYLIC   ACID "), "ACETYLSALICYLIC ACID");
+    }
+}

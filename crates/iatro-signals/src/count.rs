@@ -1,0 +1,83 @@
+//! Counting: one plan for every engine, cells as the answer, control totals computed another way.
+//!
+//! Statistics never happen here: an [`Engine`] turns a [`Plan`] into [`Counts`], and
+//! [`counted`] hands them on only if they agree with [`control`].
+
+mod control;
+mod embedded;
+
+pub use control::{ControlError, ControlTotals};
+pub use embedded::Embedded;
+
+/// What is counted.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Plan {
+    /// Roles that make a substance an exposure, as bits.
+    pub roles: u8,
+    /// Ids of the event's terms, sorted.
+    pub event_terms: Vec<u32>,
+    /// Substances whose reports the exposed are compared with, sorted; empty for all others.
+    pub comparator: Vec<u32>,
+}
+
+/// The counts of one substance.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub struct Cell {
+    /// Eligible reports with the substance in one of the roles.
+    pub exposed: u64,
+    /// Of these, with the event.
+    pub cases: u64,
+    /// Eligible reports with the substance or a comparator; all eligible ones without a comparator.
+    pub reports: u64,
+    /// Of these, with the event.
+    pub all_cases: u64,
+}
+
+/// The answer to a plan: eligible reports (at least one exposure in the roles and at least one event
+/// term), those with the event, and a cell a substance, by id.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Counts {
+    /// Eligible reports.
+    pub reports: u64,
+    /// Eligible reports with the event.
+    pub cases: u64,
+    /// Pairs of an eligible report and a substance in the roles.
+    pub pairs: u64,
+    /// By substance id.
+    pub cells: Vec<Cell>,
+}
+
+/// Why an engine gave no counts.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum CountError {
+    /// The counts do not agree with the control totals.
+    #[error(transparent)]
+    Control(#[from] ControlError),
+}
+
+/// Something that can count: in this process, or elsewhere.
+pub trait Engine {
+    /// Counts a plan.
+    ///
+    /// # Errors
+    /// Anything that keeps the count from being whole; a partial count is never returned.
+    fn count(&self, plan: &Plan) -> Result<Counts, CountError>;
+
+    /// The same, computed another way.
+    ///
+    /// # Errors
+    /// As for [`count`](Self::count).
+    fn control_totals(&self, plan: &Plan) -> Result<ControlTotals, CountError>;
+}
+
+/// Counts a plan and checks the result; a mismatch is an error, never a number.
+///
+/// # Errors
+/// What the engine says, or [`CountError::Control`].
+pub fn counted(engine: &dyn Engine, plan: &Plan) -> Result<Counts, CountError> {
+    let counts = engine.count(plan)?;
+    let control = engine.control_totals(plan)?;
+    control.check(&counts)?;
+    Ok(counts)
+}

@@ -1,0 +1,133 @@
+//! One run of a study: what was asked, made concrete; the counts; an estimate for every substance.
+
+mod settings;
+mod signal;
+
+use iatro_reports::Error;
+use iatro_reports::lake::Snapshot;
+use serde::Serialize;
+
+use crate::corpus::Corpus;
+use crate::count::{CountError, Counts, Embedded, Plan, counted};
+use crate::study::Study;
+
+pub use settings::{Question, Settings};
+pub use signal::{Rules, Signal};
+
+/// The name of the run without any sensitivity check.
+pub const PRIMARY: &str = "primary";
+
+/// Why a run gave no result.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum RunError {
+    /// The lake, or the question put to it.
+    #[error(transparent)]
+    Lake(#[from] Error),
+    /// The count.
+    #[error(transparent)]
+    Count(#[from] CountError),
+    /// A question that this study or lake cannot answer.
+    #[error("{problem}. {help}")]
+    Question {
+        /// What is wrong.
+        problem: String,
+        /// What to do.
+        help: String,
+    },
+}
+
+impl RunError {
+    pub(crate) fn question(problem: impl Into<String>, help: impl Into<String>) -> Self {
+        Self::Question { problem: problem.into(), help: help.into() }
+    }
+}
+
+/// The result of a run.
+#[derive(Clone, Debug, Serialize)]
+pub struct SignalRun {
+    /// The snapshot counted.
+    pub dataset_id: String,
+    /// Hash of snapshot, study and settings: the same run has the same id.
+    pub run_id: String,
+    /// What was asked.
+    pub question: Question,
+    /// Eligible reports: at least one substance in the roles and at least one event term.
+    pub reports: u64,
+    /// Eligible reports with the event.
+    pub cases: u64,
+    /// A signal for every substance of the source, by cases, then by name.
+    pub signals: Vec<Signal>,
+}
+
+impl SignalRun {
+    /// The signal of a substance, by name in any case.
+    pub fn signal(&self, substance: &str) -> Option<&Signal> {
+        self.signals.iter().find(|signal| signal.substance.eq_ignore_ascii_case(substance))
+    }
+}
+
+/// Runs a study on a snapshot.
+///
+/// # Errors
+/// [`RunError`]; no number is given unless the control totals agree.
+pub fn run(snapshot: &Snapshot, study: &Study, settings: &Settings) -> Result<SignalRun, RunError> {
+    let question = Question::resolve(snapshot.manifest(), study, settings)?;
+    let corpus = Corpus::load(snapshot, question.source)?;
+    run_on(&corpus, snapshot, study, question)
+}
+
+/// The same on a corpus that is loaded already.
+///
+/// # Errors
+/// As for [`run`].
+pub fn run_on(
+    corpus: &Corpus,
+    snapshot: &Snapshot,
+    study: &Study,
+    question: Question,
+) -> Result<SignalRun, RunError> {
+    let plan = plan(corpus, &question)?;
+    let counts = counted(&Embedded::new(corpus), &plan)?;
+    let dataset_id = snapshot.manifest().dataset_id.clone();
+    Ok(SignalRun {
+        run_id: question.run_id(&dataset_id, study),
+        dataset_id,
+        reports: counts.reports,
+        cases: counts.cases,
+        signals: signals(corpus, study, &counts)?,
+        question,
+    })
+}
+
+/// The question in ids of the corpus.
+pub(crate) fn plan(corpus: &Corpus, question: &Question) -> Result<Plan, RunError> {
+    let mut comparator = Vec::new();
+    for name in &question.comparator {
+        let id = corpus.find_substance(name).ok_or_else(|| {
+            RunError::question(
+                format!("no report names the comparator \"{name}\""),
+                "`iatro lake show --substances` lists the names.",
+            )
+        })?;
+        comparator.push(id);
+    }
+    comparator.sort_unstable();
+    comparator.dedup();
+    let terms = corpus.terms().iter().zip(0..);
+    let event_terms: Vec<u32> =
+        terms.filter(|(term, _)| question.holds(&term.folded)).map(|(_, id)| id).collect();
+    Ok(Plan { roles: question.role_bits(), event_terms, comparator })
+}
+
+fn signals(corpus: &Corpus, study: &Study, counts: &Counts) -> Result<Vec<Signal>, RunError> {
+    let mut signals = Vec::new();
+    for (substance, cell) in corpus.substances().iter().zip(&counts.cells) {
+        // The dictionary serves every source; a substance no eligible report has is not of this one.
+        if cell.exposed > 0 {
+            signals.push(Signal::new(substance, *cell, study)?);
+        }
+    }
+    signals.sort_by(|a, b| (b.a, &a.substance).cmp(&(a.a, &b.substance)));
+    Ok(signals)
+}

@@ -1,0 +1,164 @@
+//! What a run was asked, before and after study and lake have filled the gaps.
+
+use std::collections::BTreeSet;
+
+use iatro_reports::SourceKind;
+use iatro_reports::dictionary::term::fold_term;
+use iatro_reports::input::hash::sha256_text;
+use iatro_reports::lake::Manifest;
+use iatro_reports::model::codes::Role;
+use serde::Serialize;
+
+use super::RunError;
+use crate::study::{Comparator, Study, exposure_role};
+
+/// What the caller chooses; the study decides the rest.
+#[derive(Clone, Debug, Default)]
+pub struct Settings {
+    /// The source, where the lake holds several.
+    pub source: Option<SourceKind>,
+    /// The name of an event definition of the study.
+    pub event: Option<String>,
+    /// Terms to count instead of a definition of the study.
+    pub terms: Vec<String>,
+    /// Role codes that count as exposure.
+    pub roles: Vec<String>,
+    /// Substances to compare with, instead of all other reports.
+    pub comparator: Vec<String>,
+}
+
+/// A question without gaps.
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
+pub struct Question {
+    /// The study's id.
+    pub study: String,
+    /// The source counted.
+    pub source: SourceKind,
+    /// The event: a definition of the study (`narrow`), or the terms given.
+    pub event: String,
+    /// The names that count as the event, as the study or the caller spells them.
+    pub terms: Vec<String>,
+    /// The role codes that count as exposure.
+    pub roles: Vec<&'static str>,
+    /// Substances compared with; empty for all other reports.
+    pub comparator: Vec<String>,
+    #[serde(skip)]
+    folded: BTreeSet<String>,
+}
+
+impl Question {
+    /// Fills the gaps from the study and the lake.
+    ///
+    /// # Errors
+    /// [`RunError::Question`] naming what does not exist or what must be chosen.
+    pub fn resolve(
+        manifest: &Manifest,
+        study: &Study,
+        settings: &Settings,
+    ) -> Result<Self, RunError> {
+        if let Some(restriction) = study.exposure.restrictions.first() {
+            return Err(RunError::question(
+                format!("the study restricts reports by \"{}\"", restriction.id),
+                "This version counts without restrictions only. Take it out of the study file.",
+            ));
+        }
+        let (event, terms) = event(study, settings)?;
+        let mut question = Self {
+            study: study.id.clone(),
+            source: source(manifest, settings)?,
+            event,
+            folded: terms.iter().map(|term| fold_term(term)).collect(),
+            terms,
+            roles: roles(study, settings)?,
+            comparator: comparator(study, settings),
+        };
+        question.comparator.sort_unstable();
+        question.comparator.dedup();
+        Ok(question)
+    }
+
+    /// Whether a folded term is one of the event's.
+    pub fn holds(&self, folded: &str) -> bool {
+        self.folded.contains(folded)
+    }
+
+    /// The roles as bits.
+    pub fn role_bits(&self) -> u8 {
+        self.roles.iter().filter_map(|code| Role::from_code(code)).map(Role::bit).sum()
+    }
+
+    /// The id of this question put to a snapshot by this version of the program.
+    pub(super) fn run_id(&self, dataset_id: &str, study: &Study) -> String {
+        let text = format!(
+            "iatro {}\n{dataset_id}\n{}\n{}\n{}\n{}\n{}\n{}\n",
+            env!("CARGO_PKG_VERSION"),
+            study.content_id(),
+            self.source,
+            self.event,
+            self.terms.join("|"),
+            self.roles.join("|"),
+            self.comparator.join("|"),
+        );
+        sha256_text(&text).chars().take(16).collect()
+    }
+}
+
+fn source(manifest: &Manifest, settings: &Settings) -> Result<SourceKind, RunError> {
+    let sources = manifest.sources();
+    let names = || sources.iter().map(|s| s.name()).collect::<Vec<_>>().join(", ");
+    match (settings.source, sources.as_slice()) {
+        (Some(source), all) if all.contains(&source) => Ok(source),
+        (Some(source), _) => Err(RunError::question(
+            format!("the lake has no {source} reports"),
+            format!("It has: {}.", names()),
+        )),
+        (None, [only]) => Ok(*only),
+        (None, _) => Err(RunError::question(
+            format!("the lake holds several sources ({})", names()),
+            "Reports of different sources overlap and are not counted together. Choose one with \
+             --source.",
+        )),
+    }
+}
+
+fn event(study: &Study, settings: &Settings) -> Result<(String, Vec<String>), RunError> {
+    if !settings.terms.is_empty() {
+        return Ok((settings.terms.join("; "), settings.terms.clone()));
+    }
+    let name = settings.event.as_deref().unwrap_or(&study.default_event);
+    let set = study.event(name).ok_or_else(|| {
+        let known: Vec<_> = study.events.keys().map(String::as_str).collect();
+        RunError::question(
+            format!("the study has no event definition \"{name}\""),
+            format!("It has: {}.", known.join(", ")),
+        )
+    })?;
+    let terms = set.names().iter().map(|term| term.name.clone()).collect();
+    Ok((format!("{}-{name}", study.id), terms))
+}
+
+fn roles(study: &Study, settings: &Settings) -> Result<Vec<&'static str>, RunError> {
+    let codes =
+        if settings.roles.is_empty() { &study.exposure.role_codes } else { &settings.roles };
+    let mut roles = Vec::new();
+    for code in codes {
+        let role = exposure_role(code).ok_or_else(|| {
+            RunError::question(
+                format!("\"{code}\" is not a role that can be an exposure"),
+                "Expected PS, SS, I or C.",
+            )
+        })?;
+        roles.push(role);
+    }
+    roles.sort_unstable();
+    roles.dedup();
+    Ok(roles.into_iter().map(Role::code).collect())
+}
+
+fn comparator(study: &Study, settings: &Settings) -> Vec<String> {
+    match &study.exposure.comparator {
+        _ if !settings.comparator.is_empty() => settings.comparator.clone(),
+        Comparator::All => Vec::new(),
+        Comparator::Substances(names) => names.clone(),
+    }
+}

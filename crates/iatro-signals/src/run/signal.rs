@@ -1,0 +1,121 @@
+//! The estimates of one substance.
+
+use iatro_reports::dictionary::seed;
+use iatro_stats::disproportionality::{chi2_yates, ic, prr, prr_point, ror, ror_point};
+use iatro_stats::thresholds::{ic025, min_reports, prr_evans2001, ror_lower_limit};
+use iatro_stats::{Estimate, Table2x2};
+use serde::Serialize;
+
+use super::RunError;
+use crate::corpus::Substance;
+use crate::count::Cell;
+use crate::study::{Status, Study};
+
+/// The decision rules, each "met", "not met" or "not assessable".
+#[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize)]
+pub struct Rules {
+    /// At least 3 cases.
+    pub n_ge_3: &'static str,
+    /// PRR at least 2, chi-squared (Yates) at least 4, at least 3 cases (Evans 2001).
+    pub prr_evans: &'static str,
+    /// Lower 95 % limit of the ROR above 1, at least 3 cases.
+    pub ror_lower_gt_1: &'static str,
+    /// Lower 95 % limit of the IC above 0.
+    pub ic025_gt_0: &'static str,
+}
+
+/// One substance against the event. An estimate that is not defined for the table is `None`.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Signal {
+    /// The substance.
+    pub substance: String,
+    /// Its class, if the seed table has one.
+    pub class: Option<String>,
+    /// Whether the study names it among the agents, from a source that was read.
+    pub listed_agent: bool,
+    /// Whether it is given for the event, so that reports may name it because of the event.
+    pub therapy: bool,
+    /// Reports with substance and event.
+    pub a: u64,
+    /// Reports with the substance, without the event.
+    pub b: u64,
+    /// Reports with the event, without the substance.
+    pub c: u64,
+    /// Reports with neither.
+    pub d: u64,
+    /// Expected a, `(a+b)(a+c)/n`.
+    pub expected: Option<f64>,
+    /// ROR, point.
+    pub ror: Option<f64>,
+    /// ROR, lower Wald 95 % limit.
+    pub ror_lo: Option<f64>,
+    /// ROR, upper Wald 95 % limit.
+    pub ror_hi: Option<f64>,
+    /// PRR, point.
+    pub prr: Option<f64>,
+    /// PRR, lower 95 % limit.
+    pub prr_lo: Option<f64>,
+    /// PRR, upper 95 % limit.
+    pub prr_hi: Option<f64>,
+    /// Chi-squared with the correction of Yates.
+    pub chi2_yates: Option<f64>,
+    /// IC, point.
+    pub ic: Option<f64>,
+    /// IC, lower exact gamma 95 % limit.
+    pub ic025: Option<f64>,
+    /// IC, upper exact gamma 95 % limit.
+    pub ic975: Option<f64>,
+    /// The decision rules.
+    pub rules: Rules,
+}
+
+impl Signal {
+    pub(super) fn new(substance: &Substance, cell: Cell, study: &Study) -> Result<Self, RunError> {
+        let table = Table2x2::from_margins(cell.cases, cell.exposed, cell.all_cases, cell.reports)
+            .map_err(|error| {
+                RunError::question(
+                    format!("the cells of {} are impossible ({error})", substance.name),
+                    "This is a defect of iatro; no number is given.",
+                )
+            })?;
+        let name = &substance.name;
+        let listed = study.agent_of(name).is_some_and(|agent| agent.status == Status::Verified);
+        let ror_interval = ror(&table);
+        let prr_interval = prr(&table);
+        let ic = ic(&table);
+        let lower = |estimate: Option<Estimate>| estimate.map(|e| e.lower);
+        let upper = |estimate: Option<Estimate>| estimate.map(|e| e.upper);
+        Ok(Self {
+            substance: name.clone(),
+            class: substance.class.clone(),
+            listed_agent: listed,
+            therapy: seed::is_hlh_therapy(name),
+            a: table.a(),
+            b: table.b(),
+            c: table.c(),
+            d: table.d(),
+            expected: table.expected(),
+            ror: ror_point(&table),
+            ror_lo: lower(ror_interval),
+            ror_hi: upper(ror_interval),
+            prr: prr_point(&table),
+            prr_lo: lower(prr_interval),
+            prr_hi: upper(prr_interval),
+            chi2_yates: chi2_yates(&table),
+            ic: ic.map(|e| e.point),
+            ic025: lower(ic),
+            ic975: upper(ic),
+            rules: Rules {
+                n_ge_3: min_reports(&table).name(),
+                prr_evans: prr_evans2001(&table).name(),
+                ror_lower_gt_1: ror_lower_limit(&table).name(),
+                ic025_gt_0: ic025(&table).name(),
+            },
+        })
+    }
+
+    /// Whether the lower limit of the IC is above 0: a signal of disproportionate reporting.
+    pub fn is_disproportionate(&self) -> bool {
+        self.ic025.is_some_and(|limit| limit > 0.0)
+    }
+}

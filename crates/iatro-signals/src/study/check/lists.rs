@@ -1,0 +1,111 @@
+//! Agents, therapies, triggers and alerts: nothing empty, nothing twice.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use iatro_reports::dictionary::term::fold_term;
+
+use super::Found;
+use crate::study::Study;
+
+/// Checks the agents.
+pub(crate) fn agents(study: &Study, found: &mut Found) {
+    let mut seen = BTreeMap::new();
+    for (place, agent) in study.agents.iter().enumerate() {
+        let path = format!("agents[{place}]");
+        for (key, text) in
+            [("class", &agent.class), ("evidence", &agent.evidence), ("source", &agent.source)]
+        {
+            found.text(&format!("{path}.{key}"), text);
+        }
+        if agent.mechanism.is_empty() {
+            found.add(
+                format!("{path}.mechanism"),
+                "no mechanism",
+                "name at least one, such as \"IA\"",
+            );
+        }
+        if agent.substances.is_empty() && agent.trigger_concepts.is_empty() {
+            found.add(&path, "the group names nothing", "add substances or trigger_concepts");
+        }
+        found.substances(&format!("{path}.substances"), &agent.substances);
+        for name in &agent.substances {
+            if let Some(first) = seen.insert(fold_term(name), place) {
+                let problem = format!("{name:?} stands in agents[{first}] too");
+                found.add(format!("{path}.substances"), problem, "keep it in one group");
+            }
+        }
+        for concept in &agent.trigger_concepts {
+            if !study.triggers.iter().any(|trigger| trigger.concept == *concept) {
+                let problem = format!("no trigger of concept {concept:?}");
+                found.add(
+                    format!("{path}.trigger_concepts"),
+                    problem,
+                    "define it under [[triggers]]",
+                );
+            }
+        }
+    }
+}
+
+/// Checks the therapies.
+pub(crate) fn therapies(study: &Study, found: &mut Found) {
+    let mut seen = BTreeSet::new();
+    for (place, therapy) in study.therapies.iter().enumerate() {
+        let path = format!("therapies[{place}]");
+        found.text(&format!("{path}.source"), &therapy.source);
+        if therapy.substances.is_empty() && therapy.terms.is_empty() {
+            found.add(&path, "the entry names nothing", "add substances or terms");
+        }
+        found.substances(&format!("{path}.substances"), &therapy.substances);
+        found.terms(&format!("{path}.terms"), &therapy.terms);
+        for name in &therapy.substances {
+            if !seen.insert(fold_term(name)) {
+                let problem = format!("{name:?} stands twice among the therapies");
+                found.add(format!("{path}.substances"), problem, "remove one");
+            }
+        }
+    }
+}
+
+/// Checks the triggers.
+pub(crate) fn triggers(study: &Study, found: &mut Found) {
+    found.patterns("trigger_exceptions", &study.trigger_exceptions);
+    let mut seen = BTreeMap::new();
+    for (place, trigger) in study.triggers.iter().enumerate() {
+        let path = format!("triggers[{place}]");
+        for (key, text) in
+            [("class", &trigger.class), ("concept", &trigger.concept), ("source", &trigger.source)]
+        {
+            found.text(&format!("{path}.{key}"), text);
+        }
+        if trigger.terms.is_empty() && trigger.patterns.is_empty() {
+            found.add(&path, "the trigger names nothing", "add terms or patterns");
+        }
+        found.terms(&format!("{path}.terms"), &trigger.terms);
+        found.patterns(&format!("{path}.patterns"), &trigger.patterns);
+        for name in &trigger.terms {
+            if let Some(first) = seen.insert(fold_term(name), place).filter(|first| *first != place)
+            {
+                let problem = format!("{name:?} stands in triggers[{first}] too");
+                found.add(format!("{path}.terms"), problem, "keep it in one trigger");
+            }
+        }
+    }
+}
+
+/// Checks the alerts.
+pub(crate) fn alerts(study: &Study, found: &mut Found) {
+    for (place, alert) in study.alerts.iter().enumerate() {
+        let path = format!("alerts[{place}]");
+        found.substance(&format!("{path}.substance"), &alert.substance);
+        for (key, text) in
+            [("authority", &alert.authority), ("text", &alert.text), ("source", &alert.source)]
+        {
+            found.text(&format!("{path}.{key}"), text);
+        }
+        if alert.day().is_none() {
+            let problem = format!("{:?} is not a day of the calendar", alert.date);
+            found.add(format!("{path}.date"), problem, "write it as \"2018-04-25\"");
+        }
+    }
+}

@@ -1,0 +1,117 @@
+//! The real international VAERS file: what the engine counts, against a count of the raw CSV that
+//! shares no code with it.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stderr,
+    missing_docs
+)]
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::io::Read;
+use std::path::{Path, PathBuf};
+
+use iatro_reports::ingest::{Input, Options, Progress, ingest};
+use iatro_signals::explain::explain;
+use iatro_signals::run::{Question, Settings, run};
+use iatro_signals::study::Study;
+
+struct Quiet;
+
+impl Progress for Quiet {
+    fn step(&mut self, _: &str, _: usize, _: usize) {}
+}
+
+fn file() -> Option<PathBuf> {
+    let beside = || Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data");
+    let folder = std::env::var_os("IATRO_TEST_DATA").map_or_else(beside, PathBuf::from);
+    let file = folder.join("vaers/NonDomesticVAERSData-no-demographics.zip");
+    if !file.exists() {
+        eprintln!("skipped: no {}", file.display());
+        return None;
+    }
+    Some(file)
+}
+
+/// VAERS_ID to the values of some columns, straight from the CSV.
+fn column_sets(file: &Path, member: &str, columns: &[usize]) -> BTreeMap<u64, BTreeSet<String>> {
+    let mut archive = zip::ZipArchive::new(std::fs::File::open(file).unwrap()).unwrap();
+    let mut bytes = Vec::new();
+    archive.by_name(member).unwrap().read_to_end(&mut bytes).unwrap();
+    let mut sets: BTreeMap<u64, BTreeSet<String>> = BTreeMap::new();
+    let mut reader = csv::ReaderBuilder::new().flexible(true).from_reader(bytes.as_slice());
+    for record in reader.byte_records() {
+        let record = record.unwrap();
+        let text = |at: usize| record.get(at).map(|b| b.iter().map(|&b| b as char).collect());
+        let id: String = text(0).unwrap();
+        let values = sets.entry(id.parse().unwrap()).or_default();
+        let found = columns.iter().filter_map(|&at| text(at)).filter(|t: &String| !t.is_empty());
+        values.extend(found);
+    }
+    sets
+}
+
+#[test]
+fn cells_agree_with_a_count_of_the_raw_rows() {
+    let Some(file) = file() else { return };
+    let folder = tempfile::tempdir().unwrap();
+    let options = Options { lake: folder.path().join("lake"), replace: false, rxnorm: None };
+    let input = Input::Vaers { paths: vec![file.clone()], with_narratives: false };
+    let snapshot = ingest(&input, &options, &mut Quiet).unwrap().snapshot;
+    let study = Study::embedded("hlh").unwrap();
+    let run = run(&snapshot, &study, &Settings::default()).unwrap();
+
+    let vaccines = column_sets(&file, "NonDomesticVAERSVAX.csv", &[1]);
+    let terms = column_sets(&file, "NonDomesticVAERSSYMPTOMS.csv", &[1, 3, 5, 7, 9]);
+    let eligible: Vec<u64> = vaccines.keys().copied().filter(|id| terms.contains_key(id)).collect();
+    let is_case = |id: &u64| {
+        ["Haemophagocytic lymphohistiocytosis", "Histiocytosis haematophagic"]
+            .iter()
+            .any(|name| terms[id].contains(*name))
+    };
+    let cases: Vec<u64> = eligible.iter().copied().filter(is_case).collect();
+    assert_eq!((run.reports, run.cases), (284_839, 80));
+    assert_eq!((eligible.len(), cases.len()), (284_839, 80));
+
+    let mut types: BTreeSet<&String> = vaccines.values().flatten().collect();
+    types.retain(|kind| eligible.iter().any(|id| vaccines[id].contains(*kind)));
+    assert_eq!(run.signals.len(), types.len());
+    for kind in types {
+        let with = |ids: &[u64]| ids.iter().filter(|id| vaccines[id].contains(kind)).count() as u64;
+        let (exposed, a) = (with(&eligible), with(&cases));
+        let signal = run.signal(kind).unwrap();
+        assert_eq!(
+            (signal.a, signal.b, signal.c, signal.d),
+            (a, exposed - a, 80 - a, 284_839 - exposed - (80 - a)),
+            "{kind}"
+        );
+    }
+    let cells = |kind: &str| {
+        let s = run.signal(kind).unwrap();
+        [s.a, s.b, s.c, s.d]
+    };
+    let pinned: Vec<[u64; 4]> =
+        ["COVID19", "HIBV", "PNC13", "RV5", "RVX", "MMR"].iter().map(|kind| cells(kind)).collect();
+    assert_eq!(pinned, PINNED);
+
+    let question = Question::resolve(snapshot.manifest(), &study, &Settings::default()).unwrap();
+    let explained = explain(&snapshot, &study, question, "rv5").unwrap();
+    assert_eq!(explained.cases.len() as u64, cells("RV5")[0]);
+    let listed: BTreeSet<u64> =
+        explained.cases.iter().map(|case| case.native_id.parse().unwrap()).collect();
+    let expected: BTreeSet<u64> =
+        cases.iter().copied().filter(|id| vaccines[id].contains("RV5")).collect();
+    assert_eq!(listed, expected);
+}
+
+/// a, b, c, d of COVID19, HIBV, PNC13, RV5, RVX and MMR against narrow HLH.
+const PINNED: [[u64; 4]; 6] = [
+    [29, 184_927, 51, 99_832],
+    [10, 7_889, 70, 276_870],
+    [9, 9_455, 71, 275_304],
+    [7, 3_305, 73, 281_454],
+    [4, 740, 76, 284_019],
+    [5, 8_138, 75, 276_621],
+];
