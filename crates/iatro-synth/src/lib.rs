@@ -1,0 +1,72 @@
+//! Generated FAERS quarters with a planted truth.
+//!
+//! [`generate()`] writes quarterly archives in the form FDA publishes them, of both eras, together
+//! with `truth.json` ([`Truth`]): how many rows, cases and flaws there are, and which substances
+//! and diseases bring the event (haemophagocytic lymphohistiocytosis, HLH) about. A reader or an
+//! analysis can be held against it. The same [`Corpus`] gives the same bytes.
+//!
+//! **Synthetic data. Research use. Not a medical device.** No row is about a person. Senders are
+//! fictional. Substances and terms lend their names so that the files look right; hazards, counts
+//! and co-reporting are chosen, and say nothing about the real products.
+//!
+//! # What is realistic
+//! Archive and file names, headers and their slips quarter by quarter, line ends, ids, case
+//! versions, deletions, duplicates, codes, partial dates, the skew of substances and terms, the
+//! number of drugs and reactions of a report, trade names and misspellings, the share of fields
+//! left empty, the renaming of the event's preferred term in 2018Q3, and the flaws in [`Quirk`].
+//!
+//! # What is not
+//! Background drugs and terms are independent of each other, of age, sex and country: no
+//! background pair has a signal, except that drugs of a class go together. Doses belong to a class
+//! rather than to a substance. The volume does not grow over time. Follow-ups and duplicates
+//! differ less than real ones. Roles are drawn without regard to the event, and stimulated
+//! reporting is not modelled. There are no narratives. Deletion lists name far more revived cases
+//! than FDA's do.
+//!
+//! # Determinism
+//! ChaCha8, one stream a quarter, no clock, no hash-map order. Draws use `f64` logarithms and
+//! powers from the platform's library, so two platforms may differ in rare cases; one platform
+//! does not.
+
+mod accident;
+mod archive;
+mod calendar;
+mod catalogue;
+mod chain;
+mod compose;
+mod corpus;
+mod deletion;
+mod error;
+mod event;
+mod files;
+mod generate;
+mod hazard;
+mod layout;
+mod model;
+mod naming;
+mod patient;
+mod plot;
+mod prescribe;
+mod publish;
+mod quarter;
+mod quirk;
+mod render_demo;
+mod render_drug;
+mod report;
+mod sampler;
+mod sighting;
+mod table;
+mod tally;
+mod truth;
+
+pub use corpus::Corpus;
+pub use error::SynthError;
+pub use event::{NEW_TERM, OLD_TERM};
+pub use generate::generate;
+pub use model::{Bystander, Channelled, Culprit, Disease, EventModel, Therapy};
+pub use quarter::{Era, Quarter};
+pub use quirk::{Quirk, QuirkCounts, QuirkRates};
+pub use truth::{
+    BystanderTruth, CaseTotals, ChannelledTruth, CulpritTruth, DiseaseTruth, EventTruth, Exposure,
+    NOTE, QuarterTruth, TRUTH_FILE, TRUTH_SCHEMA, TableCounts, TherapyTruth, Truth,
+};
