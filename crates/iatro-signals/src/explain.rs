@@ -162,7 +162,8 @@ fn from_files(manifest: &Manifest, source: SourceKind) -> Waterfall {
         parts.iter().map(|p| in_table(p).unwrap_or(p.reports + p.superseded + p.deleted)).sum();
     let files = parts.iter().map(|part| part.files.len()).sum::<usize>();
     let mut waterfall = Waterfall { steps: Vec::new() };
-    waterfall.then(&format!("report rows in {files} files"), rows, "read from the files");
+    let files = if files == 1 { "1 file".to_owned() } else { format!("{files} files") };
+    waterfall.then(&format!("report rows in {files}"), rows, "read from the files");
     waterfall.then("readable report rows", stored, "set aside in the quarantine, with reasons");
     waterfall.then(
         "latest version of each case",

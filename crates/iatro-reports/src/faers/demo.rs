@@ -179,8 +179,7 @@ fn sighting(row: &Row<'_>, columns: &Columns, quarter: Quarter) -> Result<(u64, 
         text => text.parse().map_err(|_| Reason::BadIdentifier)?,
     };
     let last_year = quarter.year() + 1;
-    let received =
-        PartialDate::from_digits(row.get(columns.received), last_year).ok();
+    let received = PartialDate::from_digits(row.get(columns.received), last_year).ok();
     let rank = VersionRank {
         modern: quarter.era() == Era::Faers,
         version,

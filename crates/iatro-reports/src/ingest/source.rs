@@ -2,6 +2,7 @@
 
 use crate::error::{Error, Place, Result};
 use crate::faers::files::QuarterFiles;
+use crate::faers::layout::FaersTable;
 use crate::faers::quarter::Era;
 use crate::input::SourceFile;
 use crate::input::hash::sha256_file;
@@ -128,18 +129,15 @@ impl NewPart {
         matches!(&self.format, Format::Vaers { with_narratives: true, .. })
     }
 
-    /// FAERS tables that the quarter lacks though it should have them.
-    pub(super) fn missing_tables(&self) -> Vec<String> {
-        let Format::Faers(files) = &self.format else {
-            return match &self.format {
-                Format::Vaers { files, .. } if files.data.is_none() => vec!["data".to_owned()],
-                _ => Vec::new(),
-            };
-        };
-        let expected = faers::layout::FaersTable::ALL.into_iter();
-        let expected = expected.filter(|table| *table != faers::layout::FaersTable::Deleted);
-        let missing = expected.filter(|table| files.member(*table).is_none());
-        missing.map(|table| table.name().to_owned()).collect()
+    /// What is not known because a table is not there, in a sentence; `None` if all are there.
+    pub(super) fn gap(&self) -> Option<String> {
+        match &self.format {
+            Format::Faers(files) => faers_gap(files),
+            Format::Vaers { files, .. } if files.data.is_none() => {
+                Some("no DATA table, so demographics, dates and outcomes are unknown".to_owned())
+            }
+            Format::Vaers { .. } | Format::Csv(_) => None,
+        }
     }
 
     pub(super) fn sightings(&self) -> Result<(Vec<Sighting>, Vec<Withdrawal>)> {
@@ -177,6 +175,17 @@ impl NewPart {
         let entry = self.files.iter().find_map(|file| faers::catalogue::by_sha256(&file.sha256))?;
         entry.rows(table).map(|rows| rows.rows)
     }
+}
+
+fn faers_gap(files: &QuarterFiles) -> Option<String> {
+    let missing: Vec<String> = FaersTable::ALL
+        .into_iter()
+        .filter(|table| *table != FaersTable::Deleted && files.member(*table).is_none())
+        .map(|table| table.name().to_uppercase())
+        .collect();
+    let tables = if missing.len() == 1 { "table" } else { "tables" };
+    let list = missing.join(", ");
+    (!missing.is_empty()).then(|| format!("no {list} {tables}, so what they hold is unknown"))
 }
 
 impl Format {

@@ -45,10 +45,8 @@ pub(super) fn of_new_part(source: &NewPart, part: &Part) -> Result<PartSummary> 
             file_of(&mut summary, log)?.push(warning);
         }
     }
-    let missing = source.missing_tables();
-    if let (Some(file), false) = (summary.files.first_mut(), missing.is_empty()) {
-        let all: Vec<_> = missing.iter().map(|table| table.to_uppercase()).collect();
-        file.warnings.push(format!("no {} table; its values are unknown", all.join(", ")));
+    if let Some((file, gap)) = summary.files.first_mut().zip(source.gap()) {
+        file.warnings.push(gap);
     }
     Ok(summary)
 }

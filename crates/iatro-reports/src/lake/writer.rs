@@ -1,8 +1,9 @@
 //! One Parquet file, hashed while it is written.
 
 use std::fs::File;
-use std::io;
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, OnceLock};
 
 use arrow_array::RecordBatch;
 use arrow_schema::SchemaRef;
@@ -20,11 +21,42 @@ use crate::input::hash::HashingWriter;
 /// in: pages are cut at block ends, and the same rows must give the same bytes.
 const BLOCK: usize = 1 << 16;
 
+/// The first error of the disk. The Parquet writer turns some errors into text on their way up; the
+/// kind is needed to say that the disk is full.
+type DiskError = Arc<OnceLock<io::ErrorKind>>;
+
+/// A file that remembers its first error.
+struct RememberingFile {
+    file: File,
+    error: DiskError,
+}
+
+impl RememberingFile {
+    fn remember<T>(&self, result: io::Result<T>) -> io::Result<T> {
+        result.inspect_err(|error| {
+            self.error.get_or_init(|| error.kind());
+        })
+    }
+}
+
+impl Write for RememberingFile {
+    fn write(&mut self, buffer: &[u8]) -> io::Result<usize> {
+        let written = self.file.write(buffer);
+        self.remember(written)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        let flushed = self.file.flush();
+        self.remember(flushed)
+    }
+}
+
 /// Writes one table.
 pub(crate) struct TableWriter {
     name: String,
     path: PathBuf,
-    writer: ArrowWriter<HashingWriter<File>>,
+    disk_error: DiskError,
+    writer: ArrowWriter<HashingWriter<RememberingFile>>,
     blocks: BatchCoalescer,
     rows: u64,
 }
@@ -38,24 +70,32 @@ impl TableWriter {
             .set_compression(Compression::SNAPPY)
             .set_created_by("iatro".to_owned())
             .build();
-        let blocks = BatchCoalescer::new(SchemaRef::clone(&schema), BLOCK);
-        let writer = ArrowWriter::try_new(HashingWriter::new(file), schema, Some(properties))
-            .map_err(|e| parquet_error(&path, e))?;
-        Ok(Self { name: name.to_owned(), path, writer, blocks, rows: 0 })
+        let disk_error = DiskError::default();
+        let file = RememberingFile { file, error: Arc::clone(&disk_error) };
+        let writer =
+            ArrowWriter::try_new(HashingWriter::new(file), Arc::clone(&schema), Some(properties))
+                .map_err(|e| parquet_error(&path, &disk_error, e))?;
+        let blocks = BatchCoalescer::new(schema, BLOCK);
+        Ok(Self { name: name.to_owned(), path, disk_error, writer, blocks, rows: 0 })
     }
 
     /// Appends rows.
     pub(crate) fn write(&mut self, batch: &RecordBatch) -> Result<()> {
         self.rows += batch.num_rows() as u64;
-        self.blocks.push_batch(batch.clone()).map_err(|e| parquet_error(&self.path, e.into()))?;
+        let pushed = self.blocks.push_batch(batch.clone());
+        pushed.map_err(|e| self.failed(e.into()))?;
         self.write_blocks()
     }
 
     fn write_blocks(&mut self) -> Result<()> {
         while let Some(block) = self.blocks.next_completed_batch() {
-            self.writer.write(&block).map_err(|e| parquet_error(&self.path, e))?;
+            self.writer.write(&block).map_err(|e| self.failed(e))?;
         }
         Ok(())
+    }
+
+    fn failed(&self, error: ParquetError) -> Error {
+        parquet_error(&self.path, &self.disk_error, error)
     }
 
     /// Rows written so far.
@@ -66,24 +106,21 @@ impl TableWriter {
     /// Completes the file, on the disk, and describes it.
     pub(crate) fn finish(mut self) -> Result<TableFile> {
         let last = self.blocks.finish_buffered_batch();
-        last.map_err(|e| parquet_error(&self.path, e.into()))?;
+        last.map_err(|e| self.failed(e.into()))?;
         self.write_blocks()?;
-        let path = self.path;
-        let writer = self.writer.into_inner().map_err(|e| parquet_error(&path, e))?;
+        let Self { name, path, disk_error, writer, rows, .. } = self;
+        let writer = writer.into_inner().map_err(|e| parquet_error(&path, &disk_error, e))?;
         let (file, sha256, bytes) = writer.finish();
-        file.sync_all().map_err(|e| Error::write(&path, e))?;
-        Ok(TableFile { name: self.name, rows: self.rows, bytes, sha256 })
+        file.file.sync_all().map_err(|e| Error::write(&path, e))?;
+        Ok(TableFile { name, rows, bytes, sha256 })
     }
 }
 
-/// A Parquet failure while writing; the disk's own error is kept when there is one.
-fn parquet_error(path: &Path, error: ParquetError) -> Error {
-    let source = match error {
-        ParquetError::External(inner) => match inner.downcast::<io::Error>() {
-            Ok(io) => *io,
-            Err(other) => io::Error::other(other.to_string()),
-        },
-        other => io::Error::other(other.to_string()),
+/// A Parquet failure while writing; the disk's own error, where there was one, says more.
+fn parquet_error(path: &Path, disk_error: &DiskError, error: ParquetError) -> Error {
+    let source = match disk_error.get() {
+        Some(kind) => io::Error::from(*kind),
+        None => io::Error::other(error),
     };
     Error::write(path, source)
 }

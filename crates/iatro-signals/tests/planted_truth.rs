@@ -1,0 +1,84 @@
+//! The reader and the count against a generated corpus whose truth is known.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
+
+use std::path::Path;
+
+use iatro_reports::dictionary::name::ingredients;
+use iatro_reports::ingest::{Input, Options, Progress, ingest};
+use iatro_reports::lake::Snapshot;
+use iatro_signals::run::{Settings, SignalRun, run};
+use iatro_signals::study::Study;
+use iatro_synth::{Corpus, Truth, generate};
+
+struct Quiet;
+
+impl Progress for Quiet {
+    fn step(&mut self, _: &str, _: usize, _: usize) {}
+}
+
+fn read(corpus: &Corpus, folder: &Path) -> (Truth, Snapshot) {
+    let files = folder.join("corpus");
+    let truth = generate(corpus, &files).unwrap();
+    let options = Options { lake: folder.join("lake"), replace: false, rxnorm: None };
+    let done = ingest(&Input::Faers(vec![files]), &options, &mut Quiet).unwrap();
+    (truth, done.snapshot)
+}
+
+/// Every total of the truth: cases by fate, and rows by table.
+fn assert_totals(truth: &Truth, snapshot: &Snapshot) {
+    let manifest = snapshot.manifest();
+    let rows = manifest.row_totals();
+    let mut compared = 0;
+    for (table, planted) in &truth.tables {
+        let Some(found) = rows.get(&table.to_lowercase()) else { continue };
+        compared += 1;
+        assert_eq!(found.rows, planted.records, "{table}: rows");
+        assert_eq!(found.quarantined, planted.cut + planted.dangling, "{table}: quarantined");
+        assert_eq!(found.stored, planted.good(), "{table}: stored");
+    }
+    assert!(compared >= 7, "{rows:?}");
+    assert_eq!(manifest.reports(), truth.cases.current, "current");
+    assert_eq!(manifest.superseded(), truth.cases.superseded, "superseded");
+    assert_eq!(manifest.deleted(), truth.cases.deleted, "deleted");
+}
+
+fn hlh(snapshot: &Snapshot) -> SignalRun {
+    run(snapshot, &Study::embedded("hlh").unwrap(), &Settings::default()).unwrap()
+}
+
+#[test]
+fn small_corpora_dense_with_flaws_are_read_as_planted() {
+    for seed in 1..=8 {
+        let folder = tempfile::tempdir().unwrap();
+        let (truth, snapshot) = read(&Corpus::small(seed, 400), folder.path());
+        assert_totals(&truth, &snapshot);
+        assert_eq!(snapshot.verify().unwrap().problems, Vec::<String>::new());
+    }
+}
+
+#[test]
+fn the_demo_corpus_is_read_as_planted_and_its_culprits_are_found() {
+    let folder = tempfile::tempdir().unwrap();
+    let (truth, snapshot) = read(&Corpus::default(), folder.path());
+    assert_totals(&truth, &snapshot);
+    let run = hlh(&snapshot);
+    assert_eq!(run.cases, truth.event.hlh_reports);
+    for culprit in &truth.culprits {
+        for substance in ingredients(&culprit.substance) {
+            let signal = run.signal(&substance).unwrap();
+            assert!(signal.is_disproportionate(), "{substance}: {signal:?}");
+            // Names the generator misspelt may stay unmapped; nothing else may be missed.
+            let most = culprit.exposure.suspect_hlh_reports;
+            let least = most.saturating_sub(culprit.exposure.misspelt_hlh_reports);
+            assert!((least..=most).contains(&signal.a), "{substance}: {} of {most}", signal.a);
+        }
+    }
+    let flagged = truth
+        .bystanders
+        .iter()
+        .flat_map(|bystander| ingredients(&bystander.substance))
+        .filter(|name| run.signal(name).is_some_and(|signal| signal.is_disproportionate()))
+        .count();
+    assert!(flagged > 0, "plain disproportionality is expected to flag bystanders");
+}
