@@ -1,0 +1,251 @@
+//! `iatro demo`: the main job on a generated corpus, and what it found against the planted truth.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use iatro_reports::dictionary::name::ingredients;
+use iatro_reports::ingest::{Ingested, Input, Options, ingest};
+use iatro_review::page::{PlantedRole, PlantedRow, PlantedTruth};
+use iatro_signals::run::{Settings, Signal, SignalRun};
+use iatro_signals::study::Study;
+use iatro_synth::{Corpus, Truth, generate};
+use serde_json::json;
+
+use super::{review, synth};
+use crate::answer::{Answer, Kind, Rows};
+use crate::cli::Global;
+use crate::error::{CliError, Status};
+use crate::output::{self, table};
+use crate::progress::Steps;
+
+/// Marks a folder that a demo may clear.
+const MARKER: &str = "iatro-demo.txt";
+
+/// Where and what.
+#[derive(clap::Args, Debug)]
+#[command(after_help = "Example: iatro demo --out iatro-demo")]
+pub(crate) struct Args {
+    /// The folder for corpus, lake and page; made if there is none.
+    #[arg(long, default_value = "iatro-demo", value_name = "DIR")]
+    out: PathBuf,
+    /// The seed of the corpus.
+    #[arg(long, default_value_t = Corpus::default().seed, value_name = "N")]
+    seed: u64,
+}
+
+pub(crate) fn run(args: &Args, global: &Global) -> Result<Status, CliError> {
+    prepare(&args.out)?;
+    let corpus_folder = args.out.join("corpus");
+    output::remark(global, "generating reports in FAERS format …");
+    let corpus = Corpus { seed: args.seed, ..Corpus::default() };
+    let truth = generate(&corpus, &corpus_folder).map_err(synth::synth_error)?;
+    output::remark(global, "reading them into a lake …");
+    let options = Options { lake: args.out.join("lake"), replace: false, rxnorm: None };
+    let mut progress = Steps::new(global);
+    let ingested = ingest(&Input::Faers(vec![corpus_folder]), &options, &mut progress);
+    progress.finish();
+    let ingested = ingested?;
+    output::remark(global, "counting, and writing the page …");
+    let study = Study::embedded("hlh")?;
+    let (page, run) = review::build(
+        &ingested.snapshot,
+        &study,
+        &Settings::default(),
+        &args.out.join("review"),
+        |_| Some(planted(&truth)),
+    )?;
+    let totals = Totals::compare(&truth, &ingested);
+    output::write(&answer(&truth, &run, &totals, &page), global)?;
+    Ok(if totals.agree() { Status::Fine } else { Status::CheckFailed })
+}
+
+/// Clears what an earlier demo left in the folder; any other folder that is not empty is refused.
+fn prepare(out: &Path) -> Result<(), CliError> {
+    let write_error = |e| iatro_reports::Error::write(out, e);
+    if out.join(MARKER).exists() {
+        for folder in ["corpus", "lake", "review"] {
+            match fs::remove_dir_all(out.join(folder)) {
+                Err(e) if e.kind() != std::io::ErrorKind::NotFound => Err(write_error(e))?,
+                _ => {}
+            }
+        }
+    } else if out.exists() && fs::read_dir(out).map_err(write_error)?.next().is_some() {
+        return Err(CliError::refused(format!(
+            "{}: the folder is not empty, and no demo made it. Nothing was changed. Name another \
+             with --out.",
+            out.display()
+        )));
+    }
+    fs::create_dir_all(out).map_err(write_error)?;
+    let note = "Made by `iatro demo`, which clears corpus, lake and review when it runs again.\n";
+    fs::write(out.join(MARKER), note).map_err(write_error)?;
+    Ok(())
+}
+
+/// What was planted, in the words of the page.
+fn planted(truth: &Truth) -> PlantedTruth {
+    let mut rows = Vec::new();
+    let mut add = |substance: &str, role: PlantedRole, because: String, hazard: Option<f64>| {
+        // A combination is counted by its ingredients.
+        for substance in ingredients(substance) {
+            let because = because.clone();
+            rows.push(PlantedRow { substance, role, because, hazard_per_report: hazard });
+        }
+    };
+    for culprit in &truth.culprits {
+        add(&culprit.substance, PlantedRole::Culprit, String::new(), Some(culprit.hazard));
+    }
+    for bystander in &truth.bystanders {
+        let with = ingredients(&bystander.with).join(" with ");
+        let because = format!("co-reported with {with}");
+        add(&bystander.substance, PlantedRole::Bystander, because, None);
+    }
+    for channelled in &truth.channelled {
+        let because = format!("given for {}", channelled.disease);
+        add(&channelled.substance, PlantedRole::Channelled, because, None);
+    }
+    for therapy in &truth.therapies {
+        let because = "given because of HLH".to_owned();
+        add(&therapy.substance, PlantedRole::Therapy, because, None);
+    }
+    PlantedTruth { corpus_note: truth.note.clone(), rows }
+}
+
+/// What the reader must have found, and what it found.
+struct Totals(Vec<(&'static str, u64, u64)>);
+
+impl Totals {
+    fn compare(truth: &Truth, ingested: &Ingested) -> Self {
+        let manifest = ingested.snapshot.manifest();
+        Self(vec![
+            ("current reports", truth.cases.current, manifest.reports()),
+            ("superseded versions", truth.cases.superseded, manifest.superseded()),
+            ("withdrawn cases", truth.cases.deleted, manifest.deleted()),
+        ])
+    }
+
+    fn agree(&self) -> bool {
+        self.0.iter().all(|(_, planted, read)| planted == read)
+    }
+}
+
+fn answer(truth: &Truth, run: &SignalRun, totals: &Totals, page: &Path) -> Answer {
+    let mut rows = Rows::new(&[
+        ("substance", Kind::Text),
+        ("planted_as", Kind::Text),
+        ("because", Kind::Text),
+        ("a", Kind::Count),
+        ("ror", Kind::Number),
+        ("ic025", Kind::Number),
+        ("flagged", Kind::Text),
+    ]);
+    let planted = planted(truth);
+    for row in &planted.rows {
+        let signal = run.signal(&row.substance);
+        rows.push(vec![
+            row.substance.as_str().into(),
+            role_name(row.role).into(),
+            row.because.as_str().into(),
+            signal.map(|s| s.a).into(),
+            signal.and_then(|s| s.ror).into(),
+            signal.and_then(|s| s.ic025).into(),
+            if is_flagged(signal) { "yes" } else { "no" }.into(),
+        ]);
+    }
+    let document = json!({
+        "page": page.display().to_string(),
+        "dataset_id": run.dataset_id,
+        "run_id": run.run_id,
+        "seed": truth.seed,
+        "reports": run.reports,
+        "cases": run.cases,
+        "totals_agree": totals.agree(),
+        "totals": totals.0.iter().map(|(what, planted, read)| json!({
+            "what": what, "planted": planted, "read": read,
+        })).collect::<Vec<_>>(),
+        "planted": rows.to_objects(),
+        "notice": iatro_reports::lake::manifest::RESEARCH_USE,
+    });
+    let text = text(truth, run, totals, page, &planted);
+    Answer { rows, document, text }
+}
+
+fn is_flagged(signal: Option<&Signal>) -> bool {
+    signal.is_some_and(Signal::is_disproportionate)
+}
+
+fn role_name(role: PlantedRole) -> &'static str {
+    match role {
+        PlantedRole::Culprit => "culprit",
+        PlantedRole::Bystander => "bystander",
+        PlantedRole::Channelled => "channelled",
+        PlantedRole::Therapy => "therapy",
+    }
+}
+
+fn text(
+    truth: &Truth,
+    run: &SignalRun,
+    totals: &Totals,
+    page: &Path,
+    planted: &PlantedTruth,
+) -> String {
+    let mut text = format!(
+        "A generated corpus (seed {}, {} quarters; no row is about a person)\n\n",
+        truth.seed,
+        truth.quarters.len()
+    );
+    for (what, planted, read) in &totals.0 {
+        let verdict = if planted == read { "as planted" } else { "PLANTED OTHERWISE" };
+        text.push_str(&format!("  {:>9} {what}, {verdict}", table::thousands(*read)));
+        if planted != read {
+            text.push_str(&format!(" ({})", table::thousands(*planted)));
+        }
+        text.push('\n');
+    }
+    text.push_str(&format!(
+        "  {:>9} reports of HLH among {} eligible reports\n\n",
+        table::thousands(run.cases),
+        table::thousands(run.reports)
+    ));
+    let sections = [
+        (PlantedRole::Culprit, "planted culprits found (IC025 > 0)"),
+        (PlantedRole::Bystander, "innocent bystanders that plain disproportionality flags too"),
+        (PlantedRole::Channelled, "drugs given for a trigger disease that it flags too"),
+        (PlantedRole::Therapy, "therapies of HLH that it flags too"),
+    ];
+    for (role, title) in sections {
+        text.push_str(&section(run, planted, role, title));
+    }
+    text.push_str(&format!(
+        "\nreport   {}\ndataset  {}   run {}\n{}",
+        page.display(),
+        run.dataset_id,
+        run.run_id,
+        iatro_reports::lake::manifest::RESEARCH_USE
+    ));
+    text
+}
+
+fn section(run: &SignalRun, planted: &PlantedTruth, role: PlantedRole, title: &str) -> String {
+    let of_role: Vec<&PlantedRow> = planted.rows.iter().filter(|row| row.role == role).collect();
+    let flagged = of_role.iter().filter(|row| is_flagged(run.signal(&row.substance))).count();
+    let mut text = format!("{flagged} of {} {title}\n", of_role.len());
+    for row in of_role {
+        let signal = run.signal(&row.substance);
+        let mark = if is_flagged(signal) { "●" } else { "○" };
+        let numbers = signal.map_or_else(
+            || "not reported".to_owned(),
+            |s| {
+                let ror = s.ror.map_or_else(|| "–".to_owned(), table::significant);
+                let limit = s.ic025.map_or_else(|| "–".to_owned(), table::significant);
+                format!("{:>4} cases, ROR {ror}, IC025 {limit}", table::thousands(s.a))
+            },
+        );
+        let because =
+            if row.because.is_empty() { String::new() } else { format!(" ({})", row.because) };
+        text.push_str(&format!("  {mark} {}{because}: {numbers}\n", row.substance));
+    }
+    text.push('\n');
+    text
+}

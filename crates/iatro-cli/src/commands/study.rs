@@ -1,0 +1,136 @@
+//! `iatro study`: what is built in, what a study says, whether a study file is sound.
+
+use std::path::{Path, PathBuf};
+
+use clap::Subcommand;
+use iatro_reports::dictionary::term::fold_term;
+use iatro_reports::lake::Snapshot;
+use iatro_signals::study::Study;
+
+use super::lake::At;
+use crate::answer::{Answer, Kind, Rows};
+use crate::cli::Global;
+use crate::error::{CliError, Status};
+use crate::output::{self, table};
+
+/// What to do with studies.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// List the built-in studies.
+    #[command(after_help = "Example: iatro study list")]
+    List,
+    /// Print a study's file.
+    #[command(after_help = "Example: iatro study show hlh > mine.toml")]
+    Show {
+        /// A built-in study, or a file.
+        #[arg(default_value = "hlh")]
+        study: String,
+    },
+    /// Say in English what a study counts; with a lake, how often each term stands there.
+    #[command(after_help = "Example: iatro study explain hlh --lake lake")]
+    Explain {
+        /// A built-in study, or a file.
+        #[arg(default_value = "hlh")]
+        study: String,
+        /// The lake whose terms are counted.
+        #[arg(long, value_name = "DIR")]
+        lake: Option<PathBuf>,
+    },
+    /// Check a study file; exit code 3 and every problem if it is not sound.
+    #[command(after_help = "Example: iatro study check mine.toml")]
+    Check {
+        /// A built-in study, or a file.
+        #[arg(default_value = "hlh")]
+        study: String,
+    },
+}
+
+pub(crate) fn run(command: &Command, global: &Global) -> Result<Status, CliError> {
+    let answer = match command {
+        Command::List => list()?,
+        Command::Show { study } => show(&load(study)?)?,
+        Command::Explain { study, lake } => explain(&load(study)?, lake.as_deref())?,
+        Command::Check { study } => check(study)?,
+    };
+    output::write(&answer, global)?;
+    Ok(Status::Fine)
+}
+
+/// A built-in study by name, or a study file by path.
+pub(crate) fn load(name: &str) -> Result<Study, CliError> {
+    let path = Path::new(name);
+    let is_file =
+        name.ends_with(".toml") || name.contains(std::path::is_separator) || path.exists();
+    if !is_file || Study::list().contains(&name) {
+        return Ok(Study::embedded(name)?);
+    }
+    let text = std::fs::read_to_string(path).map_err(|e| iatro_reports::Error::read(path, e))?;
+    Ok(Study::from_toml(&text, name)?)
+}
+
+fn list() -> Result<Answer, CliError> {
+    let mut rows = Rows::new(&[("study", Kind::Text), ("title", Kind::Text)]);
+    for id in Study::list() {
+        rows.push(vec![id.into(), Study::embedded(id)?.title.into()]);
+    }
+    let text = table::render(&rows);
+    Ok(Answer::of_rows(rows, text))
+}
+
+fn show(study: &Study) -> Result<Answer, CliError> {
+    let document =
+        serde_json::to_value(study).map_err(|error| CliError::failed(format!("JSON: {error}")))?;
+    Ok(Answer { rows: terms(study, None)?, document, text: study.canonical_text().to_owned() })
+}
+
+fn check(name: &str) -> Result<Answer, CliError> {
+    let study = load(name)?;
+    let mut rows = Rows::new(&[("study", Kind::Text), ("content_id", Kind::Text)]);
+    rows.push(vec![study.id.as_str().into(), study.content_id().into()]);
+    let text = format!("{}: sound (content id {})", study.id, study.content_id());
+    Ok(Answer::of_rows(rows, text))
+}
+
+fn explain(study: &Study, lake: Option<&Path>) -> Result<Answer, CliError> {
+    let snapshot = lake.map(|lake| At::new(lake).snapshot()).transpose()?;
+    let rows = terms(study, snapshot.as_ref())?;
+    let document = serde_json::json!({
+        "study": study.id,
+        "content_id": study.content_id(),
+        "dataset_id": snapshot.as_ref().map(|s| s.manifest().dataset_id.clone()),
+        "terms": rows.to_objects(),
+    });
+    let hits = snapshot.as_ref().map(term_hits).transpose()?;
+    let of_term = |term: &str| hits.as_ref().map(|hits| hits(term));
+    let lookup: &dyn Fn(&str) -> Option<u64> = &of_term;
+    let text = iatro_review::prose::study_in_english(study, snapshot.is_some().then_some(lookup));
+    Ok(Answer { rows, document, text })
+}
+
+/// Every name of every event definition, with how often it stands in the lake.
+fn terms(study: &Study, snapshot: Option<&Snapshot>) -> Result<Rows, CliError> {
+    let hits = snapshot.map(term_hits).transpose()?;
+    let mut rows = Rows::new(&[
+        ("event", Kind::Text),
+        ("term", Kind::Text),
+        ("current_term", Kind::Text),
+        ("event_rows", Kind::Count),
+    ]);
+    for event in study.events.keys() {
+        for term in study.event(event).iter().flat_map(|set| set.names()) {
+            rows.push(vec![
+                event.as_str().into(),
+                term.name.as_str().into(),
+                term.current.as_str().into(),
+                hits.as_ref().map(|hits| hits(&term.name)).into(),
+            ]);
+        }
+    }
+    Ok(rows)
+}
+
+/// Event rows of current reports by term, in any spelling; 0 for a term the lake does not have.
+fn term_hits(snapshot: &Snapshot) -> Result<impl Fn(&str) -> u64 + use<>, CliError> {
+    let hits = iatro_reports::lake::dictionary::event_rows(snapshot)?;
+    Ok(move |term: &str| hits.get(&fold_term(term)).copied().unwrap_or_default())
+}

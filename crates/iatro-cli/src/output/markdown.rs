@@ -1,0 +1,18 @@
+//! A Markdown table.
+
+use super::table::shown;
+use crate::answer::{Kind, Rows};
+
+pub(super) fn render(rows: &Rows) -> String {
+    let line = |cells: Vec<String>| format!("| {} |", cells.join(" | "));
+    let names = rows.columns.iter().map(|(name, _)| (*name).to_owned()).collect();
+    let rule = rows.columns.iter().map(|(_, kind)| match kind {
+        Kind::Text => "---".to_owned(),
+        Kind::Count | Kind::Number => "---:".to_owned(),
+    });
+    let mut lines = vec![line(names), line(rule.collect())];
+    for row in &rows.rows {
+        lines.push(line(row.iter().map(|cell| shown(cell).replace('|', "\\|")).collect()));
+    }
+    lines.join("\n")
+}
