@@ -6,7 +6,7 @@
 
 use hashbrown::HashMap;
 
-use crate::part::Sighting;
+use crate::part::{Sighting, VersionRank};
 
 /// What becomes of a report.
 #[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
@@ -42,11 +42,18 @@ pub(crate) struct PartSightings {
 }
 
 /// A sighting with its place, small enough to sort tens of millions of them.
-#[derive(Clone, Copy, Eq, Ord, PartialEq, PartialOrd)]
+#[derive(Clone, Copy)]
 struct Placed {
     sighting: Sighting,
     part: u32,
     row: u32,
+}
+
+impl Placed {
+    /// By case, then rank; of equal ranks the later row stands.
+    fn order(&self) -> (u64, VersionRank, u32, u32) {
+        (self.sighting.case, self.sighting.rank, self.part, self.row)
+    }
 }
 
 /// The fate of every report of every part of one source.
@@ -55,7 +62,7 @@ pub(crate) fn resolve(parts: &[PartSightings]) -> Vec<Vec<Fate>> {
         parts.iter().map(|part| vec![Fate::Superseded; part.sightings.len()]).collect();
     let withdrawn = last_withdrawals(parts);
     let mut placed = place(parts);
-    placed.sort_unstable();
+    placed.sort_unstable_by_key(Placed::order);
     for versions in placed.chunk_by(|a, b| a.sighting.case == b.sighting.case) {
         let Some(best) = versions.last() else { continue };
         let last_seen = versions.iter().map(|v| v.sighting.rank.period).max().unwrap_or_default();
@@ -90,7 +97,6 @@ fn place(parts: &[PartSightings]) -> Vec<Placed> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::part::VersionRank;
 
     fn seen(case: u64, rank: VersionRank) -> Sighting {
         Sighting { case, rank, duplicate_key: 0 }
@@ -127,6 +133,15 @@ mod tests {
         assert_eq!(resolve(&by_period), [[Fate::Superseded], [Fate::Current]]);
         let by_id = [part(40, &[seen(7, modern(2, 9, 40, 1)), seen(7, modern(2, 9, 40, 2))], &[])];
         assert_eq!(resolve(&by_id), [[Fate::Superseded, Fate::Current]]);
+    }
+
+    #[test]
+    fn what_senders_number_alike_decides_nothing() {
+        for keys in [[1, 2], [2, 1], [0, 0]] {
+            let seen = |key| Sighting { duplicate_key: key, ..seen(7, modern(2, 9, 40, 72)) };
+            let parts = [part(40, &keys.map(seen), &[])];
+            assert_eq!(resolve(&parts), [[Fate::Superseded, Fate::Current]]);
+        }
     }
 
     #[test]

@@ -1,8 +1,8 @@
 //! FAERS/AEMS quarterly ASCII files, 2004Q1 to now.
 //!
 //! [`layout`] knows the tables and the column names of every era, [`quarter`] the eras themselves,
-//! [`catalogue`] every published quarter; `rows` turns broken lines into rows, `demo`, `children` and
-//! `deleted` rows into values, and `read` a quarter into a part of the lake.
+//! [`catalogue`] every published quarter; `header` and `rows` turn broken lines into rows, `demo`,
+//! `children` and `deleted` rows into values, and `read` a quarter into a part of the lake.
 
 pub mod catalogue;
 pub mod layout;
@@ -12,6 +12,7 @@ mod children;
 mod deleted;
 mod demo;
 pub(crate) mod files;
+mod header;
 pub(crate) mod read;
 mod rows;
 mod values;

@@ -119,12 +119,12 @@ pub fn ingest(input: &Input, options: &Options, progress: &mut dyn Progress) -> 
     Ok(Ingested { snapshot, added, already_there })
 }
 
-/// The current snapshot of a lake that has one.
+/// The current snapshot of the lake, if there is a lake and it has one.
 fn previous(options: &Options) -> Result<Option<Snapshot>> {
     if !options.lake.join("lake.json").exists() {
         return Ok(None);
     }
-    Lake::open(&options.lake)?.current().map(Some)
+    Lake::open(&options.lake)?.current_if_any()
 }
 
 /// A lake made with RxNorm is not continued without it: names would silently map otherwise.

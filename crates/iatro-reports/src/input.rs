@@ -121,8 +121,11 @@ pub fn discover(paths: &[PathBuf], extensions: &[&str]) -> Result<Vec<SourceFile
 fn walk(folder: &Path, extensions: &[&str], files: &mut Vec<SourceFile>) -> Result<()> {
     let entries = std::fs::read_dir(folder).map_err(|e| Error::read(folder, e))?;
     for entry in entries {
-        let path = entry.map_err(|e| Error::read(folder, e))?.path();
-        if path.is_dir() {
+        let entry = entry.map_err(|e| Error::read(folder, e))?;
+        let path = entry.path();
+        // Links to folders are not followed: they may lead back.
+        let kind = entry.file_type().map_err(|e| Error::read(&path, e))?;
+        if kind.is_dir() {
             walk(&path, extensions, files)?;
             continue;
         }

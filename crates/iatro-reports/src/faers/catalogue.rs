@@ -22,6 +22,14 @@ pub struct TableRows {
     pub skipped: u64,
 }
 
+impl TableRows {
+    /// Whether a reader that leaves nothing out may find this many rows: a line that a strict one
+    /// skipped is one row, or two glued together.
+    pub fn admits(self, rows: u64) -> bool {
+        (self.rows..=self.rows + 2 * self.skipped).contains(&rows)
+    }
+}
+
 /// One published quarter.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct CatalogueEntry {
@@ -139,6 +147,9 @@ mod tests {
         assert_eq!(entry.file_name, "aers_ascii_2011q2.zip");
         assert_eq!(entry.rows("DRUG"), Some(TableRows { rows: 754_487, skipped: 1 }));
         assert_eq!(entry.rows("dose"), None);
+        let drug = entry.rows("DRUG").unwrap();
+        assert!(drug.admits(754_487) && drug.admits(754_489));
+        assert!(!drug.admits(754_486) && !drug.admits(754_490));
         assert_eq!(by_sha256(&entry.sha256.to_uppercase()), Some(entry));
         assert_eq!(by_sha256(""), None);
         assert_eq!(by_quarter(Quarter::new(2099, 4).unwrap()), None);

@@ -3,8 +3,9 @@
 use hashbrown::HashMap;
 
 use super::demo::ReportPlaces;
+use super::header::Header;
 use super::layout::{CASE, ID};
-use super::rows::{Header, Row, RowSink};
+use super::rows::{Row, RowSink};
 use super::values;
 use crate::model::codes::{self, Role};
 use crate::model::date::PartialDate;

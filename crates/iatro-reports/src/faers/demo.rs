@@ -4,9 +4,10 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 
 use hashbrown::HashMap;
 
+use super::header::Header;
 use super::layout::{CASE, ID};
 use super::quarter::{Era, Quarter};
-use super::rows::{Header, Row, RowSink};
+use super::rows::{Row, RowSink};
 use super::values;
 use crate::model::codes;
 use crate::model::date::PartialDate;
@@ -25,13 +26,22 @@ pub(crate) enum Places {
 }
 
 impl Places {
-    fn add(&mut self, case: u64, place: u32) {
-        match self {
-            Self::One(first_case, first) => {
-                *self = Self::Several(vec![(*first_case, *first), (case, place)]);
-            }
-            Self::Several(all) => all.push((case, place)),
+    /// Adds a report. Of two rows with the same identifier and case the one that stands for the case
+    /// has the child rows: the first stays only if it `outranks` the new one.
+    fn add(&mut self, case: u64, place: u32, outranks: impl Fn(u32) -> bool) {
+        let mut all = match self {
+            Self::One(first_case, first) => vec![(*first_case, *first)],
+            Self::Several(all) => std::mem::take(all),
+        };
+        match all.iter_mut().find(|(known, _)| *known == case) {
+            Some((_, known)) if !outranks(*known) => *known = place,
+            Some(_) => {}
+            None => all.push((case, place)),
         }
+        *self = match all.as_slice() {
+            [(case, place)] => Self::One(*case, *place),
+            _ => Self::Several(all),
+        };
     }
 
     /// The report of a child row; its case decides where an id was given twice.
@@ -234,9 +244,11 @@ impl RowSink for DemoSink {
             report_sources: 0,
         };
         let place = self.part.push_report(&report, sighting);
+        let part = &self.part;
+        let outranks = |known: u32| part.rank(known) > Some(sighting.rank);
         self.places
             .entry(native)
-            .and_modify(|places| places.add(sighting.case, place))
+            .and_modify(|places| places.add(sighting.case, place, outranks))
             .or_insert(Places::One(sighting.case, place));
         Ok(())
     }

@@ -30,6 +30,8 @@ pub(crate) enum ColumnKind {
     Date,
     /// Blank, or a short word of letters and digits.
     Code,
+    /// Blank, or a short word of letters.
+    Word,
     /// Anything.
     Text,
 }
@@ -66,16 +68,20 @@ impl FaersTable {
         Self::ALL.into_iter().find(|table| table.name() == name)
     }
 
-    /// The table a file holds, from its name in any case: `DEMO18Q1_new.txt`, `ADR19Q1.txt`.
+    /// The table a file holds, from its name in any case: `DEMO18Q1_new.txt`, `ADR19Q1.txt`. After the
+    /// table's name comes the quarter, or nothing (which is an error later, and said as such).
     pub(crate) fn in_file_name(base_name: &str) -> Option<Self> {
         let lower = base_name.to_ascii_lowercase();
-        let text = std::path::Path::new(&lower).extension().is_some_and(|e| e == "txt");
-        let starts = |prefix: &str| lower.starts_with(prefix);
-        match () {
-            () if !text => None,
-            () if starts("del") || starts("adr") => Some(Self::Deleted),
-            () => Self::ALL.into_iter().find(|table| starts(table.name())),
+        let stem = lower.strip_suffix(".txt")?;
+        if stem.starts_with("del") || stem.starts_with("adr") {
+            return Some(Self::Deleted);
         }
+        Self::ALL.into_iter().find(|table| {
+            let rest = stem.strip_prefix(table.name());
+            rest.is_some_and(|rest| {
+                rest.is_empty() || rest.starts_with(|c: char| c.is_ascii_digit())
+            })
+        })
     }
 
     /// Whether a quarter without this table cannot be read.
@@ -110,11 +116,10 @@ pub(crate) fn column_kind(name: &str) -> ColumnKind {
         | "indi_drug_seq" | "age" | "wt" => ColumnKind::Number,
         "event_dt" | "mfr_dt" | "init_fda_dt" | "fda_dt" | "rept_dt" | "start_dt" | "end_dt"
         | "death_dt" => ColumnKind::Date,
-        "i_f_code" | "i_f_cod" | "rept_cod" | "age_cod" | "age_grp" | "sex" | "gndr_cod"
-        | "e_sub" | "wt_cod" | "to_mfr" | "occp_cod" | "role_cod" | "val_vbm" | "dechal"
-        | "rechal" | "outc_cod" | "outc_code" | "rpsr_cod" | "dur_cod" | "confid" => {
-            ColumnKind::Code
-        }
+        "rept_cod" | "val_vbm" => ColumnKind::Code,
+        "i_f_code" | "i_f_cod" | "age_cod" | "age_grp" | "sex" | "gndr_cod" | "e_sub"
+        | "wt_cod" | "to_mfr" | "occp_cod" | "role_cod" | "dechal" | "rechal" | "outc_cod"
+        | "outc_code" | "rpsr_cod" | "dur_cod" | "confid" => ColumnKind::Word,
         _ => ColumnKind::Text,
     }
 }
@@ -129,6 +134,7 @@ impl ColumnKind {
                 matches!(field.len(), 0 | 4 | 6 | 8) && field.bytes().all(|b| b.is_ascii_digit())
             }
             Self::Code => field.len() <= 8 && field.bytes().all(|b| b.is_ascii_alphanumeric()),
+            Self::Word => field.len() <= 8 && field.bytes().all(|b| b.is_ascii_alphabetic()),
             Self::Text => true,
         }
     }
@@ -145,6 +151,8 @@ mod tests {
             ("reac12q4.txt", Some(FaersTable::Reac)),
             ("DELETE19Q1.txt", Some(FaersTable::Deleted)),
             ("ADR19Q2DeletedCases.txt", Some(FaersTable::Deleted)),
+            ("demo.txt", Some(FaersTable::Demo)),
+            ("there_are_notes.txt", None),
             ("STAT04Q1.TXT", None),
             ("SIZE04Q1.TXT", None),
             ("DEMO22Q4.pdf", None),
@@ -159,6 +167,8 @@ mod tests {
         assert!(ColumnKind::Date.admits("200109"));
         assert!(!ColumnKind::Date.admits("CUBIST"));
         assert!(!ColumnKind::Code.admits("EXP$JP-CUBIST-"));
+        assert!(ColumnKind::Code.admits("30DAY") && !ColumnKind::Word.admits("30DAY"));
+        assert!(ColumnKind::Word.admits("UNK") && ColumnKind::Word.admits(" "));
         assert!(ColumnKind::Number.admits(""));
     }
 }

@@ -5,8 +5,9 @@ use hashbrown::HashMap;
 use super::children::{CodeSink, CourseSink, DrugSink, TermSink};
 use super::demo::{DemoSink, ReportPlaces, SightingSink};
 use super::files::QuarterFiles;
+use super::header::Header;
 use super::layout::FaersTable;
-use super::rows::{Header, read_table};
+use super::rows::read_table;
 use super::{children, deleted, demo};
 use crate::error::Result;
 use crate::part::{

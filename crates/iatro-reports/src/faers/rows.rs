@@ -7,8 +7,9 @@
 
 use std::ops::Range;
 
-use super::layout::{ColumnKind, FaersTable, column_kind};
-use crate::error::{Error, Place, Result};
+use super::header::{Header, field_ranges};
+use super::layout::FaersTable;
+use crate::error::{Error, Result};
 use crate::input::Member;
 use crate::quarantine::{Reason, TableLog};
 use crate::text::lines::{Line, Lines};
@@ -16,59 +17,6 @@ use crate::text::{decode, has_control, without_control};
 
 /// The most lines that are put together to complete a row.
 const MOST_JOINED: usize = 8;
-
-/// The columns of a table, in the order of its header.
-pub(crate) struct Header {
-    names: Vec<String>,
-    kinds: Vec<ColumnKind>,
-}
-
-impl Header {
-    fn parse(line: &str) -> Self {
-        let mut names: Vec<String> =
-            line.split('$').map(|name| name.trim().to_ascii_lowercase()).collect();
-        while names.last().is_some_and(String::is_empty) {
-            names.pop();
-        }
-        let kinds = names.iter().map(|name| column_kind(name)).collect();
-        Self { names, kinds }
-    }
-
-    /// The position of the first of these names that the header has.
-    pub(crate) fn column(&self, names: &[&str]) -> Option<usize> {
-        names.iter().find_map(|name| self.names.iter().position(|n| n == name))
-    }
-
-    pub(crate) fn names(&self) -> &[String] {
-        &self.names
-    }
-
-    fn check(&self, table: FaersTable, member: &Member) -> Result<()> {
-        for names in table.required_columns() {
-            if self.column(names).is_some() {
-                continue;
-            }
-            let wanted: Vec<_> = names.iter().map(|n| format!("\"{n}\"")).collect();
-            return Err(Error::bad_data(
-                Place::line(member.name(), 1),
-                format!("no column {} (found: {})", wanted.join(" or "), shorten(&self.names)),
-                format!(
-                    "Expected the header of a FAERS {} table. Check that the file is one, and whole.",
-                    table.name().to_uppercase()
-                ),
-            ));
-        }
-        Ok(())
-    }
-}
-
-fn shorten(names: &[String]) -> String {
-    let mut shown: String = names.join(", ").chars().take(160).collect();
-    if shown.is_empty() {
-        shown.push_str("nothing");
-    }
-    shown
-}
 
 /// One row: its text and where its fields lie.
 pub(crate) struct Row<'a> {
@@ -116,13 +64,21 @@ pub(crate) fn read_table<S: RowSink>(
         };
         header.check(table, member)?;
         let sink = make_sink(&header);
-        let mut reader = RowReader { header: &header, sink, log: &mut log };
+        let ended = rows_end_in_delimiter(&header, &mut lines).map_err(read_error)?;
+        let mut reader = RowReader { header: &header, ended, sink, log: &mut log };
         while let Some(line) = lines.next().map_err(read_error)? {
             reader.line(line, &mut lines).map_err(read_error)?;
         }
         let sink = reader.sink;
         Ok((sink, log))
     })
+}
+
+/// Whether rows end in a delimiter that the header lacks: in the legacy era, or if the first does.
+fn rows_end_in_delimiter(header: &Header, lines: &mut Lines<'_>) -> std::io::Result<bool> {
+    let one_more = header.columns() + 1;
+    let ended = |bytes: &[u8]| count_fields(bytes) == one_more && ends_in_delimiter(bytes);
+    Ok(header.is_legacy() || lines.peek(0)?.is_some_and(|line| ended(&line.bytes)))
 }
 
 /// What a line's number of fields says about it.
@@ -135,8 +91,18 @@ enum Shape {
 
 struct RowReader<'h, S> {
     header: &'h Header,
+    /// Whether rows of this file end in a delimiter that the header lacks.
+    ended: bool,
     sink: S,
     log: &'h mut TableLog,
+}
+
+/// A row that line breaks had cut.
+struct Joined {
+    /// The lines with a blank between.
+    bytes: Vec<u8>,
+    /// The lines with their line breaks, as they stood.
+    raw: Vec<u8>,
 }
 
 impl<S: RowSink> RowReader<'_, S> {
@@ -146,9 +112,12 @@ impl<S: RowSink> RowReader<'_, S> {
             return Ok(());
         }
         match self.shape(&line.bytes) {
-            Shape::Whole | Shape::Long => self.rows(&line, &line.bytes, None),
+            Shape::Whole | Shape::Long => self.rows(&line, &line.bytes, &line.bytes),
             Shape::Short => match self.joined(&line, lines)? {
-                Some(joined) => self.rows(&line, &joined, Some(Reason::EmbeddedLineBreak)),
+                Some(Joined { bytes, raw }) => {
+                    self.log.issue(line.number, "", Reason::EmbeddedLineBreak, &raw);
+                    self.rows(&line, &bytes, &raw);
+                }
                 None => self.reject(&line, Reason::TooFewFields, &line.bytes),
             },
         }
@@ -157,127 +126,100 @@ impl<S: RowSink> RowReader<'_, S> {
     }
 
     fn shape(&self, bytes: &[u8]) -> Shape {
-        let columns = self.header.names.len();
-        let fields = memchr::memchr_iter(b'$', bytes).count() + 1;
-        match fields {
+        let columns = self.header.columns();
+        match count_fields(bytes) {
             n if n == columns => Shape::Whole,
-            n if n == columns + 1 && bytes.last() == Some(&b'$') => Shape::Whole,
+            n if n == columns + 1 && self.ended && ends_in_delimiter(bytes) => Shape::Whole,
             n if n < columns => Shape::Short,
             _ => Shape::Long,
         }
     }
 
     /// A short line put together with the lines after it, if that makes one whole row.
-    fn joined(&self, line: &Line, lines: &mut Lines<'_>) -> std::io::Result<Option<Vec<u8>>> {
-        let mut joined = line.bytes.clone();
+    fn joined(&self, line: &Line, lines: &mut Lines<'_>) -> std::io::Result<Option<Joined>> {
+        let mut bytes = line.bytes.clone();
+        let mut raw = line.bytes.clone();
         for distance in 0..MOST_JOINED {
             let Some(next) = lines.peek(distance)? else { return Ok(None) };
-            if self.shape(&next.bytes) == Shape::Whole && starts_with_id(&next.bytes) {
+            if self.is_a_row(&next.bytes) {
                 return Ok(None);
             }
-            joined.push(b' ');
-            joined.extend_from_slice(&next.bytes);
-            match self.shape(&joined) {
+            let line_break = next.offset.saturating_sub(line.offset + raw.len() as u64);
+            raw.extend_from_slice(if line_break == 2 { b"\r\n" } else { b"\n" });
+            raw.extend_from_slice(&next.bytes);
+            if !is_blank(&next.bytes) {
+                bytes.push(b' ');
+                bytes.extend_from_slice(&next.bytes);
+            }
+            match self.shape(&bytes) {
                 Shape::Short => {}
-                Shape::Long => return Ok(None),
-                Shape::Whole => {
+                Shape::Whole if self.fits(&bytes) => {
                     for _ in 0..=distance {
                         lines.next()?;
                     }
-                    return Ok(Some(joined));
+                    return Ok(Some(Joined { bytes, raw }));
                 }
+                Shape::Whole | Shape::Long => return Ok(None),
             }
         }
         Ok(None)
     }
 
+    /// Whether a line is a row or begins one, and so does not continue the row before.
+    fn is_a_row(&self, bytes: &[u8]) -> bool {
+        let text = decode(bytes).0;
+        let fields = field_ranges(text.as_bytes());
+        let whole = self.shape(bytes) == Shape::Whole && self.header.has_id(&text, &fields);
+        whole || self.header.begins_row(&text, &fields)
+    }
+
+    fn fits(&self, bytes: &[u8]) -> bool {
+        let text = decode(bytes).0;
+        self.header.fits(&text, &field_ranges(text.as_bytes()))
+    }
+
     /// Decodes a line, finds the row or rows in it and hands them on.
-    fn rows(&mut self, line: &Line, raw: &[u8], mended: Option<Reason>) {
-        let (text, fallback) = decode(raw);
+    fn rows(&mut self, line: &Line, bytes: &[u8], raw: &[u8]) {
+        let (text, fallback) = decode(bytes);
         self.log.cp1252_lines += u64::from(fallback);
-        if let Some(reason) = mended {
-            self.log.issue(line.number, "", reason, raw);
-        }
-        if has_control(raw) {
+        if has_control(bytes) {
             self.log.issue(line.number, "", Reason::ControlCharacter, raw);
-            let clean = without_control(&text);
-            self.split(line, raw, &clean);
+            self.split(line, raw, &without_control(&text));
         } else {
             self.split(line, raw, &text);
         }
     }
 
     fn split(&mut self, line: &Line, raw: &[u8], text: &str) {
-        let columns = self.header.names.len();
-        let mut fields = field_ranges(text);
-        let ends_in_delimiter = text.ends_with('$');
-        if fields.len() == columns || (fields.len() == columns + 1 && ends_in_delimiter) {
+        let columns = self.header.columns();
+        let mut fields = field_ranges(text.as_bytes());
+        let one_more = fields.len() == columns + 1 && ends_in_delimiter(text.as_bytes());
+        if fields.len() == columns
+            || (one_more && self.header.is_only_ended(text, &fields, self.ended))
+        {
             fields.truncate(columns);
             return self.hand_on(line, raw, text, &fields);
         }
-        if ends_in_delimiter {
+        if self.ended && !one_more && ends_in_delimiter(text.as_bytes()) {
             fields.pop();
         }
-        if self.is_glued(text, &fields) {
+        if self.header.is_glued(text, &fields) {
             self.log.issue(line.number, "", Reason::GluedRows, raw);
-            for row in fields.chunks(columns) {
-                let span = span_of(row);
-                let part = text.get(span).unwrap_or_default().as_bytes().to_vec();
-                self.hand_on(line, &part, text, row);
+            // No encoding and no removed character touches a delimiter: the fields are the same.
+            let raw_fields = field_ranges(raw);
+            for (row, raw_row) in fields.chunks(columns).zip(raw_fields.chunks(columns)) {
+                let part = raw.get(span_of(raw_row)).unwrap_or_default();
+                self.hand_on(line, part, text, row);
             }
             return;
         }
-        match self.merged(text, &fields) {
+        match self.header.merged(text, &fields) {
             Some(fields) => {
                 self.log.issue(line.number, "", Reason::EmbeddedDelimiter, raw);
                 self.hand_on(line, raw, text, &fields);
             }
             None => self.reject(line, Reason::TooManyFields, raw),
         }
-    }
-
-    /// Whether the fields are two or more whole rows, each with an identifier and fitting values.
-    fn is_glued(&self, text: &str, fields: &[Range<usize>]) -> bool {
-        let columns = self.header.names.len();
-        columns > 1
-            && fields.len() >= 2 * columns
-            && fields.len().is_multiple_of(columns)
-            && fields.chunks(columns).all(|row| self.fits(text, row))
-    }
-
-    fn fits(&self, text: &str, row: &[Range<usize>]) -> bool {
-        let value = |range: &Range<usize>| text.get(range.clone()).unwrap_or_default();
-        let id = row.first().map(value).unwrap_or_default().trim();
-        let numbered = !id.is_empty() && id.bytes().all(|b| b.is_ascii_digit());
-        numbered
-            && row.iter().zip(&self.header.kinds).all(|(range, kind)| kind.admits(value(range)))
-    }
-
-    /// The fields with the two neighbours joined that an embedded `$` has parted.
-    ///
-    /// Only when the typed columns leave one place for it, or several among free texts that name no
-    /// drug and no term; then the first is taken.
-    fn merged(&self, text: &str, fields: &[Range<usize>]) -> Option<Vec<Range<usize>>> {
-        let columns = self.header.names.len();
-        if fields.len() != columns + 1 {
-            return None;
-        }
-        let merge_at = |at: usize| -> Vec<Range<usize>> {
-            let mut merged = fields.to_vec();
-            let next = merged.remove(at + 1);
-            merged[at].end = next.end;
-            merged
-        };
-        let candidates: Vec<usize> = (0..columns)
-            .filter(|&at| self.header.kinds[at] == ColumnKind::Text)
-            .filter(|&at| self.fits(text, &merge_at(at)))
-            .collect();
-        let names_something = |&at: &usize| {
-            matches!(self.header.names[at].as_str(), "drugname" | "prod_ai" | "pt" | "indi_pt")
-        };
-        let first = *candidates.first()?;
-        let clear = candidates.len() == 1 || !candidates.iter().any(names_something);
-        clear.then(|| merge_at(first))
     }
 
     fn hand_on(&mut self, line: &Line, raw: &[u8], text: &str, fields: &[Range<usize>]) {
@@ -299,20 +241,13 @@ fn is_blank(bytes: &[u8]) -> bool {
     bytes.iter().all(u8::is_ascii_whitespace)
 }
 
-fn starts_with_id(bytes: &[u8]) -> bool {
-    let id = bytes.split(|&b| b == b'$').next().unwrap_or_default();
-    !id.is_empty() && id.iter().all(u8::is_ascii_digit)
+fn count_fields(bytes: &[u8]) -> usize {
+    memchr::memchr_iter(b'$', bytes).count() + 1
 }
 
-fn field_ranges(text: &str) -> Vec<Range<usize>> {
-    let mut ranges = Vec::with_capacity(32);
-    let mut start = 0;
-    for at in memchr::memchr_iter(b'$', text.as_bytes()) {
-        ranges.push(start..at);
-        start = at + 1;
-    }
-    ranges.push(start..text.len());
-    ranges
+/// Whether the last field is blank: a delimiter, with no more than blanks behind it.
+fn ends_in_delimiter(bytes: &[u8]) -> bool {
+    bytes.trim_ascii_end().last() == Some(&b'$')
 }
 
 fn span_of(row: &[Range<usize>]) -> Range<usize> {

@@ -1,6 +1,7 @@
 //! The parts that the named files make up, whatever their format.
 
 use crate::error::{Error, Place, Result};
+use crate::faers::catalogue::TableRows;
 use crate::faers::files::QuarterFiles;
 use crate::faers::layout::FaersTable;
 use crate::faers::quarter::Era;
@@ -170,10 +171,10 @@ impl NewPart {
     }
 
     /// The rows that the catalogue knows for this very file, by table.
-    pub(super) fn catalogued_rows(&self, table: &str) -> Option<u64> {
+    pub(super) fn catalogued_rows(&self, table: &str) -> Option<TableRows> {
         let Format::Faers(_) = &self.format else { return None };
         let entry = self.files.iter().find_map(|file| faers::catalogue::by_sha256(&file.sha256))?;
-        entry.rows(table).map(|rows| rows.rows)
+        entry.rows(table)
     }
 }
 

@@ -36,11 +36,11 @@ pub(super) fn of_new_part(source: &NewPart, part: &Part) -> Result<PartSummary> 
     };
     for log in &part.logs {
         add_log(&mut summary, log)?;
-        let expected = source.catalogued_rows(&log.table).filter(|rows| *rows != log.rows);
-        if let Some(rows) = expected {
+        let expected = source.catalogued_rows(&log.table).filter(|known| !known.admits(log.rows));
+        if let Some(known) = expected {
             let warning = format!(
-                "{}: {} rows, but the catalogue lists {rows} for the file with this hash",
-                log.table, log.rows
+                "{}: {} rows, but the catalogue lists {} for the file with this hash",
+                log.table, log.rows, known.rows
             );
             file_of(&mut summary, log)?.push(warning);
         }

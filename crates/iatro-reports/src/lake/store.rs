@@ -57,19 +57,36 @@ impl Lake {
 
     /// The current snapshot.
     pub fn current(&self) -> Result<Snapshot> {
+        self.current_if_any()?.ok_or_else(|| {
+            Error::bad_data(
+                &self.path,
+                "this lake has no snapshot yet",
+                "An ingest was begun and did not finish. Run it again.",
+            )
+        })
+    }
+
+    /// The current snapshot; `None` if the first ingest was killed before it made one current.
+    pub(crate) fn current_if_any(&self) -> Result<Option<Snapshot>> {
         let current = self.path.join(CURRENT);
-        let id = match fs::read_to_string(&current) {
-            Ok(id) => id.trim().to_owned(),
-            Err(e) if e.kind() == io::ErrorKind::NotFound => {
-                return Err(Error::bad_data(
-                    &self.path,
-                    "this lake has no snapshot yet",
-                    "An ingest was begun and did not finish. Run it again.",
-                ));
-            }
-            Err(e) => return Err(Error::read(&current, e)),
-        };
-        self.snapshot(&id)
+        match fs::read_to_string(&current) {
+            Ok(id) => self.snapshot(id.trim()).map(Some),
+            Err(e) if e.kind() == io::ErrorKind::NotFound => self.check_first().map(|()| None),
+            Err(e) => Err(Error::read(&current, e)),
+        }
+    }
+
+    /// Fails if the lake has more snapshots than a killed first ingest can leave.
+    fn check_first(&self) -> Result<()> {
+        let snapshots = self.snapshots()?;
+        if snapshots.len() < 2 {
+            return Ok(());
+        }
+        Err(Error::bad_data(
+            self.path.join(CURRENT).as_path(),
+            "missing, though the lake has several snapshots",
+            format!("Write the current one's dataset id into it; one of {}.", snapshots.join(", ")),
+        ))
     }
 
     /// The snapshot with this dataset id.
@@ -90,6 +107,9 @@ impl Lake {
     pub fn snapshots(&self) -> Result<Vec<String>> {
         let folder = self.path.join(SNAPSHOTS);
         let mut ids = Vec::new();
+        if !folder.exists() {
+            return Ok(ids);
+        }
         for entry in fs::read_dir(&folder).map_err(|e| Error::read(&folder, e))? {
             let entry = entry.map_err(|e| Error::read(&folder, e))?;
             ids.push(entry.file_name().to_string_lossy().into_owned());
@@ -168,7 +188,18 @@ impl Staging {
         let text = serde_json::to_string_pretty(manifest)
             .map_err(|e| Error::write(self.folder.as_path(), io::Error::other(e)))?;
         write_synced(&self.folder.join(MANIFEST), &text)?;
+        sync_folder(&self.folder)?;
         let root = self.lake.path.clone();
+        // All that takes space is written before the first rename: a full disk stops it here.
+        let fresh = self.lake.marker()?.is_none();
+        if fresh {
+            let marker = Marker { format: "iatro-lake".to_owned(), schema_version: SCHEMA_VERSION };
+            let text = serde_json::to_string_pretty(&marker)
+                .map_err(|e| Error::write(root.as_path(), io::Error::other(e)))?;
+            write_synced(&root.join(STAGING).join(MARKER), &text)?;
+        }
+        let id = format!("{}\n", manifest.dataset_id);
+        write_synced(&root.join(STAGING).join(CURRENT), &id)?;
         let snapshots = root.join(SNAPSHOTS);
         fs::create_dir_all(&snapshots).map_err(|e| Error::write(&snapshots, e))?;
         let target = snapshots.join(&manifest.dataset_id);
@@ -176,13 +207,10 @@ impl Staging {
             fs::rename(&self.folder, &target).map_err(|e| Error::write(&target, e))?;
             sync_folder(&snapshots)?;
         }
-        if self.lake.marker()?.is_none() {
-            let marker = Marker { format: "iatro-lake".to_owned(), schema_version: SCHEMA_VERSION };
-            let text = serde_json::to_string_pretty(&marker)
-                .map_err(|e| Error::write(root.as_path(), io::Error::other(e)))?;
-            write_atomically(&root, MARKER, &text)?;
+        if fresh {
+            move_into_place(&root, MARKER)?;
         }
-        write_atomically(&root, CURRENT, &format!("{}\n", manifest.dataset_id))?;
+        move_into_place(&root, CURRENT)?;
         self.published = true;
         Snapshot::open(&target)
     }
@@ -274,11 +302,9 @@ fn write_synced(path: &Path, text: &str) -> Result<()> {
     write().map_err(|e| Error::write(path, e))
 }
 
-fn write_atomically(folder: &Path, name: &str, text: &str) -> Result<()> {
-    let temporary = folder.join(STAGING).join(name);
+fn move_into_place(folder: &Path, name: &str) -> Result<()> {
     let target = folder.join(name);
-    write_synced(&temporary, text)?;
-    fs::rename(&temporary, &target).map_err(|e| Error::write(&target, e))?;
+    fs::rename(folder.join(STAGING).join(name), &target).map_err(|e| Error::write(&target, e))?;
     sync_folder(folder)
 }
 

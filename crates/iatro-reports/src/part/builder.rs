@@ -8,7 +8,7 @@ use arrow_array::{ArrayRef, RecordBatch, UInt16Array};
 use arrow_schema::ArrowError;
 
 use super::children::{DateColumns, Drugs, Events, Indications, Narratives, Therapies, push_text};
-use super::{Part, Sighting, Symbols, Withdrawal};
+use super::{Part, Sighting, Symbols, VersionRank, Withdrawal};
 use crate::error::{Error, Place, Result};
 use crate::lake::schema::Table;
 use crate::model::date::PartialDate;
@@ -92,6 +92,11 @@ impl PartBuilder {
         self.report_sources.push(row.report_sources);
         self.sightings.push(sighting);
         place
+    }
+
+    /// The version rank of a report.
+    pub(crate) fn rank(&self, report: u32) -> Option<VersionRank> {
+        self.sightings.get(report as usize).map(|sighting| sighting.rank)
     }
 
     /// Adds outcome bits to a report.
