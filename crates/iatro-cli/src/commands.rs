@@ -12,10 +12,12 @@ pub(crate) mod synth;
 
 use crate::cli::{Cli, Command};
 use crate::error::{CliError, Status};
+use crate::output;
 
 /// Runs the command that was asked for.
 pub(crate) fn run(cli: Cli) -> Result<Status, CliError> {
     let global = &cli.global;
+    output::check(global)?;
     match cli.command {
         Command::Demo(args) => demo::run(&args, global),
         Command::Ingest(command) => ingest::run(command, global),

@@ -6,6 +6,7 @@ use std::process::ExitCode;
 use iatro_reports::ErrorKind;
 use iatro_signals::run::RunError;
 use iatro_signals::study::StudyError;
+use iatro_synth::SynthError;
 
 /// How a command that ran to its end ended.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -83,6 +84,12 @@ impl From<StudyError> for CliError {
     fn from(error: StudyError) -> Self {
         let code = if matches!(error, StudyError::Unknown { .. }) { 2 } else { 3 };
         Self { code, message: error.to_string() }
+    }
+}
+
+impl From<SynthError> for CliError {
+    fn from(error: SynthError) -> Self {
+        Self::refused(error.to_string())
     }
 }
 

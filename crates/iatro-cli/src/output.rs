@@ -13,20 +13,37 @@ use crate::answer::Answer;
 use crate::cli::{Format, Global};
 use crate::error::CliError;
 
-/// Writes the answer to the file or standard output.
-pub(crate) fn write(answer: &Answer, global: &Global) -> Result<(), CliError> {
+/// Fails if the answer could not be written where the caller wants it: asked before any work.
+pub(crate) fn check(global: &Global) -> Result<(), CliError> {
     let Some(path) = &global.output else {
         if global.format == Format::Parquet {
             return Err(CliError::usage(
                 "--format parquet: Parquet is not written to a terminal. Name a file with --output.",
             ));
         }
-        return print(&render(answer, global.format)?);
+        return Ok(());
     };
-    let bytes = render(answer, global.format)?;
-    write_whole(path, &bytes)
-        .map_err(|error| iatro_reports::Error::write(path.as_path(), error))?;
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+    if path.is_dir() || folder.is_some_and(|folder| !folder.is_dir()) {
+        return Err(CliError::usage(format!(
+            "--output {}: not a file in a folder that exists. Name another, or make the folder.",
+            path.display()
+        )));
+    }
     Ok(())
+}
+
+/// Writes the answer to the file or standard output.
+pub(crate) fn write(answer: &Answer, global: &Global) -> Result<(), CliError> {
+    let bytes = render(answer, global.format)?;
+    let Some(path) = &global.output else { return print(&bytes) };
+    write_whole(path, &bytes).map_err(|error| {
+        CliError::refused(format!(
+            "--output {}: the answer cannot be written ({error}). What the command did stands; \
+             repeat it with another --output.",
+            path.display()
+        ))
+    })
 }
 
 /// Prints to standard output; a reader that has seen enough is no failure.
@@ -71,12 +88,18 @@ fn with_line_end(mut text: String) -> Vec<u8> {
     text.into_bytes()
 }
 
-/// Writes beside the target and renames, so that the target is never half written.
+/// Writes beside the target and renames, so that the target is never half written. What is no plain
+/// file (a device, a pipe) is written to as it is; a link leads to what it names.
 pub(crate) fn write_whole(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let path = fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf());
+    if path.exists() && !path.is_file() {
+        return fs::OpenOptions::new().write(true).open(&path)?.write_all(bytes);
+    }
     let mut name = path.file_name().unwrap_or_default().to_os_string();
-    name.push(".part");
+    name.push(format!(".{}.part", std::process::id()));
     let part = path.with_file_name(name);
-    let written = fs::write(&part, bytes).and_then(|()| fs::rename(&part, path));
+    let write_part = || fs::File::create_new(&part)?.write_all(bytes);
+    let written = write_part().and_then(|()| fs::rename(&part, &path));
     if written.is_err() {
         let _ = fs::remove_file(&part);
     }

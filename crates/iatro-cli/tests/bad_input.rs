@@ -225,7 +225,7 @@ fn questions_that_make_no_sense_are_usage_errors() {
         (vec!["signal", "run", "--lake", lake, "--event", "nero"], 2, "broad, narrow"),
         (vec!["signal", "run", "--lake", lake, "--study", "hhl"], 2, "hlh"),
         (vec!["signal", "run", "--lake", lake, "--roles", "XX"], 2, "PS, SS, I or C"),
-        (vec!["signal", "run", "--lake", lake, "--comparator", "nothing"], 2, "no report names"),
+        (vec!["signal", "run", "--lake", lake, "--comparator", "nothing"], 2, "names the comparator"),
         (vec!["signal", "explain", "nothing", "--lake", lake], 2, "names \"nothing\""),
         (vec!["signal", "run", "--lake", "/nowhere"], 3, "no such lake"),
         (vec!["signal", "run", "--lake", lake, "--format", "parquet"], 2, "--output"),

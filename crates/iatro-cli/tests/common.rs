@@ -1,6 +1,6 @@
 //! What the tests of the command line share.
 
-#![allow(dead_code, clippy::unwrap_used, unreachable_pub)]
+#![allow(dead_code, missing_docs, clippy::unwrap_used, unreachable_pub)]
 
 use std::fs;
 use std::path::{Path, PathBuf};

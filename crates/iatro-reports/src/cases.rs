@@ -65,7 +65,8 @@ pub(crate) fn resolve(parts: &[PartSightings]) -> Vec<Vec<Fate>> {
     placed.sort_unstable_by_key(Placed::order);
     for versions in placed.chunk_by(|a, b| a.sighting.case == b.sighting.case) {
         let Some(best) = versions.last() else { continue };
-        let last_seen = versions.iter().map(|v| v.sighting.rank.period).max().unwrap_or_default();
+        let period = |seen: &Placed| parts[seen.part as usize].period;
+        let last_seen = versions.iter().map(period).max().unwrap_or_default();
         let gone = withdrawn.get(&best.sighting.case).is_some_and(|&period| period >= last_seen);
         let fate = if gone { Fate::Withdrawn } else { Fate::Current };
         fates[best.part as usize][best.row as usize] = fate;
@@ -106,8 +107,8 @@ mod tests {
         VersionRank { modern: true, version, received, period, native }
     }
 
-    fn legacy(received: i32, period: u16, native: u64) -> VersionRank {
-        VersionRank { modern: false, version: 0, received, period, native }
+    fn legacy(received: i32, native: u64) -> VersionRank {
+        VersionRank { modern: false, version: 0, received, period: 0, native }
     }
 
     fn part(period: u16, sightings: &[Sighting], withdrawn: &[u64]) -> PartSightings {
@@ -147,7 +148,7 @@ mod tests {
     #[test]
     fn any_modern_sighting_beats_legacy() {
         let parts = [
-            part(34, &[seen(7, legacy(900, 34, 999_999_999))], &[]),
+            part(34, &[seen(7, legacy(900, 999_999_999))], &[]),
             part(36, &[seen(7, modern(1, 100, 36, 71))], &[]),
         ];
         assert_eq!(resolve(&parts), [[Fate::Superseded], [Fate::Current]]);
@@ -157,10 +158,25 @@ mod tests {
     fn legacy_goes_by_receipt_then_isr() {
         let parts = [part(
             3,
-            &[seen(7, legacy(10, 3, 5)), seen(7, legacy(10, 3, 6)), seen(7, legacy(9, 3, 7))],
+            &[seen(7, legacy(10, 5)), seen(7, legacy(10, 6)), seen(7, legacy(9, 7))],
             &[],
         )];
         assert_eq!(resolve(&parts), [[Fate::Superseded, Fate::Current, Fate::Superseded]]);
+    }
+
+    #[test]
+    fn a_higher_isr_beats_a_later_legacy_quarter_of_the_same_receipt() {
+        let earlier = part(3, &[seen(7, legacy(10, 6))], &[]);
+        let parts = [earlier, part(4, &[seen(7, legacy(10, 5))], &[])];
+        assert_eq!(resolve(&parts), [[Fate::Current], [Fate::Superseded]]);
+        let [earlier, later] = parts;
+        // It was last seen in the later quarter: an older withdrawal is over.
+        let withdrawn = |period| part(period, &[], &[7]);
+        let fates = |at: u16| {
+            let again = |p: &PartSightings| part(p.period, &p.sightings, &[]);
+            resolve(&[again(&earlier), again(&later), withdrawn(at)])[0][0]
+        };
+        assert_eq!((fates(3), fates(4)), (Fate::Current, Fate::Withdrawn));
     }
 
     #[test]

@@ -193,6 +193,17 @@ pub(crate) mod tests {
     }
 
     #[test]
+    fn a_piece_of_a_line_that_is_too_long_is_no_row() {
+        let long = "x".repeat(crate::text::lines::LONGEST);
+        for start in ["1,a,", "1,\"a,"] {
+            let (rows, log) = read(format!("id,a,b\n{start}{long},c\n2,a,b\n").as_bytes()).unwrap();
+            assert_eq!(rows, [["2", "a", "b"]]);
+            let found: Vec<_> = log.quarantined.iter().map(|q| (q.line, q.reason)).collect();
+            assert_eq!(found, [(2, Reason::LineTooLong); 2]);
+        }
+    }
+
+    #[test]
     fn many_open_quotes_are_read_in_linear_time() {
         let mut bytes = b"id,a,b\n".to_vec();
         for _ in 0..200_000 {

@@ -18,6 +18,7 @@ pub mod verify;
 
 pub(crate) mod build;
 pub(crate) mod replay;
+pub(crate) mod usage;
 pub(crate) mod writer;
 
 pub use manifest::Manifest;

@@ -102,14 +102,15 @@ pub(crate) struct Sighting {
 }
 
 /// The order of the versions of a case: 2012Q4 and later before legacy, then the highest version,
-/// the latest receipt, the latest period, the highest identifier.
+/// the latest receipt, the latest period (legacy: all equal), the highest identifier.
 #[derive(Clone, Copy, Debug, Default, Eq, Ord, PartialEq, PartialOrd)]
 pub(crate) struct VersionRank {
     pub(crate) modern: bool,
     pub(crate) version: u32,
     /// Receipt in days since 1970-01-01; `i32::MIN` when unknown.
     pub(crate) received: i32,
-    /// Order of the period within the source.
+    /// Order of the period within the source; 0 for legacy reports, whose later quarters do not
+    /// outrank a higher ISR.
     pub(crate) period: u16,
     pub(crate) native: u64,
 }

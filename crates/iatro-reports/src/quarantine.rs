@@ -16,6 +16,10 @@ pub enum Reason {
     Blank,
     /// The row belongs to a report that the source does not hold.
     NoReport,
+    /// The row names a report by an identifier that the source gave to several cases, and no case.
+    AmbiguousReport,
+    /// The line is longer than any row; its pieces are set aside one by one.
+    LineTooLong,
     /// A coded value that no documentation lists.
     UnknownCode,
     /// Not a date.
@@ -46,12 +50,14 @@ pub enum Reason {
 
 impl Reason {
     /// Every reason, in the order of the documentation.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 20] = [
         Self::TooFewFields,
         Self::TooManyFields,
         Self::BadIdentifier,
         Self::Blank,
         Self::NoReport,
+        Self::AmbiguousReport,
+        Self::LineTooLong,
         Self::UnknownCode,
         Self::BadDate,
         Self::ImplausibleDate,
@@ -75,6 +81,8 @@ impl Reason {
             Self::BadIdentifier => "bad_identifier",
             Self::Blank => "blank",
             Self::NoReport => "no_report",
+            Self::AmbiguousReport => "ambiguous_report",
+            Self::LineTooLong => "line_too_long",
             Self::UnknownCode => "unknown_code",
             Self::BadDate => "bad_date",
             Self::ImplausibleDate => "implausible_date",

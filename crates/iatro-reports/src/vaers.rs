@@ -6,7 +6,8 @@
 //! under the same `VAERS_ID`, and are read as its versions.
 //!
 //! VAERS gives vaccines no roles: it lists those given before the event, and all are read as
-//! suspect. `VAX_SITE`, the dates of report and death, and the administrative columns are not kept.
+//! suspect. The vaccine type `UNK` is a vaccine that the reporter did not know; it stays a substance
+//! of that name, so that its reports count among all others. `VAX_SITE`, the dates of report and death, and the administrative columns are not kept.
 
 pub(crate) mod files;
 pub(crate) mod read;

@@ -91,6 +91,9 @@ impl Corpus {
     /// # Errors
     /// A usage error if the snapshot has no reports of it; what the lake says if it is damaged.
     pub fn load(snapshot: &Snapshot, source: SourceKind) -> Result<Self, Error> {
+        if !snapshot.manifest().is_consistent() {
+            return Err(defect("the manifest does not give its dataset id"));
+        }
         let reports = snapshot.manifest().extent_of(source, Table::Report.name());
         if reports.rows == 0 {
             return Err(Error::usage(
@@ -146,11 +149,12 @@ impl Corpus {
         &self.terms
     }
 
-    /// The id of a substance, by name in any case.
-    pub fn find_substance(&self, name: &str) -> Option<u32> {
+    /// The ids of a substance by name in any case. There may be several: the dictionary serves every
+    /// source of the lake, and a line list keeps its own spelling.
+    pub fn find_substances(&self, name: &str) -> Vec<u32> {
         let folded = fold_term(name);
-        let at = self.substances.iter().position(|s| fold_term(&s.name) == folded)?;
-        u32::try_from(at).ok()
+        let named = self.substances.iter().zip(0..);
+        named.filter(|(s, _)| fold_term(&s.name) == folded).map(|(_, id)| id).collect()
     }
 }
 

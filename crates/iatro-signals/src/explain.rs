@@ -6,7 +6,7 @@ use iatro_reports::SourceKind;
 use iatro_reports::lake::{Manifest, Snapshot};
 use serde::Serialize;
 
-use crate::corpus::Corpus;
+use crate::corpus::{Corpus, Exposure};
 use crate::run::{Question, RunError, Signal, plan, run_on};
 use crate::study::Study;
 
@@ -60,10 +60,10 @@ pub fn explain(
     substance: &str,
 ) -> Result<Explanation, RunError> {
     let corpus = Corpus::load(snapshot, question.source)?;
-    let id = corpus.find_substance(substance).ok_or_else(|| unknown(substance))?;
     let run = run_on(&corpus, snapshot, study, question)?;
-    let name = &corpus.substances()[id as usize].name;
-    let signal = run.signal(name).ok_or_else(|| unknown(substance))?.clone();
+    let signal = run.signal(substance).ok_or_else(|| unknown(substance))?.clone();
+    let name = signal.substance.clone();
+    let is_named = |id: u32| corpus.substances()[id as usize].name == name;
     let plan = plan(&corpus, &run.question)?;
     let mut waterfall = waterfall(snapshot.manifest(), &corpus, &run.question)?;
     let exposed = signal.a + signal.b;
@@ -71,8 +71,7 @@ pub fn explain(
     waterfall.then("and report the event: the cases", signal.a, "do not report the event");
     let places: Vec<usize> = (0..corpus.reports())
         .filter(|&place| {
-            let named =
-                |e: &crate::corpus::Exposure| e.substance == id && e.roles & plan.roles != 0;
+            let named = |e: &Exposure| e.roles & plan.roles != 0 && is_named(e.substance);
             corpus.exposures(place).iter().any(named)
                 && corpus.events(place).iter().any(|t| plan.event_terms.binary_search(t).is_ok())
         })

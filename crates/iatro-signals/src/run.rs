@@ -4,6 +4,7 @@ mod settings;
 mod signal;
 
 use iatro_reports::Error;
+use iatro_reports::dictionary::term::fold_term;
 use iatro_reports::lake::Snapshot;
 use serde::Serialize;
 
@@ -63,7 +64,9 @@ pub struct SignalRun {
 impl SignalRun {
     /// The signal of a substance, by name in any case.
     pub fn signal(&self, substance: &str) -> Option<&Signal> {
-        self.signals.iter().find(|signal| signal.substance.eq_ignore_ascii_case(substance))
+        let exact = self.signals.iter().find(|signal| signal.substance == substance);
+        let folded = fold_term(substance);
+        exact.or_else(|| self.signals.iter().find(|s| fold_term(&s.substance) == folded))
     }
 }
 
@@ -89,6 +92,7 @@ pub fn run_on(
 ) -> Result<SignalRun, RunError> {
     let plan = plan(corpus, &question)?;
     let counts = counted(&Embedded::new(corpus), &plan)?;
+    check_comparators(corpus, &question, &counts)?;
     let dataset_id = snapshot.manifest().dataset_id.clone();
     Ok(SignalRun {
         run_id: question.run_id(&dataset_id, study),
@@ -104,20 +108,48 @@ pub fn run_on(
 pub(crate) fn plan(corpus: &Corpus, question: &Question) -> Result<Plan, RunError> {
     let mut comparator = Vec::new();
     for name in &question.comparator {
-        let id = corpus.find_substance(name).ok_or_else(|| {
-            RunError::question(
-                format!("no report names the comparator \"{name}\""),
-                "`iatro lake show --substances` lists the names.",
-            )
-        })?;
-        comparator.push(id);
+        let ids = corpus.find_substances(name);
+        if ids.is_empty() {
+            return Err(no_comparator(name));
+        }
+        comparator.extend(ids);
     }
     comparator.sort_unstable();
     comparator.dedup();
+    let exists = |folded: &str| corpus.terms().iter().any(|term| term.folded == folded);
+    if let Some(term) = question.unknown_term(exists) {
+        return Err(RunError::question(
+            format!("no report of this lake has the term \"{term}\""),
+            "Terms are spelled as the files spell them (British spelling), in any case.",
+        ));
+    }
     let terms = corpus.terms().iter().zip(0..);
     let event_terms: Vec<u32> =
         terms.filter(|(term, _)| question.holds(&term.folded)).map(|(_, id)| id).collect();
     Ok(Plan { roles: question.role_bits(), event_terms, comparator })
+}
+
+/// A comparator that no eligible report has would leave c and d at 0 without a word.
+fn check_comparators(
+    corpus: &Corpus,
+    question: &Question,
+    counts: &Counts,
+) -> Result<(), RunError> {
+    let exposed = |name: &String| -> u64 {
+        let ids = corpus.find_substances(name);
+        ids.iter().filter_map(|id| counts.cells.get(*id as usize)).map(|cell| cell.exposed).sum()
+    };
+    match question.comparator.iter().find(|name| exposed(name) == 0) {
+        Some(name) => Err(no_comparator(name)),
+        None => Ok(()),
+    }
+}
+
+fn no_comparator(name: &str) -> RunError {
+    RunError::question(
+        format!("no report of this source names the comparator \"{name}\" in these roles"),
+        "`iatro lake show --substances` lists the names; --roles chooses the roles.",
+    )
 }
 
 fn signals(corpus: &Corpus, study: &Study, counts: &Counts) -> Result<Vec<Signal>, RunError> {

@@ -107,7 +107,7 @@ fn what_cannot_be_answered_is_said() {
     let other = settings(&["rash"]);
     refused(Settings { event: Some("narow".into()), ..Settings::default() }, "broad, narrow");
     refused(Settings { roles: vec!["DN".into()], ..other.clone() }, "not a role");
-    refused(Settings { comparator: vec!["Q".into()], ..other.clone() }, "no report names");
+    refused(Settings { comparator: vec!["Q".into()], ..other.clone() }, "no report of this source names");
     refused(Settings { source: Some(iatro_reports::SourceKind::Faers), ..other }, "It has: csv");
 }
 
@@ -130,4 +130,59 @@ fn the_waterfall_ends_at_the_cases_and_lists_them() {
     assert_eq!(explained.cases[0].event_terms, ["Rash"]);
     assert_eq!(explained.cases[0].drugs.len(), 2);
     assert!(explain(&snapshot, &study, question, "nothing").is_err());
+}
+
+#[test]
+fn a_comparator_is_of_the_source_that_is_counted() {
+    let folder = tempfile::tempdir().unwrap();
+    let quarter = folder.path().join("quarter");
+    std::fs::create_dir(&quarter).unwrap();
+    let tables = [
+        ("DEMO22Q4.txt", "primaryid$caseid$caseversion$fda_dt\n11$1$1$20221001\n21$2$1$20221001\n31$3$1$20221001\n41$4$1$20221001\n"),
+        ("DRUG22Q4.txt", "primaryid$caseid$drug_seq$role_cod$drugname$prod_ai\n11$1$1$PS$L$LAMOTRIGINE\n21$2$1$PS$L$LAMOTRIGINE\n31$3$1$PS$A$AZITHROMYCIN\n41$4$1$PS$A$AZITHROMYCIN\n41$4$2$C$Z$ZINC\n"),
+        ("REAC22Q4.txt", "primaryid$caseid$pt\n11$1$Rash\n21$2$Fever\n31$3$Rash\n41$4$Fever\n"),
+    ];
+    for (name, text) in tables {
+        std::fs::write(quarter.join(name), text).unwrap();
+    }
+    let list = folder.path().join("list.csv");
+    std::fs::write(&list, "report_id,drug,event\n1,Azithromycin,Rash\n").unwrap();
+    let options = Options { lake: folder.path().join("lake"), replace: false, rxnorm: None };
+    ingest(&Input::Faers(vec![quarter]), &options, &mut Quiet).unwrap();
+    let snapshot = ingest(&Input::Csv(vec![list]), &options, &mut Quiet).unwrap().snapshot;
+    let study = Study::embedded("hlh").unwrap();
+    let against = |comparator: &str| {
+        let settings = Settings {
+            source: Some(iatro_reports::SourceKind::Faers),
+            comparator: vec![comparator.to_owned()],
+            ..settings(&["rash"])
+        };
+        run(&snapshot, &study, &settings)
+    };
+    assert_eq!(cells(&against("azithromycin").unwrap(), "lamotrigine"), [1, 1, 1, 1]);
+    // Zinc is concomitant only: in the suspect roles no report has it, and that is said.
+    assert!(against("zinc").unwrap_err().to_string().contains("no report of this source names"));
+    assert!(against("Azithromycin").is_ok());
+}
+
+#[test]
+fn a_study_that_asks_for_more_is_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let snapshot = lake(folder.path(), &ROWS);
+    let text = Study::embedded("hlh").unwrap().canonical_text().to_owned();
+    for (from, to) in [("strata = []", "strata = [\"sex\"]"), ("checks = []", "checks = [\"x\"]")] {
+        let study = Study::from_toml(&text.replace(from, to), "own.toml").unwrap();
+        let error = run(&snapshot, &study, &settings(&["rash"])).unwrap_err();
+        assert!(error.to_string().contains("the study asks for"), "{error}");
+    }
+}
+
+#[test]
+fn therapies_are_the_studys_own() {
+    let folder = tempfile::tempdir().unwrap();
+    let snapshot = lake(folder.path(), &["1,etoposide,Rash,PS", "2,methotrexate,Fever,PS"]);
+    let study = Study::embedded("hlh").unwrap();
+    let run = run(&snapshot, &study, &settings(&["rash"])).unwrap();
+    assert!(run.signal("etoposide").unwrap().therapy);
+    assert!(!run.signal("methotrexate").unwrap().therapy, "unverified therapies are off");
 }

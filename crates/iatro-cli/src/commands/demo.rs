@@ -11,7 +11,7 @@ use iatro_signals::study::Study;
 use iatro_synth::{Corpus, Truth, generate};
 use serde_json::json;
 
-use super::{review, synth};
+use super::review;
 use crate::answer::{Answer, Kind, Rows};
 use crate::cli::Global;
 use crate::error::{CliError, Status};
@@ -38,7 +38,7 @@ pub(crate) fn run(args: &Args, global: &Global) -> Result<Status, CliError> {
     let corpus_folder = args.out.join("corpus");
     output::remark(global, "generating reports in FAERS format …");
     let corpus = Corpus { seed: args.seed, ..Corpus::default() };
-    let truth = generate(&corpus, &corpus_folder).map_err(synth::synth_error)?;
+    let truth = generate(&corpus, &corpus_folder)?;
     output::remark(global, "reading them into a lake …");
     let options = Options { lake: args.out.join("lake"), replace: false, rxnorm: None };
     let mut progress = Steps::new(global);

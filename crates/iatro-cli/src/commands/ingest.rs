@@ -22,9 +22,6 @@ pub(crate) enum Command {
         /// Quarterly zips or unpacked folders.
         #[arg(required = true, value_name = "PATH")]
         paths: Vec<PathBuf>,
-        /// RxNorm's RXNCONSO.RRF, to map names that the corpus does not teach.
-        #[arg(long, value_name = "RXNCONSO.RRF")]
-        rxnorm: Option<PathBuf>,
         #[command(flatten)]
         into: Into,
     },
@@ -60,17 +57,20 @@ pub(crate) struct Into {
     /// Put these files in the place of what the lake holds for the same period.
     #[arg(long)]
     replace: bool,
+    /// RxNorm's RXNCONSO.RRF, to map names that the corpus does not teach.
+    #[arg(long, value_name = "RXNCONSO.RRF")]
+    rxnorm: Option<PathBuf>,
 }
 
 pub(crate) fn run(command: Command, global: &Global) -> Result<Status, CliError> {
-    let (input, into, rxnorm) = match command {
-        Command::Faers { paths, rxnorm, into } => (Input::Faers(paths), into, rxnorm),
+    let (input, into) = match command {
+        Command::Faers { paths, into } => (Input::Faers(paths), into),
         Command::Vaers { paths, with_narratives, into } => {
-            (Input::Vaers { paths, with_narratives }, into, None)
+            (Input::Vaers { paths, with_narratives }, into)
         }
-        Command::Csv { paths, into } => (Input::Csv(paths), into, None),
+        Command::Csv { paths, into } => (Input::Csv(paths), into),
     };
-    let options = Options { lake: into.lake, replace: into.replace, rxnorm };
+    let options = Options { lake: into.lake, replace: into.replace, rxnorm: into.rxnorm };
     let mut progress = Steps::new(global);
     let done = ingest(&input, &options, &mut progress);
     progress.finish();

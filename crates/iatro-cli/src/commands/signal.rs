@@ -127,13 +127,13 @@ const RULE_COLUMNS: [(&str, Kind); 6] = [
 ];
 
 /// A run as rows.
-pub(crate) fn rows(run: &SignalRun, min_cases: u64, rules: bool) -> Rows {
+pub(crate) fn rows(run: &SignalRun, rules: bool) -> Rows {
     let mut rows = Rows::new(&COLUMNS);
     rows.columns.push(("run_id", Kind::Text));
     if rules {
         rows.columns.extend(RULE_COLUMNS);
     }
-    for signal in run.signals.iter().filter(|signal| signal.a >= min_cases) {
+    for signal in &run.signals {
         let mut row = estimates(run, signal);
         if rules {
             row.extend(rule_cells(signal));
@@ -197,12 +197,14 @@ fn run_answer(
     top: usize,
     rules: bool,
 ) -> Result<Answer, CliError> {
-    let document =
-        serde_json::to_value(run).map_err(|error| CliError::failed(format!("JSON: {error}")))?;
-    Ok(Answer { rows: rows(run, min_cases, rules), document, text: run_text(run, min_cases, top) })
+    let mut listed = run.clone();
+    listed.signals.retain(|signal| signal.a >= min_cases);
+    let document = serde_json::to_value(&listed)
+        .map_err(|error| CliError::failed(format!("JSON: {error}")))?;
+    Ok(Answer { rows: rows(&listed, rules), document, text: run_text(&listed, top) })
 }
 
-fn run_text(run: &SignalRun, min_cases: u64, top: usize) -> String {
+fn run_text(run: &SignalRun, top: usize) -> String {
     let question = &run.question;
     let against = if question.comparator.is_empty() {
         "all other reports".to_owned()
@@ -232,9 +234,7 @@ fn run_text(run: &SignalRun, min_cases: u64, top: usize) -> String {
         ("IC025>0", Kind::Text),
         ("mark", Kind::Text),
     ]);
-    let floor = min_cases.max(1);
-    let listed: Vec<&Signal> = run.signals.iter().filter(|s| s.a >= floor).collect();
-    for signal in listed.iter().take(top) {
+    for signal in run.signals.iter().filter(|signal| signal.a > 0).take(top) {
         shown.push(shown_row(signal));
     }
     text.push_str(&table::render(&shown));

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use clap::Subcommand;
 use iatro_reports::dictionary::term::fold_term;
 use iatro_reports::lake::Snapshot;
-use iatro_signals::study::Study;
+use iatro_signals::study::{Study, TermSet};
 
 use super::lake::At;
 use crate::answer::{Answer, Kind, Rows};
@@ -117,7 +117,7 @@ fn terms(study: &Study, snapshot: Option<&Snapshot>) -> Result<Rows, CliError> {
         ("event_rows", Kind::Count),
     ]);
     for event in study.events.keys() {
-        for term in study.event(event).iter().flat_map(|set| set.names()) {
+        for term in study.event(event).iter().flat_map(TermSet::names) {
             rows.push(vec![
                 event.as_str().into(),
                 term.name.as_str().into(),

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use iatro_synth::{Corpus, SynthError, Truth, generate};
+use iatro_synth::{Corpus, Truth, generate};
 
 use crate::answer::{Answer, Kind, Rows};
 use crate::cli::Global;
@@ -26,14 +26,9 @@ pub(crate) struct Args {
 
 pub(crate) fn run(args: &Args, global: &Global) -> Result<Status, CliError> {
     let corpus = Corpus { seed: args.seed, reports_per_quarter: args.reports, ..Corpus::default() };
-    let truth = generate(&corpus, &args.out).map_err(synth_error)?;
+    let truth = generate(&corpus, &args.out)?;
     output::write(&answer(&truth)?, global)?;
     Ok(Status::Fine)
-}
-
-/// A generator's failure: what it cannot write is refused.
-pub(crate) fn synth_error(error: SynthError) -> CliError {
-    CliError::refused(error.to_string())
 }
 
 fn answer(truth: &Truth) -> Result<Answer, CliError> {

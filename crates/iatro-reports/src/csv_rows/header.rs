@@ -132,7 +132,7 @@ mod tests {
 
     fn read(line: &[u8]) -> Result<Header> {
         let (_folder, member) = member("list.csv", line);
-        Header::read(&member, &SPEC, &Line { number: 1, offset: 0, bytes: line.to_vec() })
+        Header::read(&member, &SPEC, &Line { number: 1, offset: 0, bytes: line.to_vec(), cut: false })
     }
 
     #[test]

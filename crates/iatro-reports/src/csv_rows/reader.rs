@@ -39,6 +39,8 @@ impl<'h, S: CsvSink> Reader<'h, S> {
     pub(super) fn line(&mut self, line: Line, lines: &mut Lines<'_>) -> io::Result<()> {
         if is_blank(&line.bytes) && !line.bytes.contains(&self.header.delimiter()) {
             self.log.blank_lines += 1;
+        } else if line.cut {
+            self.reject(&line, Reason::LineTooLong, &line.bytes);
         } else if !ends_open(&line.bytes, self.header.delimiter(), false) {
             self.record(&line, &line.bytes);
         } else {
@@ -74,7 +76,7 @@ impl<'h, S: CsvSink> Reader<'h, S> {
         while distance < MOST_LINES {
             let Some(next) = lines.peek(distance)? else { return Ok(None) };
             let end = next.offset + next.bytes.len() as u64;
-            if end.saturating_sub(line.offset) > LONGEST {
+            if next.cut || end.saturating_sub(line.offset) > LONGEST {
                 return Ok(None);
             }
             if !ends_open(&next.bytes, self.header.delimiter(), true) {

@@ -28,7 +28,7 @@ impl<'p> Owner<'p> {
     fn of(&self, row: &Row<'_>) -> Result<u32, Reason> {
         let id = values::identifier(row.get(self.id))?;
         let case = values::identifier(row.get(self.case)).ok();
-        self.places.get(&id).and_then(|places| places.find(case)).ok_or(Reason::NoReport)
+        self.places.get(&id).ok_or(Reason::NoReport)?.find(case)
     }
 }
 
@@ -350,3 +350,25 @@ pub(crate) const READ: &[&str] = &[
     "dur",
     "dur_cod",
 ];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_with_another_ingredient_is_another_name() {
+        let mut names = Names::default();
+        assert_eq!(names.id("SEPTRA", ""), 0);
+        assert_eq!(names.id("SEPTRA", "TRIMETHOPRIM"), 1);
+        assert_eq!(names.id("SEPTRA", ""), 0);
+        assert_eq!(names.list[0].coding, Coding::NameOnly);
+        assert_eq!(names.list[1].coding, Coding::Ingredients);
+    }
+
+    #[test]
+    fn a_blank_sequence_is_unknown_and_another_text_is_not_one() {
+        assert_eq!(sequence(""), Ok(None));
+        assert_eq!(sequence("1004492716"), Ok(Some(1_004_492_716)));
+        assert_eq!(sequence("one"), Err(Reason::BadIdentifier));
+    }
+}

@@ -44,13 +44,15 @@ impl Places {
         };
     }
 
-    /// The report of a child row; its case decides where an id was given twice.
-    pub(crate) fn find(&self, case: Option<u64>) -> Option<u32> {
-        match self {
-            Self::One(_, place) => Some(*place),
-            Self::Several(all) => {
-                let of_case = all.iter().find(|(known, _)| Some(*known) == case);
-                of_case.map(|(_, place)| *place)
+    /// The report of a child row; its case decides where an id was given twice. Rows of the legacy
+    /// era state no case, so that there the report stays open.
+    pub(crate) fn find(&self, case: Option<u64>) -> Result<u32, Reason> {
+        match (self, case) {
+            (Self::One(_, place), _) => Ok(*place),
+            (Self::Several(_), None) => Err(Reason::AmbiguousReport),
+            (Self::Several(all), Some(case)) => {
+                let of_case = all.iter().find(|(known, _)| *known == case);
+                of_case.map(|(_, place)| *place).ok_or(Reason::NoReport)
             }
         }
     }
@@ -190,11 +192,12 @@ fn sighting(row: &Row<'_>, columns: &Columns, quarter: Quarter) -> Result<(u64, 
     };
     let last_year = quarter.year() + 1;
     let received = PartialDate::from_digits(row.get(columns.received), last_year).ok();
+    let modern = quarter.era() == Era::Faers;
     let rank = VersionRank {
-        modern: quarter.era() == Era::Faers,
+        modern,
         version,
         received: received.map_or(i32::MIN, PartialDate::first_day),
-        period: quarter.index(),
+        period: if modern { quarter.index() } else { 0 },
         native,
     };
     let duplicate_key = duplicate_key(row.get(columns.sender), row.get(columns.sender_number));
@@ -251,5 +254,38 @@ impl RowSink for DemoSink {
             .and_modify(|places| places.add(sighting.case, place, outranks))
             .or_insert(Places::One(sighting.case, place));
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_repeated_row_takes_the_place_unless_the_first_outranks_it() {
+        let mut places = Places::One(7, 0);
+        places.add(7, 1, |_| false);
+        assert_eq!((places.find(Some(7)), places.find(None)), (Ok(1), Ok(1)));
+        places.add(7, 2, |known| known == 1);
+        assert_eq!(places.find(None), Ok(1));
+    }
+
+    #[test]
+    fn an_identifier_of_several_cases_needs_the_case() {
+        let mut places = Places::One(7, 0);
+        assert_eq!(places.find(Some(8)), Ok(0), "one report is found by its identifier alone");
+        places.add(8, 1, |_| false);
+        places.add(7, 2, |_| false);
+        assert_eq!((places.find(Some(7)), places.find(Some(8))), (Ok(2), Ok(1)));
+        assert_eq!(places.find(Some(9)), Err(Reason::NoReport));
+        assert_eq!(places.find(None), Err(Reason::AmbiguousReport));
+    }
+
+    #[test]
+    fn duplicates_share_a_key_in_any_case_and_blanks_have_none() {
+        assert_eq!(duplicate_key("Acme", "n-1"), duplicate_key("ACME", "N-1"));
+        assert_ne!(duplicate_key("ACME", "N-1"), duplicate_key("ACM", "EN-1"));
+        assert_ne!(duplicate_key("ACME", "N-1"), 0);
+        assert_eq!((duplicate_key("", "N-1"), duplicate_key("ACME", "")), (0, 0));
     }
 }

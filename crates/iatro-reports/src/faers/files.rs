@@ -102,3 +102,137 @@ fn check(files: &QuarterFiles) -> Result<()> {
         "DEMO, DRUG and REAC are needed. Download the quarter again, or name its whole folder.",
     ))
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+    use std::io::Write;
+    use std::path::Path;
+    use zip::write::{SimpleFileOptions, ZipWriter};
+
+    fn zip(path: &Path, members: &[&str]) -> PathBuf {
+        let mut writer = ZipWriter::new(std::fs::File::create(path).unwrap());
+        for name in members {
+            writer.start_file(*name, SimpleFileOptions::default()).unwrap();
+            writer.write_all(b"x").unwrap();
+        }
+        writer.finish().unwrap();
+        path.to_path_buf()
+    }
+
+    fn folder_with(path: &Path, names: &[&str]) -> PathBuf {
+        for name in names {
+            let file = path.join(name);
+            std::fs::create_dir_all(file.parent().unwrap()).unwrap();
+            std::fs::write(file, "x").unwrap();
+        }
+        path.to_path_buf()
+    }
+
+    fn found(paths: &[PathBuf]) -> Vec<(String, Vec<String>)> {
+        let shown = |files: QuarterFiles| {
+            let members = files.tables.values().map(|member| member.base_name().to_owned());
+            (files.quarter.to_string(), members.collect())
+        };
+        discover(paths).unwrap().into_iter().map(shown).collect()
+    }
+
+    #[test]
+    fn zips_and_folders_in_any_case_come_out_in_time_order() {
+        let folder = tempfile::tempdir().unwrap();
+        let at = |name: &str| folder.path().join(name);
+        let paths = [
+            zip(
+                &at("FAERS_ASCII_2018q1.ZIP"),
+                &[
+                    "FAQs.pdf",
+                    "ASCII/DEMO18Q1_new.txt",
+                    "ASCII/STAT18Q1.txt",
+                    "ASCII/drug18q1.TXT",
+                    "ASCII/Reac18Q1.txt",
+                    "Deleted/ADR18Q1DeletedCases.txt",
+                    "__MACOSX/ASCII/._DEMO18Q1_new.txt",
+                ],
+            ),
+            zip(
+                &at("aers_ascii_2012q3.zip"),
+                &[
+                    "ascii/DEMO12Q3.TXT",
+                    "ascii/DRUG12Q3.TXT",
+                    "ascii/REAC12Q3.TXT",
+                    "ascii/SIZE12Q3.TXT",
+                    "ascii\\INDI12Q3.TXT",
+                ],
+            ),
+            folder_with(
+                &at("new"),
+                &[
+                    "ASCII/DEMO25Q1.txt",
+                    "ASCII/DRUG25Q1.txt",
+                    "ASCII/REAC25Q1.txt",
+                    "Deleted/DELETE25Q1.txt",
+                    "readme.txt",
+                    "STAT25Q1.txt",
+                ],
+            ),
+        ];
+        let expected = |quarter: &str, names: &[&str]| {
+            (quarter.to_owned(), names.iter().map(|name| (*name).to_owned()).collect())
+        };
+        let all = [
+            expected("2012Q3", &["DEMO12Q3.TXT", "DRUG12Q3.TXT", "REAC12Q3.TXT", "INDI12Q3.TXT"]),
+            expected(
+                "2018Q1",
+                &["DEMO18Q1_new.txt", "drug18q1.TXT", "Reac18Q1.txt", "ADR18Q1DeletedCases.txt"],
+            ),
+            expected("2025Q1", &["DEMO25Q1.txt", "DRUG25Q1.txt", "REAC25Q1.txt", "DELETE25Q1.txt"]),
+        ];
+        assert_eq!(found(&paths), all);
+        let [a, b, c] = paths;
+        assert_eq!(found(&[c.clone(), b, a.clone(), c, a]), all);
+    }
+
+    #[test]
+    fn the_quarter_may_stand_in_the_name_of_the_zip_only() {
+        let folder = tempfile::tempdir().unwrap();
+        let members = ["demo.txt", "drug.txt", "reac.txt"];
+        let named = zip(&folder.path().join("faers_ascii_2020Q4.zip"), &members);
+        assert_eq!(found(&[named])[0].0, "2020Q4");
+        let error = discover(&[zip(&folder.path().join("faers.zip"), &members)]).unwrap_err();
+        assert!(
+            error
+                .to_string()
+                .contains("faers.zip/demo.txt: the file name does not tell the quarter"),
+            "{error}"
+        );
+    }
+
+    #[test]
+    fn tables_of_a_quarter_may_lie_apart_but_each_once() {
+        let folder = tempfile::tempdir().unwrap();
+        let zipped =
+            zip(&folder.path().join("a.zip"), &["DEMO20Q1.txt", "DRUG20Q1.txt", "REAC20Q1.txt"]);
+        let beside = folder_with(&folder.path().join("x"), &["INDI20Q1.txt"]);
+        let quarter = discover(&[zipped.clone(), beside]).unwrap().remove(0);
+        assert_eq!((quarter.tables.len(), quarter.sources.len()), (4, 2));
+        let again = folder_with(&folder.path().join("y"), &["DRUG20Q1.txt"]);
+        let error = discover(&[zipped, again]).unwrap_err().to_string();
+        assert!(error.contains("a second DRUG table for 2020Q1"), "{error}");
+    }
+
+    #[test]
+    fn what_is_not_a_quarter_is_said() {
+        let folder = tempfile::tempdir().unwrap();
+        let other = zip(&folder.path().join("other.zip"), &["data.csv"]);
+        let error = discover(&[other]).unwrap_err().to_string();
+        assert!(error.contains("other.zip: no FAERS table in this archive"), "{error}");
+        let notes = folder_with(&folder.path().join("notes"), &["notes.txt"]);
+        let error = discover(&[notes]).unwrap_err().to_string();
+        assert!(error.contains("no FAERS table here"), "{error}");
+        let part = zip(&folder.path().join("b.zip"), &["DEMO20Q1.txt", "DRUG20Q1.txt"]);
+        let error = discover(&[part]).unwrap_err().to_string();
+        assert!(error.contains("quarter 2020Q1 has no REAC table"), "{error}");
+        assert!(discover(&[]).unwrap_err().to_string().contains("no file was named"));
+    }
+}

@@ -63,11 +63,6 @@ impl FaersTable {
         }
     }
 
-    /// The table of a summary name.
-    pub fn from_name(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|table| table.name() == name)
-    }
-
     /// The table a file holds, from its name in any case: `DEMO18Q1_new.txt`, `ADR19Q1.txt`. After the
     /// table's name comes the quarter, or nothing (which is an error later, and said as such).
     pub(crate) fn in_file_name(base_name: &str) -> Option<Self> {

@@ -206,3 +206,61 @@ fn join_courses(
 fn is_linked(drugs: &DrugPlaces, owner: u32, seq: Option<u64>) -> bool {
     seq.is_some_and(|seq| drugs.contains_key(&(owner, seq)))
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+    use crate::faers::files::discover;
+    use proptest::prelude::*;
+
+    const WHOLE: [(&str, &str); 8] = [
+        ("DEMO", "primaryid$caseid$caseversion$fda_dt$mfr_sndr\n71$7$1$20200101$A\n81$8$2$$B\n"),
+        ("DRUG", "primaryid$caseid$drug_seq$role_cod$drugname$prod_ai\n71$7$1$PS$X$Y\n"),
+        ("REAC", "primaryid$caseid$pt\n71$7$Rash\n"),
+        ("INDI", "primaryid$caseid$indi_drug_seq$indi_pt\n71$7$1$Pain\n"),
+        ("OUTC", "primaryid$caseid$outc_cod\n71$7$DE\n"),
+        ("RPSR", "primaryid$caseid$rpsr_cod\n71$7$HP\n"),
+        ("THER", "primaryid$caseid$dsg_drug_seq$start_dt$end_dt\n71$7$1$2019$\n"),
+        ("DELETE", "7\n"),
+    ];
+
+    fn read_with(
+        table: usize,
+        more: &[u8],
+    ) -> (Result<Part>, Result<(Vec<Sighting>, Vec<Withdrawal>)>) {
+        let folder = tempfile::tempdir().unwrap();
+        for (at, (name, text)) in WHOLE.iter().enumerate() {
+            let more = if at == table { more } else { b"" };
+            let bytes = [text.as_bytes(), more].concat();
+            std::fs::write(folder.path().join(format!("{name}20Q1.txt")), bytes).unwrap();
+        }
+        let files = discover(&[folder.path().to_path_buf()]).unwrap().remove(0);
+        (read(&files), sightings(&files))
+    }
+
+    #[test]
+    fn tables_are_logged_in_a_fixed_order() {
+        let part = read_with(0, b"").0.unwrap();
+        let tables: Vec<&str> = part.logs.iter().map(|log| log.table.as_str()).collect();
+        assert_eq!(tables, ["demo", "drug", "reac", "indi", "outc", "rpsr", "ther", "deleted"]);
+        assert!(part.logs.iter().all(|log| log.rows == log.stored && log.issues.is_empty()));
+        assert_eq!((part.sightings.len(), part.withdrawals.len()), (2, 1));
+    }
+
+    proptest! {
+        #[test]
+        fn both_passes_see_the_same_reports_whatever_the_bytes(
+            table in 0..WHOLE.len(),
+            more in prop::collection::vec(prop::sample::select(b"7181$$$$\n\n\r\" PSA.-\xe9\x08\xff".to_vec()), 0..200),
+        ) {
+            let (part, sightings) = read_with(table, &more);
+            let (part, (sightings, withdrawals)) = (part.unwrap(), sightings.unwrap());
+            prop_assert!(part.logs.iter().all(TableLog::is_balanced));
+            prop_assert_eq!(&part.sightings, &sightings);
+            prop_assert_eq!(&part.withdrawals, &withdrawals);
+            let reports = u32::try_from(sightings.len()).unwrap();
+            prop_assert!(part.children.values().flat_map(|child| &child.owner).all(|&owner| owner < reports));
+        }
+    }
+}

@@ -254,3 +254,98 @@ fn span_of(row: &[Range<usize>]) -> Range<usize> {
     let start = row.first().map_or(0, |range| range.start);
     start..row.last().map_or(start, |range| range.end)
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+    use crate::input::discover;
+    use proptest::prelude::*;
+
+    /// Keeps the fields of every row whose identifier is not 0.
+    struct Fields(Vec<(u64, Vec<String>)>);
+
+    impl RowSink for Fields {
+        fn take(&mut self, row: &Row<'_>, _: &mut TableLog) -> Result<(), Reason> {
+            let cells = (0..row.fields.len()).map(|at| row.get(Some(at)).to_owned());
+            let cells: Vec<String> = cells.collect();
+            if cells[0] == "0" {
+                return Err(Reason::NoReport);
+            }
+            self.0.push((row.line, cells));
+            Ok(())
+        }
+    }
+
+    fn read(bytes: &[u8]) -> (Vec<(u64, Vec<String>)>, TableLog) {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("THER12Q4.txt");
+        std::fs::write(&path, bytes).unwrap();
+        let member = discover(&[path], &[]).unwrap()[0].members().unwrap().remove(0);
+        let (sink, log) = read_table(&member, FaersTable::Ther, |_| Fields(Vec::new())).unwrap();
+        (sink.0, log)
+    }
+
+    #[test]
+    fn a_row_is_put_together_from_few_lines_only() {
+        let header = b"primaryid$dsg_drug_seq$note$end_dt\n";
+        let cut = |breaks: usize| {
+            [header.as_slice(), b"7$1$a", &b"\nb".repeat(breaks), b"$2001\n"].concat()
+        };
+        let (rows, log) = read(&cut(MOST_JOINED));
+        assert_eq!(
+            rows,
+            [(2, vec!["7".into(), "1".into(), "a b b b b b b b b".into(), "2001".into()])]
+        );
+        assert!(log.is_balanced() && log.rows == 1);
+        let (rows, log) = read(&cut(MOST_JOINED + 1));
+        assert!(rows.is_empty() && log.is_balanced());
+        assert_eq!(log.quarantined.len(), MOST_JOINED + 2);
+    }
+
+    #[test]
+    fn lines_whose_fields_add_up_by_chance_are_no_row() {
+        let (rows, log) =
+            read(b"primaryid$dsg_drug_seq$note$end_dt\n7$1$a\nb$no date\n8$1$c$2001\n");
+        assert_eq!(rows.len(), 1);
+        assert_eq!(log.quarantined.iter().map(|row| row.line).collect::<Vec<_>>(), [2, 3]);
+    }
+
+    #[test]
+    fn a_file_whose_first_row_ends_in_a_delimiter_is_read_as_such() {
+        let header = "primaryid$dsg_drug_seq$note$end_dt\n";
+        let (rows, log) = read(format!("{header}7$1$a$$\n8$1$b\n9$1$c$$\n").as_bytes());
+        assert_eq!(
+            rows.iter().map(|(line, cells)| (*line, cells.len())).collect::<Vec<_>>(),
+            [(2, 4), (4, 4)]
+        );
+        assert_eq!(log.quarantined.len(), 1);
+        // Where rows do not end so, the place of one delimiter too many must be clear.
+        let (rows, _) = read(format!("{header}7$1$a$2001\n8$1$b$c$\n").as_bytes());
+        assert_eq!(rows[1].1, ["8", "1", "b$c", ""]);
+    }
+
+    proptest! {
+        #[test]
+        fn no_row_and_no_byte_is_lost(
+            rows in prop::collection::vec(
+                prop::sample::select(b"01789$$$$$\n\n\n\r  ab\xe9\x00\xef".to_vec()), 0..240,
+            ),
+            legacy in any::<bool>(),
+        ) {
+            let header = if legacy { "ISR$DRUG_SEQ$NOTE$END_DT\n" } else { "primaryid$dsg_drug_seq$note$end_dt\n" };
+            let file = [header.as_bytes(), rows.as_slice()].concat();
+            let (stored, log) = read(&file);
+            prop_assert!(log.is_balanced());
+            prop_assert_eq!(log.stored, stored.len() as u64);
+            prop_assert!(stored.iter().all(|(_, cells)| cells.len() == 4));
+            for row in &log.quarantined {
+                let (line, rest) = (row.line, &file[usize::try_from(row.offset).unwrap()..]);
+                prop_assert_eq!(memchr::memchr_iter(b'\n', &file[..file.len() - rest.len()]).count() as u64 + 1, line);
+                let glued = log.issues.iter().any(|i| i.line == line && i.reason == Reason::GluedRows);
+                prop_assert!(glued || rest.starts_with(&row.raw));
+                prop_assert!(!glued || memchr::memmem::find(rest, &row.raw).is_some());
+            }
+        }
+    }
+}

@@ -165,3 +165,41 @@ fn padded(counts: &[u64], len: usize) -> Vec<u64> {
     counts.resize(len.max(counts.len()), 0);
     counts
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn term(folded: &str, variants: &[&str]) -> Term {
+        let variants = variants.iter().map(|v| (*v).to_owned()).collect();
+        Term { folded: folded.to_owned(), variants }
+    }
+
+    #[test]
+    fn a_term_is_shown_in_the_first_spelling_that_is_not_all_capitals() {
+        assert_eq!(preferred_spelling(&term("rash", &["RASH", "Rash", "rash"])), "Rash");
+        assert_eq!(preferred_spelling(&term("rash", &["RASH"])), "RASH");
+        assert_eq!(preferred_spelling(&term("rash", &[])), "rash");
+    }
+
+    #[test]
+    fn ids_follow_the_names_and_counts_the_rows() {
+        let mapping = |names: &[&str], by| Mapping {
+            substances: names.iter().map(|n| (*n).to_owned()).collect(),
+            by,
+            support: 0,
+        };
+        let mappings = [
+            mapping(&["trimethoprim", "sulfamethoxazole"], MappedBy::Seed),
+            mapping(&["aspirin"], MappedBy::Unmapped),
+            mapping(&["trimethoprim"], MappedBy::Seed),
+        ];
+        let ids = substance_ids(&mappings);
+        let expected = [("aspirin", 0), ("sulfamethoxazole", 1), ("trimethoprim", 2)];
+        assert_eq!(ids, BTreeMap::from(expected));
+        let by = rows_by_mapping(&mappings, &[5, 2, 1]);
+        assert_eq!((by["seed"], by["unmapped"], by["learned"]), (6, 2, 0));
+        assert_eq!(by.len(), MappedBy::ALL.len());
+        assert_eq!(padded(&[1], 3), [1, 0, 0]);
+    }
+}

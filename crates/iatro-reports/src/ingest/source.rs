@@ -210,3 +210,49 @@ fn hashed(source: &SourceFile) -> Result<FileSummary> {
         warnings: Vec::new(),
     })
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+    use std::path::{Path, PathBuf};
+
+    fn quarter(folder: &Path, name: &str, demo: &str) -> PathBuf {
+        let path = folder.join(name);
+        std::fs::create_dir_all(&path).unwrap();
+        for (table, text) in [("DEMO", demo), ("DRUG", ""), ("REAC", "")] {
+            std::fs::write(path.join(format!("{table}11Q2.txt")), text).unwrap();
+        }
+        path
+    }
+
+    #[test]
+    fn a_part_knows_its_key_era_and_gaps() {
+        let folder = tempfile::tempdir().unwrap();
+        let paths = vec![quarter(folder.path(), "a", "ISR$CASE\n")];
+        let part = discover(&Input::Faers(paths)).unwrap().remove(0);
+        assert_eq!(part.key().to_string(), "faers 2011Q2");
+        assert_eq!(part.period_order(), 29);
+        assert!(!part.is_modern() && part.has_demographics() && !part.with_narratives());
+        assert!(part.gap().unwrap().contains("INDI, OUTC, RPSR, THER"));
+        assert_eq!(part.files.len(), 3);
+        assert!(part.check_unchanged(2, 2).is_ok());
+        let error = part.check_unchanged(2, 3).unwrap_err().to_string();
+        assert!(
+            error.contains("the file changed while it was read (2 reports, then 3)"),
+            "{error}"
+        );
+    }
+
+    #[test]
+    fn a_catalogued_file_is_known_by_its_hash_alone() {
+        let folder = tempfile::tempdir().unwrap();
+        let paths = vec![quarter(folder.path(), "a", "ISR$CASE\n")];
+        let mut part = discover(&Input::Faers(paths)).unwrap().remove(0);
+        assert_eq!(part.catalogued_rows("drug"), None);
+        let entry = faers::catalogue::by_quarter("2011Q2".parse().unwrap()).unwrap();
+        part.files[1].sha256.clone_from(&entry.sha256);
+        assert_eq!(part.catalogued_rows("drug"), Some(TableRows { rows: 754_487, skipped: 1 }));
+        assert_eq!(part.catalogued_rows("deleted"), None);
+    }
+}

@@ -224,3 +224,79 @@ fn batch(table: Table, columns: Vec<ArrayRef>) -> Result<RecordBatch> {
     let made: Result<RecordBatch, ArrowError> = RecordBatch::try_new(table.schema(), columns);
     made.map_err(|error| defect(&error.to_string()))
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+    use crate::faers::catalogue;
+    use crate::ingest::{Input, source};
+    use crate::lake::manifest::Extent;
+
+    const TABLES: [(&str, &str); 3] = [
+        ("DEMO", "ISR$CASE\n1$1$\n2$2$\n"),
+        ("DRUG", "ISR$DRUG_SEQ$ROLE_COD$DRUGNAME\n1$1$PS$X$\n9$1$PS$X$\n"),
+        ("REAC", "ISR$PT\n1$Rash$\n"),
+    ];
+
+    fn new_part() -> (tempfile::TempDir, NewPart) {
+        let folder = tempfile::tempdir().unwrap();
+        for (table, text) in TABLES {
+            std::fs::write(folder.path().join(format!("{table}11Q2.txt")), text).unwrap();
+        }
+        let input = Input::Faers(vec![folder.path().to_path_buf()]);
+        let part = source::discover(&input).unwrap().remove(0);
+        (folder, part)
+    }
+
+    fn warnings_of(summary: &PartSummary) -> Vec<&str> {
+        summary.files.iter().flat_map(|f| &f.warnings).map(String::as_str).collect()
+    }
+
+    #[test]
+    fn rows_are_compared_with_the_catalogue_where_the_hash_is_listed() {
+        let (_folder, mut source) = new_part();
+        let part = source.read().unwrap();
+        let unlisted = of_new_part(&source, &part).unwrap();
+        assert!(warnings_of(&unlisted).iter().all(|w| !w.contains("catalogue")));
+        let entry = catalogue::by_quarter("2011Q2".parse().unwrap()).unwrap();
+        source.files[0].sha256.clone_from(&entry.sha256);
+        let listed = of_new_part(&source, &part).unwrap();
+        let all = warnings_of(&listed);
+        let found: Vec<_> = all.iter().filter(|w| w.contains("catalogue")).collect();
+        assert_eq!(
+            found,
+            [
+                "demo: 2 rows, but the catalogue lists 194130 for the file with this hash",
+                "drug: 2 rows, but the catalogue lists 754487 for the file with this hash",
+                "reac: 1 rows, but the catalogue lists 751373 for the file with this hash"
+            ]
+            .iter()
+            .collect::<Vec<_>>()
+        );
+    }
+
+    #[test]
+    fn totals_that_disagree_in_any_table_stop_the_ingest() {
+        let (_folder, source) = new_part();
+        let mut summary = of_new_part(&source, &source.read().unwrap()).unwrap();
+        summary.reports = 1;
+        summary.superseded = 1;
+        let extent = |rows| Extent { offset: 0, rows };
+        for (name, rows) in
+            [("report", 1), ("history/report", 1), ("drug", 1), ("event", 1), ("quarantine", 1)]
+        {
+            summary.extents.insert(name.to_owned(), extent(rows));
+        }
+        assert!(check_totals(&summary).is_ok());
+        for name in ["history/report", "drug", "event", "quarantine"] {
+            let mut wrong = summary.clone();
+            wrong.extents.insert(name.to_owned(), extent(2));
+            let error = check_totals(&wrong).unwrap_err().to_string();
+            assert!(error.contains("control totals disagree"), "{name}: {error}");
+        }
+        let mut wrong = summary;
+        wrong.tables.get_mut("demo").unwrap().rows += 1;
+        assert!(check_totals(&wrong).is_err());
+    }
+}

@@ -5,13 +5,16 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use arrow_array::builder::StringBuilder;
-use arrow_array::{Array, ArrayRef, RecordBatch, StringArray, UInt32Array, UInt64Array};
+use arrow_array::{
+    Array, ArrayRef, RecordBatch, StringArray, UInt16Array, UInt32Array, UInt64Array,
+};
 use arrow_schema::ArrowError;
 use arrow_select::take::{take, take_record_batch};
 use hashbrown::HashMap;
 
 use super::manifest::TableFile;
 use super::schema::Table;
+use super::usage::{Bits, Usage};
 use super::writer::TableWriter;
 use crate::cases::Fate;
 use crate::error::{Error, Place, Result};
@@ -48,15 +51,6 @@ pub(crate) struct SnapshotBuilder {
     clusters: Clusters,
 }
 
-/// How often names and terms stand in current reports, and the dictionary versions seen.
-#[derive(Debug, Default)]
-pub(crate) struct Usage {
-    pub(crate) name_rows: Vec<u64>,
-    pub(crate) event_rows: Vec<u64>,
-    pub(crate) indication_rows: Vec<u64>,
-    pub(crate) versions: Vec<Option<(String, String)>>,
-}
-
 /// Suspected duplicates: how many current reports share a key, and the first report of each.
 #[derive(Debug, Default)]
 pub(crate) struct Clusters {
@@ -86,7 +80,7 @@ impl SnapshotBuilder {
                 writers.insert(name.clone(), TableWriter::create(folder, &name, table.schema())?);
             }
         }
-        for table in [Table::Withdrawal, Table::Quarantine, Table::ValueIssue] {
+        for table in [Table::Withdrawal, Table::Spelling, Table::Quarantine, Table::ValueIssue] {
             let name = table.name().to_owned();
             writers.insert(name.clone(), TableWriter::create(folder, &name, table.schema())?);
         }
@@ -126,9 +120,16 @@ impl SnapshotBuilder {
     }
 
     /// Writes the reports of a part and what belongs to them; `fates` in the order of its reports.
-    pub(crate) fn write_part(&mut self, key: &PartKey, part: &Part, fates: &[Fate]) -> Result<()> {
+    ///
+    /// Returns the code bits of the reports written.
+    pub(crate) fn write_part(
+        &mut self,
+        key: &PartKey,
+        part: &Part,
+        fates: &[Fate],
+    ) -> Result<Bits> {
         let homes = self.homes(fates);
-        self.write_reports(key, part, fates, &homes).map_err(Failure::into_error)?;
+        let bits = self.write_reports(key, part, fates, &homes).map_err(Failure::into_error)?;
         let mut names = Remap::new(part.symbols.names().len());
         let mut terms = Remap::new(part.symbols.terms().len());
         for (&table, child) in &part.children {
@@ -138,7 +139,8 @@ impl SnapshotBuilder {
             self.count_usage(table, &child, &order, &homes);
             self.write_child(table, &child, &order, &homes).map_err(Failure::into_error)?;
         }
-        Ok(())
+        self.write_spellings(key, part, &terms).map_err(Failure::into_error)?;
+        Ok(bits)
     }
 
     /// Completes every table written so far.
@@ -168,7 +170,8 @@ impl SnapshotBuilder {
         part: &Part,
         fates: &[Fate],
         homes: &[(Store, u64)],
-    ) -> Result<(), Failure> {
+    ) -> Result<Bits, Failure> {
+        let mut bits = Bits::default();
         for store in Store::BOTH {
             let rows: Vec<u32> =
                 (0_u32..).zip(homes).filter(|(_, home)| home.0 == store).map(|(r, _)| r).collect();
@@ -198,9 +201,38 @@ impl SnapshotBuilder {
                 columns.push(Arc::new(fate.finish()));
                 let batch = RecordBatch::try_new(Table::Report.schema(), columns)?;
                 self.writer(&store.file(Table::Report))?.write(&batch)?;
+                bits.outcomes += ones(&batch, "outcomes")?;
+                bits.report_sources += ones(&batch, "report_sources")?;
             }
         }
-        Ok(())
+        Ok(bits)
+    }
+
+    /// The spellings of the part's terms, by id and then sorted, whatever order they were seen in.
+    fn write_spellings(
+        &mut self,
+        key: &PartKey,
+        part: &Part,
+        ids: &Remap,
+    ) -> Result<(), Failure> {
+        let mut terms: Vec<_> =
+            ids.0.iter().zip(part.symbols.terms()).filter_map(|(id, t)| Some(((*id)?, t))).collect();
+        terms.sort_unstable_by_key(|(id, _)| *id);
+        let rows: Vec<(u32, &str)> = terms
+            .iter()
+            .flat_map(|(id, term)| term.variants.iter().map(|variant| (*id, variant.as_str())))
+            .collect();
+        let repeat = |text: &str| -> ArrayRef {
+            Arc::new(StringArray::from_iter_values(std::iter::repeat_n(text, rows.len())))
+        };
+        let columns: Vec<ArrayRef> = vec![
+            repeat(key.source.name()),
+            repeat(&key.period),
+            Arc::new(UInt32Array::from_iter_values(rows.iter().map(|(id, _)| *id))),
+            Arc::new(StringArray::from_iter_values(rows.iter().map(|(_, spelling)| spelling))),
+        ];
+        let batch = RecordBatch::try_new(Table::Spelling.schema(), columns)?;
+        Ok(self.write(Table::Spelling, &batch)?)
     }
 
     /// The child's columns with the part's symbols replaced by the snapshot's ids.
@@ -291,44 +323,6 @@ impl SnapshotBuilder {
     }
 }
 
-impl Usage {
-    fn count(&mut self, table: Table, id: usize) {
-        let counts = match table {
-            Table::Drug => &mut self.name_rows,
-            Table::Event => &mut self.event_rows,
-            _ => &mut self.indication_rows,
-        };
-        if counts.len() <= id {
-            counts.resize(id + 1, 0);
-        }
-        counts[id] += 1;
-    }
-
-    fn see_version(&mut self, term: usize, version: Option<&str>) {
-        let Some(version) = version else { return };
-        if self.versions.len() <= term {
-            self.versions.resize(term + 1, None);
-        }
-        match &mut self.versions[term] {
-            Some((first, last)) => {
-                if version_key(version) < version_key(first) {
-                    version.clone_into(first);
-                }
-                if version_key(version) > version_key(last) {
-                    version.clone_into(last);
-                }
-            }
-            unseen => *unseen = Some((version.to_owned(), version.to_owned())),
-        }
-    }
-}
-
-/// Orders dictionary versions as numbers: 8.1 before 21.0.
-fn version_key(version: &str) -> (u32, u32) {
-    let (major, minor) = version.split_once('.').unwrap_or((version, "0"));
-    (major.parse().unwrap_or(u32::MAX), minor.parse().unwrap_or(u32::MAX))
-}
-
 /// Symbols of a part to ids of the snapshot.
 struct Remap(Vec<Option<u32>>);
 
@@ -358,6 +352,14 @@ fn order_by_owner(owner: &[u32]) -> Vec<u32> {
 fn uint32(column: &ArrayRef) -> Result<&UInt32Array, ArrowError> {
     let wrong = || ArrowError::SchemaError("expected a column of u32".to_owned());
     column.as_any().downcast_ref().ok_or_else(wrong)
+}
+
+/// The bits that are set in a column of codes, over all rows.
+fn ones(batch: &RecordBatch, column: &str) -> Result<u64, ArrowError> {
+    let wrong = || ArrowError::SchemaError("expected a column of u16".to_owned());
+    let codes = batch.column_by_name(column).and_then(|c| c.as_any().downcast_ref());
+    let codes: &UInt16Array = codes.ok_or_else(wrong)?;
+    Ok(codes.values().iter().map(|bits| u64::from(bits.count_ones())).sum())
 }
 
 /// A failure in columns, which is a defect, or in writing, which is not.

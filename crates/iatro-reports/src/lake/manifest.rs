@@ -73,7 +73,7 @@ pub struct PartSummary {
     pub reports: u64,
     /// Reports that a later version of their case supersedes.
     pub superseded: u64,
-    /// Reports whose case the source has withdrawn.
+    /// Withdrawn cases whose last version is in this part; their earlier versions count as superseded.
     pub deleted: u64,
     /// Files, sorted by name.
     pub files: Vec<FileSummary>,
@@ -159,7 +159,7 @@ impl Manifest {
         }
     }
 
-    /// Whether the tables and files it lists give the hash it states.
+    /// Whether the parts, files and tables it lists give the hash it states.
     pub fn is_consistent(&self) -> bool {
         dataset_id(&self.parts, &self.tables) == self.dataset_id
     }
@@ -174,7 +174,7 @@ impl Manifest {
         self.parts.iter().map(|part| part.superseded).sum()
     }
 
-    /// Withdrawn reports of all parts.
+    /// Withdrawn cases of all parts.
     pub fn deleted(&self) -> u64 {
         self.parts.iter().map(|part| part.deleted).sum()
     }
@@ -220,16 +220,139 @@ impl Manifest {
     }
 }
 
-/// Hash over the content only: not over when, where or by which version it was written.
+/// Hash over the content and what counting relies on: not over when, where, under which file names
+/// or by which version it was written.
 fn dataset_id(parts: &[PartSummary], tables: &[TableFile]) -> String {
     let mut text = format!("iatro lake schema {SCHEMA_VERSION}\n");
     for part in parts {
-        for file in &part.files {
-            text.push_str(&format!("file {} {}\n", part.key, file.sha256));
-        }
+        text.push_str(&part_text(part));
     }
     for table in tables {
         text.push_str(&format!("table {} {} {}\n", table.name, table.rows, table.sha256));
     }
     sha256_text(&text).chars().take(32).collect()
+}
+
+/// What the hash takes of a part, in a form that only this part has: the period, which may be any
+/// file name, after its length.
+fn part_text(part: &PartSummary) -> String {
+    let PartKey { source, period } = &part.key;
+    let mut text = format!(
+        "part {source} {}:{period} order {} modern {} narratives {} demographics {} reports {} \
+         superseded {} deleted {}\n",
+        period.len(),
+        part.period_order,
+        part.modern,
+        part.narratives,
+        part.demographics,
+        part.reports,
+        part.superseded,
+        part.deleted
+    );
+    // Sorted by hash: a renamed file may stand elsewhere in the list.
+    let mut files: Vec<&str> = part.files.iter().map(|file| file.sha256.as_str()).collect();
+    files.sort_unstable();
+    files.iter().for_each(|sha256| text.push_str(&format!("file {sha256}\n")));
+    for (table, RowTotals { rows, stored, quarantined }) in &part.tables {
+        text.push_str(&format!("rows {table} {rows} {stored} {quarantined}\n"));
+    }
+    for (table, Extent { offset, rows }) in &part.extents {
+        text.push_str(&format!("extent {table} {offset} {rows}\n"));
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn part(source: SourceKind, period: &str, sha256: &str, extent: Extent) -> PartSummary {
+        let file = FileSummary {
+            name: format!("{period}.zip"),
+            sha256: sha256.to_owned(),
+            bytes: 1,
+            rows: 3,
+            quarantined: 1,
+            warnings: Vec::new(),
+        };
+        PartSummary {
+            key: PartKey { source, period: period.to_owned() },
+            period_order: 0,
+            modern: true,
+            narratives: false,
+            reports: extent.rows,
+            superseded: 1,
+            deleted: 0,
+            files: vec![file],
+            tables: BTreeMap::from([(
+                "demo".into(),
+                RowTotals { rows: 3, stored: 2, quarantined: 1 },
+            )]),
+            quarantine: BTreeMap::new(),
+            value_issues: BTreeMap::new(),
+            dangling_links: BTreeMap::new(),
+            demographics: true,
+            extents: BTreeMap::from([("report".into(), extent)]),
+        }
+    }
+
+    fn manifest() -> Manifest {
+        let parts = vec![
+            part(SourceKind::Faers, "2020Q1", "a", Extent { offset: 0, rows: 4 }),
+            part(SourceKind::Faers, "2020Q2", "b", Extent { offset: 4, rows: 3 }),
+            part(SourceKind::Vaers, "2020", "c", Extent { offset: 7, rows: 5 }),
+        ];
+        let table =
+            |name: &str| TableFile { name: name.into(), rows: 1, bytes: 9, sha256: "d".into() };
+        Manifest::new(parts, vec![table("term"), table("report")], DictionarySummary::default())
+    }
+
+    #[test]
+    fn the_id_is_that_of_the_content() {
+        let manifest = manifest();
+        assert!(manifest.is_consistent() && manifest.dataset_id.len() == 32);
+        let mut same = manifest.clone();
+        same.tool = "iatro 99".into();
+        same.parts[0].files[0].name = "renamed.zip".into();
+        assert!(same.is_consistent());
+        let other = |change: fn(&mut Manifest)| {
+            let mut other = manifest.clone();
+            change(&mut other);
+            other.is_consistent()
+        };
+        assert!(!other(|m| m.parts[1].files[0].sha256 = "x".into()));
+        assert!(!other(|m| m.parts.swap(0, 1)));
+        assert!(!other(|m| m.parts[0].key.period = "2020Q3".into()));
+        assert!(!other(|m| m.parts[0].period_order = 7));
+        assert!(!other(|m| m.parts[0].modern = false));
+        assert!(!other(|m| m.parts[0].narratives = true));
+        assert!(!other(|m| m.parts[0].demographics = false));
+        assert!(!other(|m| m.parts[0].reports += 1));
+        assert!(!other(|m| m.parts[0].superseded += 1));
+        assert!(!other(|m| m.parts[0].deleted += 1));
+        assert!(!other(|m| _ = m.parts[0].tables.insert("drug".into(), RowTotals::default())));
+        assert!(!other(|m| _ = m.parts[0].extents.insert("drug".into(), Extent::default())));
+        assert!(!other(|m| m.tables[0].rows = 2));
+        assert!(!other(|m| m.tables[1].sha256 = "x".into()));
+    }
+
+    #[test]
+    fn sums_and_extents_are_those_of_the_parts() {
+        let manifest = manifest();
+        assert_eq!((manifest.reports(), manifest.superseded(), manifest.deleted()), (12, 3, 0));
+        assert_eq!(manifest.row_totals()["demo"], RowTotals { rows: 9, stored: 6, quarantined: 3 });
+        assert_eq!(manifest.quarantined(), 3);
+        assert_eq!(manifest.sources(), [SourceKind::Faers, SourceKind::Vaers]);
+        assert_eq!(manifest.extent_of(SourceKind::Faers, "report"), Extent { offset: 0, rows: 7 });
+        assert_eq!(manifest.extent_of(SourceKind::Vaers, "report"), Extent { offset: 7, rows: 5 });
+        assert_eq!(manifest.extent_of(SourceKind::Csv, "report"), Extent::default());
+        assert_eq!(manifest.table("report").map(|table| table.bytes), Some(9));
+    }
+
+    #[test]
+    fn it_comes_back_from_its_file_as_it_was() {
+        let manifest = manifest();
+        let text = serde_json::to_string(&manifest).unwrap_or_default();
+        assert_eq!(serde_json::from_str::<Manifest>(&text).ok(), Some(manifest));
+    }
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use arrow_array::{
-    Array, ArrayRef, Date32Array, ListArray, RecordBatch, StringArray, UInt32Array, UInt64Array,
+    Array, ArrayRef, Date32Array, RecordBatch, StringArray, UInt32Array, UInt64Array,
 };
 use arrow_schema::ArrowError;
 use arrow_select::concat::concat_batches;
@@ -20,7 +20,7 @@ use crate::part::{
     Child, Coding, Name, Part, Sighting, SourceKind, Symbols, VersionRank, Withdrawal,
 };
 
-/// The dictionaries of a snapshot, as symbols: every part of it uses the same.
+/// The names and terms of a snapshot, as symbols, without spellings: those are the parts' own.
 pub(crate) fn symbols(snapshot: &Snapshot) -> Result<Symbols> {
     let mut symbols = Symbols::default();
     for batch in snapshot.read(Table::Name, &["verbatim", "stated", "coding"])? {
@@ -38,16 +38,28 @@ pub(crate) fn symbols(snapshot: &Snapshot) -> Result<Symbols> {
             });
         }
     }
-    for batch in snapshot.read(Table::Term, &["folded", "variants"])? {
+    for batch in snapshot.read(Table::Term, &["folded"])? {
         let batch = batch?;
         let folded = column::<StringArray>(&batch, "folded")?;
-        let variants = column::<ListArray>(&batch, "variants")?;
-        for row in 0..batch.num_rows() {
-            let spellings = variants.value(row);
-            let spellings = downcast::<StringArray>(&spellings, "variants")?;
-            let spellings: Vec<_> = spellings.iter().flatten().map(str::to_owned).collect();
-            symbols.folded_term(folded.value(row).to_owned(), spellings);
-        }
+        folded.iter().flatten().for_each(|term| _ = symbols.folded_term(term.to_owned(), []));
+    }
+    Ok(symbols)
+}
+
+/// The symbols with the spellings that this part has, so that a part that is replaced takes its
+/// spellings with it.
+fn symbols_of_part(
+    snapshot: &Snapshot,
+    summary: &PartSummary,
+    symbols: &Symbols,
+) -> Result<Symbols> {
+    let mut symbols = symbols.clone();
+    let batch = extent(snapshot, summary, Table::Spelling.name())?;
+    let terms = column::<UInt32Array>(&batch, "term_id")?;
+    let spellings = column::<StringArray>(&batch, "spelling")?;
+    for (&term, spelling) in terms.values().iter().zip(spellings.iter().flatten()) {
+        let added = symbols.add_spelling(term, spelling.to_owned());
+        added.ok_or_else(|| defect(&format!("a spelling of no term ({term})")))?;
     }
     Ok(symbols)
 }
@@ -56,7 +68,7 @@ pub(crate) fn symbols(snapshot: &Snapshot) -> Result<Symbols> {
 pub(crate) fn part(
     snapshot: &Snapshot,
     summary: &PartSummary,
-    symbols: &Arc<Symbols>,
+    symbols: &Symbols,
 ) -> Result<Part> {
     let current = extent(snapshot, summary, "report")?;
     let history = extent(snapshot, summary, "history/report")?;
@@ -96,7 +108,7 @@ pub(crate) fn part(
         reports,
         withdrawals: Vec::new(),
         children,
-        symbols: Arc::clone(symbols),
+        symbols: Arc::new(symbols_of_part(snapshot, summary, symbols)?),
         logs: Vec::new(),
     })
 }
@@ -178,7 +190,7 @@ fn sightings(summary: &PartSummary, reports: &RecordBatch) -> Result<Vec<Sightin
         modern: summary.modern,
         version: if version.is_valid(row) { version.value(row) } else { 0 },
         received: if received.is_valid(row) { received.value(row) } else { i32::MIN },
-        period: summary.period_order,
+        period: if summary.modern { summary.period_order } else { 0 },
         native: native.value(row).parse().unwrap_or(row as u64),
     };
     let sighting = |row: usize| match summary.key.source {
@@ -203,10 +215,7 @@ fn sightings(summary: &PartSummary, reports: &RecordBatch) -> Result<Vec<Sightin
 
 fn column<'a, T: Array + 'static>(batch: &'a RecordBatch, name: &str) -> Result<&'a T> {
     let missing = || defect(&format!("column {name} is missing"));
-    downcast(batch.column_by_name(name).ok_or_else(missing)?, name)
-}
-
-fn downcast<'a, T: Array + 'static>(array: &'a ArrayRef, name: &str) -> Result<&'a T> {
+    let array = batch.column_by_name(name).ok_or_else(missing)?;
     let wrong = || defect(&format!("column {name} has another type"));
     array.as_any().downcast_ref().ok_or_else(wrong)
 }

@@ -1,11 +1,11 @@
-//! The tables of a snapshot and their columns (lake schema 1).
+//! The tables of a snapshot and their columns (lake schema 2).
 
 use std::sync::Arc;
 
 use arrow_schema::{DataType, Field, Schema, SchemaRef};
 
 /// The version of the tables and the manifest; a reader refuses others.
-pub const SCHEMA_VERSION: u32 = 1;
+pub const SCHEMA_VERSION: u32 = 2;
 
 /// A table of the lake. The first six also stand under `history/`, for superseded and withdrawn
 /// reports.
@@ -31,6 +31,8 @@ pub enum Table {
     Substance,
     /// One row a term.
     Term,
+    /// One row a spelling of a term in a part, so that a part can go without leaving its spellings.
+    Spelling,
     /// One row an input row set aside.
     Quarantine,
     /// One row a value not used as it stood, or a row mended.
@@ -39,7 +41,7 @@ pub enum Table {
 
 impl Table {
     /// Every table.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::Report,
         Self::Drug,
         Self::Event,
@@ -50,6 +52,7 @@ impl Table {
         Self::Name,
         Self::Substance,
         Self::Term,
+        Self::Spelling,
         Self::Quarantine,
         Self::ValueIssue,
     ];
@@ -57,6 +60,9 @@ impl Table {
     /// The tables whose rows belong to a report.
     pub const CHILDREN: [Self; 5] =
         [Self::Drug, Self::Event, Self::Indication, Self::Therapy, Self::Narrative];
+
+    /// The tables made from all parts together; of every other table, each part has an extent.
+    pub(crate) const DICTIONARIES: [Self; 3] = [Self::Name, Self::Substance, Self::Term];
 
     /// The name: the file is `NAME.parquet`.
     pub fn name(self) -> &'static str {
@@ -71,6 +77,7 @@ impl Table {
             Self::Name => "name",
             Self::Substance => "substance",
             Self::Term => "term",
+            Self::Spelling => "spelling",
             Self::Quarantine => "quarantine",
             Self::ValueIssue => "value_issue",
         }
@@ -157,6 +164,12 @@ impl Table {
                 optional_text("last_version"),
                 field("event_rows", DataType::UInt64),
                 field("indication_rows", DataType::UInt64),
+            ],
+            Self::Spelling => vec![
+                text("source"),
+                text("period"),
+                field("term_id", DataType::UInt32),
+                text("spelling"),
             ],
             Self::Quarantine => [
                 origin_fields(),

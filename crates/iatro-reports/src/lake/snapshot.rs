@@ -1,5 +1,6 @@
 //! One snapshot, read.
 
+use std::ffi::OsStr;
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 
@@ -24,7 +25,7 @@ pub struct Snapshot {
 }
 
 impl Snapshot {
-    /// Opens the snapshot in a folder.
+    /// Opens the snapshot in a folder, which must have its dataset id as its name.
     pub fn open(folder: &Path) -> Result<Self> {
         let path = folder.join(MANIFEST);
         let text = fs::read_to_string(&path).map_err(|e| Error::read(&path, e))?;
@@ -40,6 +41,14 @@ impl Snapshot {
                 &path,
                 format!("schema {}, this version reads {SCHEMA_VERSION}", manifest.schema_version),
                 "Use the iatro version that wrote it, or ingest the files anew.",
+            ));
+        }
+        if folder.file_name() != Some(OsStr::new(&manifest.dataset_id)) {
+            return Err(Error::bad_data(
+                &path,
+                format!("this folder holds the snapshot {}", manifest.dataset_id),
+                "A snapshot's folder has its dataset id as its name. Restore the lake, or ingest all \
+                 source files into a new lake folder.",
             ));
         }
         Ok(Self { folder: folder.to_path_buf(), manifest })
@@ -121,4 +130,99 @@ fn damaged(path: &Path, error: &ParquetError) -> Error {
         format!("this table of the lake cannot be read ({error})"),
         "`iatro lake verify` tells what is damaged. Restore the lake, or ingest the files anew.",
     )
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+    use crate::ingest::{Input, Options, Progress, ingest};
+    use crate::lake::dictionary;
+
+    struct Quiet;
+
+    impl Progress for Quiet {
+        fn step(&mut self, _: &str, _: usize, _: usize) {}
+    }
+
+    /// A quarter and a line list in one lake.
+    fn snapshot(folder: &Path) -> Snapshot {
+        let tables = [
+            ("DEMO", "primaryid$caseid\n71$7\n81$8\n"),
+            (
+                "DRUG",
+                "primaryid$drug_seq$role_cod$drugname\n71$1$PS$ZORBITOL\n81$1$C$ZORBITOL\n81$2$C$TEA\n",
+            ),
+            ("REAC", "primaryid$pt\n71$RASH\n81$Rash\n81$Pain\n"),
+        ];
+        std::fs::create_dir(folder.join("quarter")).unwrap();
+        for (table, text) in tables {
+            std::fs::write(folder.join(format!("quarter/{table}20Q1.txt")), text).unwrap();
+        }
+        let list = folder.join("list.csv");
+        std::fs::write(&list, "report_id,drug,event\nA,tea,Cough\n").unwrap();
+        let options = Options { lake: folder.join("lake"), replace: false, rxnorm: None };
+        let quarter = Input::Faers(vec![folder.join("quarter")]);
+        ingest(&Input::Csv(vec![list]), &options, &mut Quiet).unwrap();
+        ingest(&quarter, &options, &mut Quiet).unwrap().snapshot
+    }
+
+    fn shape(batches: Batches) -> (usize, Vec<String>) {
+        let batches: Vec<RecordBatch> = batches.collect::<Result<_>>().unwrap();
+        let names = batches.first().map(|batch| {
+            batch.schema().fields().iter().map(|field| field.name().clone()).collect()
+        });
+        (batches.iter().map(RecordBatch::num_rows).sum(), names.unwrap_or_default())
+    }
+
+    #[test]
+    fn reads_the_columns_and_the_source_asked_for() {
+        let folder = tempfile::tempdir().unwrap();
+        let snapshot = snapshot(folder.path());
+        let all = shape(snapshot.read(Table::Drug, &["seq", "report_id"]).unwrap());
+        assert_eq!(all, (4, vec!["report_id".to_owned(), "seq".to_owned()]));
+        for (source, reports, drugs) in
+            [(SourceKind::Faers, 2, 3), (SourceKind::Csv, 1, 1), (SourceKind::Vaers, 0, 0)]
+        {
+            let rows =
+                |table| shape(snapshot.read_source(table, source, &["report_id"]).unwrap()).0;
+            assert_eq!((rows(Table::Report), rows(Table::Drug)), (reports, drugs), "{source}");
+        }
+        assert_eq!(Snapshot::open(snapshot.folder()).unwrap().manifest(), snapshot.manifest());
+    }
+
+    #[test]
+    fn the_dictionaries_list_the_most_frequent_first() {
+        let folder = tempfile::tempdir().unwrap();
+        let snapshot = snapshot(folder.path());
+        let names: Vec<_> = dictionary::names(&snapshot)
+            .unwrap()
+            .into_iter()
+            .map(|n| (n.verbatim, n.rows))
+            .collect();
+        assert_eq!(
+            names,
+            [("ZORBITOL".to_owned(), 2), ("TEA".to_owned(), 1), ("tea".to_owned(), 1)]
+        );
+        let substances = dictionary::substances(&snapshot).unwrap();
+        assert!(substances.is_sorted_by(|a, b| a.rows >= b.rows));
+        assert_eq!(substances[0].rows, 2);
+        let events = dictionary::event_rows(&snapshot).unwrap();
+        assert_eq!((events["rash"], events["pain"], events["cough"]), (2, 1, 1));
+    }
+
+    #[test]
+    fn a_damaged_table_is_named() {
+        let folder = tempfile::tempdir().unwrap();
+        let snapshot = snapshot(folder.path());
+        let path = snapshot.table_path("term");
+        std::fs::write(&path, "not Parquet").unwrap();
+        let error = snapshot.read(Table::Term, &["term"]).map(|_| ()).unwrap_err();
+        assert!(
+            error.to_string().contains("term.parquet: this table of the lake cannot be read"),
+            "{error}"
+        );
+        std::fs::remove_file(&path).unwrap();
+        assert!(snapshot.read(Table::Term, &["term"]).is_err());
+    }
 }

@@ -124,3 +124,63 @@ fn parquet_error(path: &Path, disk_error: &DiskError, error: ParquetError) -> Er
     };
     Error::write(path, source)
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+    use crate::input::hash::sha256_file;
+    use crate::lake::schema::Table;
+    use arrow_array::{StringArray, UInt64Array};
+
+    fn withdrawals(first: u64, rows: u64) -> RecordBatch {
+        let text = |text: fn(u64) -> String| {
+            Arc::new(StringArray::from_iter_values((first..first + rows).map(text)))
+        };
+        let lines = Arc::new(UInt64Array::from_iter_values(first..first + rows));
+        let columns: Vec<arrow_array::ArrayRef> = vec![
+            text(|_| "faers".to_owned()),
+            text(|row| format!("20{:02}Q1", row % 7)),
+            text(|row| format!("{}", row * 31 % 9_973)),
+            lines,
+        ];
+        RecordBatch::try_new(Table::Withdrawal.schema(), columns).unwrap()
+    }
+
+    #[test]
+    fn the_same_rows_are_the_same_bytes_in_whatever_batches_they_come() {
+        let rows = BLOCK as u64 * 2 + 1_000;
+        let written = |sizes: &[u64]| {
+            let folder = tempfile::tempdir().unwrap();
+            let schema = Table::Withdrawal.schema();
+            let mut writer = TableWriter::create(folder.path(), "withdrawal", schema).unwrap();
+            let mut first = 0;
+            for size in sizes.iter().cycle() {
+                let size = (*size).min(rows - first);
+                writer.write(&withdrawals(first, size)).unwrap();
+                first += size;
+                assert_eq!(writer.rows(), first);
+                if first == rows {
+                    break;
+                }
+            }
+            let table = writer.finish().unwrap();
+            let on_disk = sha256_file(&folder.path().join("withdrawal.parquet")).unwrap();
+            assert_eq!((table.sha256.clone(), table.bytes), on_disk);
+            table
+        };
+        let at_once = written(&[rows]);
+        assert_eq!(at_once.rows, rows);
+        for sizes in [&[1_000_u64][..], &[BLOCK as u64], &[65_535, 3], &[70_000, 0, 1]] {
+            assert_eq!(written(sizes), at_once, "{sizes:?}");
+        }
+    }
+
+    #[test]
+    fn a_folder_that_is_not_there_is_named() {
+        let missing = Path::new("/nowhere/at/all");
+        let error =
+            TableWriter::create(missing, "term", Table::Term.schema()).map(|_| ()).unwrap_err();
+        assert!(error.to_string().starts_with("/nowhere/at/all/term.parquet: "), "{error}");
+    }
+}

@@ -37,7 +37,7 @@ pub fn age_years(value: &str, unit: &str) -> Result<Option<f64>, MeasureError> {
     within(years, OLDEST).map(Some)
 }
 
-/// Weight in kilograms; blank is `None`. Units KG, KGS, LBS, LB, IB (a misread LB), GMS, MG.
+/// Weight in kilograms, above 0; blank is `None`. Units KG, KGS, LBS, LB, IB (a misread LB), GMS, MG.
 pub fn weight_kg(value: &str, unit: &str) -> Result<Option<f64>, MeasureError> {
     let Some(value) = number(value)? else { return Ok(None) };
     let kilograms = match unit.to_ascii_uppercase().as_str() {
@@ -48,6 +48,9 @@ pub fn weight_kg(value: &str, unit: &str) -> Result<Option<f64>, MeasureError> {
         "" => return Err(MeasureError::NoUnit),
         _ => return Err(MeasureError::UnknownUnit),
     };
+    if kilograms <= 0.0 {
+        return Err(MeasureError::Implausible);
+    }
     within(kilograms, HEAVIEST).map(Some)
 }
 
@@ -84,6 +87,9 @@ mod tests {
         assert_eq!(age_years("932", "YR"), Err(MeasureError::Implausible));
         assert_eq!(age_years("-3", "YR"), Err(MeasureError::Implausible));
         assert_eq!(weight_kg("3912", "KG"), Err(MeasureError::Implausible));
+        assert_eq!(weight_kg("0.0", "KG"), Err(MeasureError::Implausible));
+        assert_eq!(weight_kg("-0", "LBS"), Err(MeasureError::Implausible));
+        assert_eq!(age_years("0", "YR"), Ok(Some(0.0)));
         assert_eq!(age_years("40", ""), Err(MeasureError::NoUnit));
         assert_eq!(age_years("inf", "YR"), Err(MeasureError::NotANumber));
         assert_eq!(age_years("", "YR"), Ok(None));

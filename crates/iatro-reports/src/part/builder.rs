@@ -176,3 +176,51 @@ fn unbalanced(log: &TableLog) -> Error {
         "This is a defect of iatro; nothing was changed. Report it with the file's name and hash.",
     )
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+    use crate::part::VersionRank;
+    use crate::test_data::texts;
+
+    fn sighting(version: u32) -> Sighting {
+        let rank = VersionRank { version, ..VersionRank::default() };
+        Sighting { case: 7, rank, duplicate_key: 0 }
+    }
+
+    #[test]
+    fn blank_texts_are_unknown_and_places_count_up() {
+        let mut part = PartBuilder::default();
+        let row = ReportRow { native_id: "71", sender: "ACME", ..ReportRow::default() };
+        assert_eq!(
+            (part.push_report(&row, sighting(1)), part.push_report(&row, sighting(2))),
+            (0, 1)
+        );
+        assert_eq!(part.rank(1), Some(sighting(2).rank));
+        assert_eq!(part.rank(2), None);
+        part.add_outcome(1, 4);
+        part.add_outcome(1, 5);
+        part.add_report_source(0, 1);
+        part.add_outcome(9, 1);
+        let part = part.finish().unwrap();
+        assert_eq!(texts(&part.reports, "sender"), ["ACME", "ACME"]);
+        assert_eq!(part.reports.column_by_name("case_id").unwrap().null_count(), 2);
+        let outcomes = part.reports.column_by_name("outcomes").unwrap();
+        let outcomes: Vec<u16> =
+            outcomes.as_any().downcast_ref::<UInt16Array>().unwrap().values().to_vec();
+        assert_eq!(outcomes, [0, 5]);
+    }
+
+    #[test]
+    fn a_part_whose_rows_do_not_add_up_is_refused() {
+        let mut part = PartBuilder::default();
+        let log = TableLog { rows: 3, stored: 2, ..TableLog::new("DEMO20Q1.txt".into(), "demo") };
+        part.logs.push(log);
+        let error = part.finish().map(|_| ()).unwrap_err().to_string();
+        assert!(
+            error.contains("control totals disagree: 3 rows in, 2 stored, 0 quarantined"),
+            "{error}"
+        );
+    }
+}

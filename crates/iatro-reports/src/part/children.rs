@@ -252,3 +252,34 @@ impl Narratives {
 fn child(table: Table, owner: Vec<u32>, columns: Vec<ArrayRef>) -> Result<Child, ArrowError> {
     Ok(Child { owner, columns: RecordBatch::try_new(table.part_schema(), columns)? })
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+    use crate::test_data::{days, texts};
+
+    fn date(text: &str) -> Option<PartialDate> {
+        PartialDate::from_digits(text, 2026).ok()
+    }
+
+    #[test]
+    fn courses_widen_the_dates_of_their_drug_only() {
+        let mut drugs = Drugs::default();
+        drugs.push(0, &DrugRow::default());
+        drugs.push(0, &DrugRow { role: Some(Role::NotAdministered), ..DrugRow::default() });
+        drugs.add_course(0, date("20190305"), None);
+        drugs.add_course(0, None, date("2019"));
+        drugs.add_course(0, date("201902"), date("20190601"));
+        drugs.add_course(0, date("20200101"), date("20180101"));
+        drugs.add_course(9, date("2001"), date("2001"));
+        assert_eq!(drugs.len(), 2);
+        let child = drugs.finish().unwrap();
+        assert_eq!(child.owner, [0, 0]);
+        let first_day = |text| date(text).map(PartialDate::first_day);
+        assert_eq!(days(&child.columns, "start"), [first_day("201902"), None]);
+        assert_eq!(days(&child.columns, "end"), [first_day("20190601"), None]);
+        assert_eq!(texts(&child.columns, "start_precision"), ["month", ""]);
+        assert_eq!(texts(&child.columns, "role"), ["", "DN"]);
+    }
+}

@@ -1,5 +1,7 @@
 //! The distinct names and terms of a part; rows carry their places in these lists.
 
+use std::sync::Arc;
+
 use hashbrown::HashMap;
 
 use crate::dictionary::term::fold_term;
@@ -44,11 +46,26 @@ pub(crate) struct Term {
     pub(crate) variants: Vec<String>,
 }
 
+impl Term {
+    fn add(&mut self, variant: String) {
+        if let Err(at) = self.variants.binary_search(&variant) {
+            self.variants.insert(at, variant);
+        }
+    }
+}
+
+/// Distinct names in order of first sight.
+#[derive(Clone, Debug, Default)]
+struct Names {
+    list: Vec<Name>,
+    ids: HashMap<Name, u32, foldhash::fast::FixedState>,
+}
+
 /// Distinct names and terms in order of first sight.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Symbols {
-    names: Vec<Name>,
-    name_ids: HashMap<Name, u32, foldhash::fast::FixedState>,
+    /// Shared by clones: the parts of a snapshot have their own spellings, but the same names.
+    names: Arc<Names>,
     terms: Vec<Term>,
     term_ids: HashMap<String, u32, foldhash::fast::FixedState>,
     /// Spelling to term, so that each spelling is folded once.
@@ -57,7 +74,7 @@ pub(crate) struct Symbols {
 
 impl Symbols {
     pub(crate) fn names(&self) -> &[Name] {
-        &self.names
+        &self.names.list
     }
 
     pub(crate) fn terms(&self) -> &[Term] {
@@ -66,12 +83,13 @@ impl Symbols {
 
     /// The symbol of a name.
     pub(crate) fn name(&mut self, name: Name) -> u32 {
-        if let Some(&id) = self.name_ids.get(&name) {
+        if let Some(&id) = self.names.ids.get(&name) {
             return id;
         }
-        let id = next_id(self.names.len());
-        self.names.push(name.clone());
-        self.name_ids.insert(name, id);
+        let names = Arc::make_mut(&mut self.names);
+        let id = next_id(names.list.len());
+        names.list.push(name.clone());
+        names.ids.insert(name, id);
         id
     }
 
@@ -100,13 +118,13 @@ impl Symbols {
                 id
             }
         };
-        let known = &mut self.terms[id as usize].variants;
-        for variant in variants {
-            if let Err(at) = known.binary_search(&variant) {
-                known.insert(at, variant);
-            }
-        }
+        variants.into_iter().for_each(|variant| self.terms[id as usize].add(variant));
         id
+    }
+
+    /// Adds a spelling of a term; `None` if there is no such term.
+    pub(crate) fn add_spelling(&mut self, term: u32, spelling: String) -> Option<()> {
+        self.terms.get_mut(term as usize).map(|term| term.add(spelling))
     }
 }
 
@@ -126,6 +144,17 @@ mod tests {
         assert_eq!(symbols.term("Diarrhoea"), upper);
         assert_ne!(symbols.term("Nausea"), upper);
         assert_eq!(symbols.terms()[0].variants, ["DIARRHOEA", "Diarrhoea"]);
+    }
+
+    #[test]
+    fn a_clone_has_its_own_spellings() {
+        let mut symbols = Symbols::default();
+        let rash = symbols.folded_term("rash".into(), []);
+        let mut clone = symbols.clone();
+        assert_eq!(clone.add_spelling(rash, "Rash".into()), Some(()));
+        assert_eq!(clone.add_spelling(rash + 1, "Rash".into()), None);
+        assert_eq!(clone.terms()[0].variants, ["Rash"]);
+        assert!(symbols.terms()[0].variants.is_empty());
     }
 
     #[test]

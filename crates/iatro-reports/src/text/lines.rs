@@ -3,18 +3,20 @@
 use std::collections::VecDeque;
 use std::io::{self, BufRead};
 
-/// The longest line that is read whole; a longer one is cut into pieces of this size, so that a
+/// Lines below this many bytes are read whole; others are cut into pieces of this size, so that a
 /// file without line breaks cannot fill the memory.
-const LONGEST: usize = 1 << 20;
+pub(crate) const LONGEST: usize = 1 << 20;
 
-/// One line without its line break.
+/// One line without its line break, or a piece of one that is too long.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub(crate) struct Line {
-    /// Counted from 1.
+    /// Counted from 1; the pieces of a line share its number.
     pub(crate) number: u64,
     /// Offset of its first byte.
     pub(crate) offset: u64,
     pub(crate) bytes: Vec<u8>,
+    /// Whether this is only a piece of a line, and so no row.
+    pub(crate) cut: bool,
 }
 
 /// Reads lines, which end in LF or CR LF; a byte order mark at the start is passed over.
@@ -24,11 +26,20 @@ pub(crate) struct Lines<'r> {
     spare: Vec<Vec<u8>>,
     number: u64,
     offset: u64,
+    /// Whether the piece read last leaves its line unfinished.
+    unfinished: bool,
 }
 
 impl<'r> Lines<'r> {
     pub(crate) fn new(reader: &'r mut dyn BufRead) -> Self {
-        Self { reader, ahead: VecDeque::new(), spare: Vec::new(), number: 0, offset: 0 }
+        Self {
+            reader,
+            ahead: VecDeque::new(),
+            spare: Vec::new(),
+            number: 0,
+            offset: 0,
+            unfinished: false,
+        }
     }
 
     /// The next line, or `None` at the end.
@@ -64,17 +75,20 @@ impl<'r> Lines<'r> {
         }
         let offset = self.offset;
         self.offset += taken as u64;
-        self.number += 1;
+        let continued = self.unfinished;
+        self.number += u64::from(!continued);
+        self.unfinished = taken == LONGEST && bytes.last() != Some(&b'\n');
         if bytes.last() == Some(&b'\n') {
             bytes.pop();
         }
         if bytes.last() == Some(&b'\r') {
             bytes.pop();
         }
-        if self.number == 1 && bytes.starts_with(b"\xef\xbb\xbf") {
+        if offset == 0 && bytes.starts_with(b"\xef\xbb\xbf") {
             bytes.drain(..3);
         }
-        Ok(Some(Line { number: self.number, offset, bytes }))
+        let cut = continued || self.unfinished;
+        Ok(Some(Line { number: self.number, offset, bytes, cut }))
     }
 
     fn fill(&mut self, bytes: &mut Vec<u8>) -> io::Result<usize> {
@@ -139,9 +153,20 @@ mod tests {
     }
 
     #[test]
-    fn a_line_without_an_end_is_cut() {
+    fn a_line_without_an_end_is_cut_and_its_pieces_are_marked() {
         let found = all(&vec![b'x'; LONGEST + 5]);
         assert_eq!(found.len(), 2);
         assert_eq!(found[1].2.len(), 5);
+        let bytes = [b"a\n".as_slice(), &vec![b'x'; 2 * LONGEST + 5], b"\nb\n"].concat();
+        let mut reader = bytes.as_slice();
+        let mut lines = Lines::new(&mut reader);
+        let mut found = Vec::new();
+        while let Some(line) = lines.next().unwrap() {
+            found.push((line.number, line.bytes.len(), line.cut));
+        }
+        let pieces = [(2, LONGEST, true), (2, LONGEST, true), (2, 5, true)];
+        assert_eq!(found[0], (1, 1, false));
+        assert_eq!(found[1..4], pieces);
+        assert_eq!(found[4..], [(3, 1, false)]);
     }
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use iatro_reports::SourceKind;
-use iatro_reports::dictionary::term::fold_term;
+use iatro_reports::dictionary::term::{fold_term, known_renames};
 use iatro_reports::input::hash::sha256_text;
 use iatro_reports::lake::Manifest;
 use iatro_reports::model::codes::Role;
@@ -44,6 +44,9 @@ pub struct Question {
     pub comparator: Vec<String>,
     #[serde(skip)]
     folded: BTreeSet<String>,
+    /// Terms that the caller named: they must exist.
+    #[serde(skip)]
+    named: Vec<String>,
 }
 
 impl Question {
@@ -56,18 +59,14 @@ impl Question {
         study: &Study,
         settings: &Settings,
     ) -> Result<Self, RunError> {
-        if let Some(restriction) = study.exposure.restrictions.first() {
-            return Err(RunError::question(
-                format!("the study restricts reports by \"{}\"", restriction.id),
-                "This version counts without restrictions only. Take it out of the study file.",
-            ));
-        }
+        refuse_what_is_not_counted_yet(study)?;
         let (event, terms) = event(study, settings)?;
         let mut question = Self {
             study: study.id.clone(),
             source: source(manifest, settings)?,
             event,
             folded: terms.iter().map(|term| fold_term(term)).collect(),
+            named: settings.terms.clone(),
             terms,
             roles: roles(study, settings)?,
             comparator: comparator(study, settings),
@@ -80,6 +79,11 @@ impl Question {
     /// Whether a folded term is one of the event's.
     pub fn holds(&self, folded: &str) -> bool {
         self.folded.contains(folded)
+    }
+
+    /// The first term that the caller named and that `exists` denies.
+    pub(super) fn unknown_term(&self, exists: impl Fn(&str) -> bool) -> Option<&str> {
+        self.named.iter().map(String::as_str).find(|term| !exists(&fold_term(term)))
     }
 
     /// The roles as bits.
@@ -103,6 +107,20 @@ impl Question {
     }
 }
 
+/// A study that asks for more than this version counts is refused, not answered in part.
+fn refuse_what_is_not_counted_yet(study: &Study) -> Result<(), RunError> {
+    let restriction = study.exposure.restrictions.first().map(|r| ("restriction", &r.id));
+    let stratum = study.strata.first().map(|name| ("stratum", name));
+    let check = study.checks.first().map(|name| ("check", name));
+    match restriction.or(stratum).or(check) {
+        None => Ok(()),
+        Some((kind, name)) => Err(RunError::question(
+            format!("the study asks for the {kind} \"{name}\""),
+            "This version counts without restrictions, strata and checks. Take it out of the file.",
+        )),
+    }
+}
+
 fn source(manifest: &Manifest, settings: &Settings) -> Result<SourceKind, RunError> {
     let sources = manifest.sources();
     let names = || sources.iter().map(|s| s.name()).collect::<Vec<_>>().join(", ");
@@ -123,7 +141,7 @@ fn source(manifest: &Manifest, settings: &Settings) -> Result<SourceKind, RunErr
 
 fn event(study: &Study, settings: &Settings) -> Result<(String, Vec<String>), RunError> {
     if !settings.terms.is_empty() {
-        return Ok((settings.terms.join("; "), settings.terms.clone()));
+        return Ok((settings.terms.join("; "), with_former_names(&settings.terms)));
     }
     let name = settings.event.as_deref().unwrap_or(&study.default_event);
     let set = study.event(name).ok_or_else(|| {
@@ -135,6 +153,18 @@ fn event(study: &Study, settings: &Settings) -> Result<(String, Vec<String>), Ru
     })?;
     let terms = set.names().iter().map(|term| term.name.clone()).collect();
     Ok((format!("{}-{name}", study.id), terms))
+}
+
+/// The terms with the names they had in earlier dictionary versions.
+fn with_former_names(terms: &[String]) -> Vec<String> {
+    let mut all = terms.to_vec();
+    for rename in known_renames() {
+        let meant = terms.iter().any(|term| fold_term(term) == fold_term(rename.new));
+        if meant && !all.iter().any(|term| fold_term(term) == fold_term(rename.old)) {
+            all.push(rename.old.to_owned());
+        }
+    }
+    all
 }
 
 fn roles(study: &Study, settings: &Settings) -> Result<Vec<&'static str>, RunError> {

@@ -1,6 +1,5 @@
 //! The estimates of one substance.
 
-use iatro_reports::dictionary::seed;
 use iatro_stats::disproportionality::{chi2_yates, ic, prr, prr_point, ror, ror_point};
 use iatro_stats::thresholds::{ic025, min_reports, prr_evans2001, ror_lower_limit};
 use iatro_stats::{Estimate, Table2x2};
@@ -9,7 +8,7 @@ use serde::Serialize;
 use super::RunError;
 use crate::corpus::Substance;
 use crate::count::Cell;
-use crate::study::{Status, Study};
+use crate::study::{Evidence, Status, Study};
 
 /// The decision rules, each "met", "not met" or "not assessable".
 #[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize)]
@@ -33,7 +32,8 @@ pub struct Signal {
     pub class: Option<String>,
     /// Whether the study names it among the agents, from a source that was read.
     pub listed_agent: bool,
-    /// Whether it is given for the event, so that reports may name it because of the event.
+    /// Whether the study names it among the therapies of the event, from a source that was read: a
+    /// report may name it because of the event.
     pub therapy: bool,
     /// Reports with substance and event.
     pub a: u64,
@@ -89,7 +89,7 @@ impl Signal {
             substance: name.clone(),
             class: substance.class.clone(),
             listed_agent: listed,
-            therapy: seed::is_hlh_therapy(name),
+            therapy: study.therapy_substances(Evidence::Verified).contains(name.as_str()),
             a: table.a(),
             b: table.b(),
             c: table.c(),

@@ -1,0 +1,118 @@
+//! Methods: every estimator and rule by name, with formula and source.
+
+use super::caption::Captions;
+use super::table::{Kind, header, row_name, text};
+use super::{ReviewPage, paragraph, section};
+use crate::markup::Markup;
+use crate::number::counted;
+use crate::prose::{comparator_in_english, roles_in_english};
+
+pub(super) const SECTION: (&str, &str) = ("methods", "Methods");
+
+/// Name, formula, interval, when it is defined, source.
+pub(super) const ESTIMATORS: [[&str; 5]; 5] = [
+    [
+        "Expected",
+        "E = (a + b)(a + c) / n, n = a + b + c + d",
+        "none",
+        "n > 0",
+        "independence of the margins",
+    ],
+    [
+        "ROR (Wald 95 %)",
+        "a d / (b c)",
+        "ROR exp(∓ z √(1/a + 1/b + 1/c + 1/d))",
+        "all cells above 0; the point alone if b and c are",
+        "Woolf 1955, Ann Hum Genet 19:251; Rothman 2004, Pharmacoepidemiol Drug Saf 13:519",
+    ],
+    [
+        "PRR (log-normal 95 %)",
+        "(a / (a + b)) / (c / (c + d))",
+        "PRR exp(∓ z √(1/a − 1/(a + b) + 1/c − 1/(c + d)))",
+        "a, c and b + d above 0; the point alone if a + b and c are",
+        "Evans 2001, Pharmacoepidemiol Drug Saf 10:483; Katz 1978, Biometrics 34:469",
+    ],
+    [
+        "chi-squared (Yates)",
+        "n max(|a d − b c| − n/2, 0)² / ((a + b)(c + d)(a + c)(b + d))",
+        "none",
+        "all margins above 0",
+        "Yates 1934, Suppl J R Stat Soc 1:217",
+    ],
+    [
+        "IC (exact gamma 95 %)",
+        "log2((a + ½) / (E + ½))",
+        "log2(G(p; a + ½) / (E + ½)), p = 0.025 and 0.975",
+        "n > 0",
+        "Noren 2013, Stat Methods Med Res 22:57",
+    ],
+];
+
+/// Column of the table, rule, source.
+const RULES: [[&str; 3]; 4] = [
+    ["N ≥ 3", "at least 3 cases", "Evans 2001"],
+    [
+        "PRR rule (Evans)",
+        "PRR ≥ 2, chi-squared (Yates) ≥ 4 and N ≥ 3",
+        "Evans 2001, Pharmacoepidemiol Drug Saf 10:483",
+    ],
+    [
+        "ROR lower limit > 1",
+        "lower Wald 95 % limit of the ROR above 1 and N ≥ 3",
+        "van Puijenbroek 2002, Pharmacoepidemiol Drug Saf 11:3",
+    ],
+    [
+        "IC025 > 0",
+        "lower exact gamma 95 % limit of the IC above 0",
+        "Bate 1998, Eur J Clin Pharmacol 54:315; Noren 2013",
+    ],
+];
+
+pub(super) fn draw(m: &mut Markup, page: &ReviewPage<'_>, captions: &mut Captions) {
+    section(m, SECTION, |m| {
+        paragraph(m, &design(page));
+        captions.table(
+            m,
+            ("estimators", "methods"),
+            |m| m.text("Estimators. z = 1.95996; G(p; s) is the p quantile of a gamma variable with shape s and \
+                 unit scale. An estimate that is not defined is left out, never set to 0."),
+            |m| rows(m, &["Name", "Formula", "95 % limits", "Defined when", "Source"], &ESTIMATORS),
+        );
+        captions.table(
+            m,
+            ("rules", "methods"),
+            |m| m.text("Decision rules. They were made for screening; meeting one says that a pair is reported out of \
+                 proportion, and nothing about why."),
+            |m| rows(m, &["Column", "Rule", "Source"], &RULES),
+        );
+    });
+}
+
+fn design(page: &ReviewPage<'_>) -> String {
+    let question = &page.run.question;
+    format!(
+        "Disproportionality analysis of {} from {}, one 2 × 2 table for each substance. Exposure: {}. Comparator: {}. \
+         Reports of several sources are not counted together. Substances are reported on from {} on. Every count \
+         is checked against totals computed in another way before an estimate is made. Nothing in this page is \
+         random.",
+        counted(page.run.reports, "eligible report", "eligible reports"),
+        question.source.title(),
+        roles_in_english(&question.roles),
+        comparator_in_english(&question.comparator),
+        counted(page.study.minimum_cases, "case", "cases"),
+    )
+}
+
+fn rows<const N: usize>(m: &mut Markup, columns: &[&str; N], rows: &[[&str; N]]) {
+    let columns: Vec<(&str, Kind)> = columns.iter().map(|name| (*name, Kind::Text)).collect();
+    header(m, &columns);
+    m.within("tbody", &[], |m| {
+        for row in rows {
+            m.within("tr", &[], |m| {
+                for (place, cell) in row.iter().enumerate() {
+                    if place == 0 { row_name(m, cell, &[]) } else { text(m, cell) }
+                }
+            });
+        }
+    });
+}

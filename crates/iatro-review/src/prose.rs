@@ -1,0 +1,22 @@
+//! English for the terminal and for pages: a study, a run, a signal, the way from files to cases.
+
+mod definition;
+mod exposure;
+mod run;
+mod study;
+mod taxonomy;
+mod waterfall;
+mod words;
+
+pub use definition::EventName;
+pub use run::{run_in_english, signal_in_english};
+pub use study::study_in_english;
+pub use waterfall::waterfall_lines;
+
+pub(crate) use definition::defined_terms;
+pub(crate) use exposure::{comparator_in_english, roles_in_english};
+pub(crate) use run::tally;
+pub(crate) use words::listed;
+
+/// Tells how often a name stands in the data; `None` where that is not known.
+pub type Hits<'a> = &'a dyn Fn(&str) -> Option<u64>;

@@ -1,0 +1,209 @@
+//! Figures on small data as they are drawn, and on any data: whole, finite, the same every time.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+#[path = "made_up/xml.rs"]
+mod xml;
+
+use iatro_review::figure::{
+    Forest, ForestGroup, ForestRow, Lengths, Mark, Scale, Svg, WaterfallFigure,
+};
+use iatro_review::interval::Interval;
+use iatro_review::wording;
+use iatro_signals::explain::{Step, Waterfall};
+use proptest::prelude::{Strategy, any, prop, proptest};
+
+fn interval(point: f64, lower: f64, upper: f64) -> Interval {
+    Interval { point: Some(point), lower: Some(lower), upper: Some(upper) }
+}
+
+fn row(name: &str, cases: u64, expected: f64, ror: Interval, ic: Interval) -> ForestRow {
+    ForestRow {
+        name: name.to_owned(),
+        note: String::new(),
+        signal: ic.lower.is_some_and(|limit| limit > 0.0),
+        cases,
+        expected: Some(expected),
+        ror,
+        ic,
+    }
+}
+
+fn group(title: &str, mark: Mark, rows: Vec<ForestRow>) -> ForestGroup {
+    ForestGroup { title: title.to_owned(), mark, rows }
+}
+
+fn forest(groups: Vec<ForestGroup>, scale: Scale) -> Forest {
+    Forest { id: "f".to_owned(), title: "Forest plot".to_owned(), groups, scale }
+}
+
+/// What every figure must be.
+fn check(svg: &Svg) {
+    let found = xml::elements(svg.as_str());
+    assert_eq!(found[0].tag, "svg");
+    assert_eq!(found[0].attr("role"), Some("img"));
+    let tags: Vec<&str> = found.iter().map(|element| element.tag.as_str()).collect();
+    assert_eq!(tags[1..3], ["title", "desc"]);
+    assert!(!found[1].text.is_empty() && !found[2].text.is_empty());
+    let labels = found[0].attr("aria-labelledby").unwrap();
+    assert!(labels.split(' ').eq([found[1].attr("id").unwrap(), found[2].attr("id").unwrap()]));
+    for element in &found {
+        for (name, value) in &element.attrs {
+            assert!(!value.contains("NaN") && !value.contains("inf"), "{name}={value}");
+        }
+    }
+    let (width, height) = (number(&found[0], "width"), number(&found[0], "height"));
+    for rect in found.iter().filter(|element| element.tag == "rect") {
+        assert!(number(rect, "x") >= 0.0 && number(rect, "x") + number(rect, "width") <= width);
+        assert!(number(rect, "y") + number(rect, "height") <= height);
+    }
+    for text in found.iter().filter(|element| element.tag == "text") {
+        assert!((0.0..=width).contains(&number(text, "x")));
+        assert!((0.0..=height).contains(&number(text, "y")));
+        assert!(number(text, "font-size") >= 12.0);
+    }
+    assert_eq!(wording::check(&wording::text_of_markup(svg.as_str())), []);
+}
+
+fn number(element: &xml::Element, name: &str) -> f64 {
+    element.attr(name).unwrap().parse().unwrap()
+}
+
+#[test]
+fn a_small_forest() {
+    let agents = vec![
+        row("lamotrigine", 16, 3.03, interval(5.46, 3.31, 9.01), interval(2.22, 1.43, 2.85)),
+        row("sulfamethoxazole", 9, 2.92, interval(3.08, 1.67, 5.68), interval(1.47, 0.42, 2.2)),
+    ];
+    let therapies =
+        vec![row("emapalumab", 2, 0.04, interval(60.0, 14.0, 9e6), interval(2.2, -0.4, 3.6))];
+    let groups = vec![
+        group("Listed agents", Mark::Circle, agents),
+        group("Other substances", Mark::Square, Vec::new()),
+        group("Therapies of the event", Mark::Triangle, therapies),
+    ];
+    let svg = forest(groups, Scale::Auto).svg();
+    check(&svg);
+    insta::assert_snapshot!("forest_small", svg.as_str());
+}
+
+#[test]
+fn a_forest_with_what_is_not_defined() {
+    let bare = Interval { point: Some(0.0), ..Interval::default() };
+    let rows = vec![
+        row("no point", 3, 0.1, Interval::default(), Interval::default()),
+        row("no interval", 0, 1.5, bare, interval(0.0, -9.99, 2.33)),
+        row("leaves at both ends", 1, 1.0, interval(1.0, 1e-9, 1e9), interval(0.0, -3.0, 2.0)),
+    ];
+    let svg = forest(vec![group("", Mark::Square, rows)], Scale::Log10).svg();
+    check(&svg);
+    let text = wording::text_of_markup(svg.as_str());
+    assert!(text.contains("not defined") && text.contains("(not defined)"));
+    assert!(text.contains("hollow:") && text.contains("beyond the axis"));
+    insta::assert_snapshot!("forest_undefined", svg.as_str());
+}
+
+#[test]
+fn no_row_and_sixty_rows() {
+    let empty = forest(Vec::new(), Scale::Auto).svg();
+    check(&empty);
+    assert!(empty.as_str().contains("No substance to show."));
+    let name = "a substance with a name of sixty characters and no less, 60.";
+    let rows: Vec<_> = (1..=60)
+        .map(|n| row(name, n, 1.0, interval(1e3, 1e-3, 1e6), interval(1.0, 0.0, 2.0)))
+        .collect();
+    let svg = forest(vec![group("Other substances", Mark::Square, rows)], Scale::Log2).svg();
+    check(&svg);
+    let pieces = "with a name of sixty";
+    assert!(svg.as_str().matches(pieces).count() >= 60, "names are whole");
+}
+
+#[test]
+fn the_label_is_the_one_of_papers() {
+    let row = row("x", 1_234, 1.0, interval(3.08, 1.67, 5.68), Interval::default());
+    assert_eq!(row.label(), "3.08 (1.67–5.68) [1,234]");
+}
+
+fn step(label: &str, left: u64, removed: u64, why: &str) -> Step {
+    Step { label: label.to_owned(), left, removed, why: why.to_owned() }
+}
+
+fn waterfall(steps: Vec<Step>, lengths: Lengths) -> Svg {
+    let waterfall = Waterfall { steps };
+    WaterfallFigure { id: "w", title: "Waterfall", waterfall: &waterfall, lengths }.svg()
+}
+
+#[test]
+fn a_small_waterfall() {
+    let steps = vec![
+        step("report rows in 3 files", 284_901, 0, "read from the files"),
+        step("current reports", 284_840, 61, "superseded by a later version"),
+        step("that report the event: the cases", 80, 284_760, "do not report the event"),
+    ];
+    let svg = waterfall(steps, Lengths::Auto);
+    check(&svg);
+    assert!(svg.as_str().contains("square root"));
+    insta::assert_snapshot!("waterfall_small", svg.as_str());
+}
+
+#[test]
+fn a_waterfall_without_steps_or_reports() {
+    check(&waterfall(Vec::new(), Lengths::Auto));
+    let nothing = vec![step("a", 0, 0, ""), step("b", 0, 0, "x")];
+    check(&waterfall(nothing, Lengths::Linear));
+}
+
+#[test]
+fn a_file_of_its_own_says_what_it_is() {
+    let svg = forest(Vec::new(), Scale::Auto).svg();
+    assert!(svg.to_file().starts_with("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<svg xmlns="));
+    assert!(svg.width() > 300.0);
+}
+
+fn value() -> impl Strategy<Value = Option<f64>> {
+    prop::option::of(prop::num::f64::ANY)
+}
+
+fn any_interval() -> impl Strategy<Value = Interval> {
+    (value(), value(), value()).prop_map(|(point, lower, upper)| Interval { point, lower, upper })
+}
+
+fn any_row() -> impl Strategy<Value = ForestRow> {
+    (".{0,90}", any::<u64>(), value(), any_interval(), any_interval()).prop_map(
+        |(name, cases, expected, ror, ic)| ForestRow {
+            name,
+            note: String::new(),
+            signal: cases % 2 == 0,
+            cases,
+            expected,
+            ror,
+            ic,
+        },
+    )
+}
+
+proptest! {
+    #[test]
+    fn any_forest_is_whole(
+        rows in prop::collection::vec(any_row(), 0..12),
+        scale in prop::sample::select(vec![Scale::Auto, Scale::Log2, Scale::Log10]),
+    ) {
+        // Names are any text, so their words are not checked here.
+        let plot = forest(vec![group("Other substances", Mark::Triangle, rows)], scale);
+        let svg = plot.svg();
+        let found = xml::elements(svg.as_str());
+        for (_, value) in found.iter().flat_map(|element| &element.attrs) {
+            assert!(!value.contains("NaN") && !value.contains("inf"), "{value}");
+        }
+        assert_eq!(svg, plot.svg());
+    }
+
+    #[test]
+    fn any_waterfall_is_whole(steps in prop::collection::vec((".{0,80}", any::<u64>(), any::<u64>(), ".{0,80}"), 0..8)) {
+        let steps: Vec<_> = steps.iter().map(|(l, left, gone, why)| step(l, *left, *gone, why)).collect();
+        let svg = waterfall(steps.clone(), Lengths::Auto);
+        xml::elements(svg.as_str());
+        assert!(!svg.as_str().contains("NaN"));
+        assert_eq!(svg, waterfall(steps, Lengths::Auto));
+    }
+}
