@@ -73,7 +73,8 @@ fn build() -> Result<PathBuf, String> {
         .output()
         .map_err(|error| format!("cargo build: cannot be started ({error})"))?;
     let said = String::from_utf8_lossy(&output.stdout);
-    let executable = said.lines().filter_map(|line| line.split_once("\"executable\":\"")).next_back();
+    let executable =
+        said.lines().filter_map(|line| line.split_once("\"executable\":\"")).next_back();
     let path = executable.and_then(|(_, rest)| rest.split('"').next()).map(PathBuf::from);
     path.filter(|_| output.status.success()).ok_or_else(|| "cargo build: no program".to_owned())
 }

@@ -1,14 +1,12 @@
 //! The arguments, as clap parses them.
 
-use std::path::PathBuf;
-
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{Parser, Subcommand};
+use iatro_reports::lake::manifest::RESEARCH_USE;
 
 use crate::commands::{demo, fetch, ingest, lake, review, signal, stats, study, synth};
+use crate::global::Global;
 
-const NOTICE: &str = "Research use. Not a medical device. Spontaneous reports cannot establish \
-    causality, incidence or comparative risk.";
-
+/// Version and notice; a test holds it to the notice that every answer carries.
 const LONG_VERSION: &str = concat!(
     env!("CARGO_PKG_VERSION"),
     "\nResearch use. Not a medical device. Spontaneous reports cannot establish causality, \
@@ -18,44 +16,13 @@ const LONG_VERSION: &str = concat!(
 /// Evidence on iatrogenic haemophagocytic lymphohistiocytosis (HLH): reports in, signals of
 /// disproportionate reporting out, every number tied to its rows.
 #[derive(Debug, Parser)]
-#[command(name = "iatro", version, long_version = LONG_VERSION, after_help = NOTICE)]
+#[command(name = "iatro", version, long_version = LONG_VERSION, after_help = RESEARCH_USE)]
 #[command(propagate_version = true, max_term_width = 100)]
 pub(crate) struct Cli {
     #[command(flatten)]
     pub(crate) global: Global,
     #[command(subcommand)]
     pub(crate) command: Command,
-}
-
-/// Options of every command.
-#[derive(Args, Clone, Debug)]
-pub(crate) struct Global {
-    /// How the answer is written; parquet needs --output.
-    #[arg(long, global = true, value_enum, default_value_t = Format::Table)]
-    pub(crate) format: Format,
-    /// Write the answer to this file instead of standard output.
-    #[arg(long, short, global = true, value_name = "FILE")]
-    pub(crate) output: Option<PathBuf>,
-    /// No progress, no remarks: only the answer and errors.
-    #[arg(long, short, global = true)]
-    pub(crate) quiet: bool,
-}
-
-/// The forms an answer can have.
-#[derive(Clone, Copy, Debug, Eq, PartialEq, ValueEnum)]
-pub(crate) enum Format {
-    /// For people, in a terminal.
-    Table,
-    /// Comma-separated values, with a header; empty means undefined or unknown.
-    Csv,
-    /// One JSON document.
-    Json,
-    /// One JSON object a line, one line a row.
-    Ndjson,
-    /// A Markdown table.
-    Markdown,
-    /// Parquet.
-    Parquet,
 }
 
 #[derive(Debug, Subcommand)]
@@ -85,4 +52,19 @@ pub(crate) enum Command {
     Review(review::Command),
     /// Generate a corpus in FAERS format with planted truth.
     Synth(synth::Args),
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_version_carries_the_notice() {
+        assert!(LONG_VERSION.ends_with(RESEARCH_USE));
+    }
+
+    #[test]
+    fn the_arguments_are_sound() {
+        <Cli as clap::CommandFactory>::command().debug_assert();
+    }
 }

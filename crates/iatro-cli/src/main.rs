@@ -8,6 +8,7 @@ mod answer;
 mod cli;
 mod commands;
 mod error;
+mod global;
 mod output;
 mod progress;
 

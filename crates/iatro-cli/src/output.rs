@@ -10,8 +10,8 @@ use std::io::{self, Write};
 use std::path::Path;
 
 use crate::answer::Answer;
-use crate::cli::{Format, Global};
 use crate::error::CliError;
+use crate::global::{Format, Global};
 
 /// Fails if the answer could not be written where the caller wants it: asked before any work.
 pub(crate) fn check(global: &Global) -> Result<(), CliError> {

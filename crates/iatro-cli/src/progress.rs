@@ -5,7 +5,7 @@ use std::io::{IsTerminal, stderr};
 use iatro_reports::ingest;
 use indicatif::{ProgressBar, ProgressStyle};
 
-use crate::cli::Global;
+use crate::global::Global;
 
 /// A spinner with the current step, on a terminal only.
 pub(crate) struct Steps {

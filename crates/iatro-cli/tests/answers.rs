@@ -60,7 +60,9 @@ fn a_filter_holds_in_every_format() {
     let quarter = quarter(folder.path(), "q");
     let lake = folder.path().join("lake");
     let lake = lake.to_str().unwrap();
-    assert!(iatro(&["ingest", "faers", quarter.to_str().unwrap(), "--lake", lake]).status.success());
+    assert!(
+        iatro(&["ingest", "faers", quarter.to_str().unwrap(), "--lake", lake]).status.success()
+    );
     let run = |format| {
         let arguments = ["signal", "run", "--lake", lake, "--min-cases", "1", "--format", format];
         stdout(&iatro(&arguments))

@@ -1,7 +1,13 @@
 //! Bad input: one clear error that names the file and the way out, the right exit code, and
 //! everything as it was.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stderr, missing_docs)]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stderr,
+    missing_docs
+)]
 
 mod common;
 
@@ -10,19 +16,13 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use common::{files, iatro, quarter, stderr, stdout};
+use common::{files, iatro, ingest_faers, quarter, stderr, stdout};
 
 /// Ingests a path into a lake that does not exist; the call must fail so, and leave no lake.
 fn fails(path: &Path, code: i32, words: &[&str]) {
     let folder = tempfile::tempdir().unwrap();
     let lake = folder.path().join("deep/lake");
-    let output = iatro(&[
-        "ingest".as_ref(),
-        "faers".as_ref(),
-        path.as_os_str(),
-        "--lake".as_ref(),
-        lake.as_os_str(),
-    ]);
+    let output = ingest_faers(path, &lake);
     let said = stderr(&output);
     assert_eq!(output.status.code(), Some(code), "{said}");
     assert_eq!(stdout(&output), "");
@@ -90,13 +90,7 @@ fn a_header_without_an_identifier() {
     let demo = quarter.join("DEMO22Q4.txt");
     fs::write(&demo, "caseid$sex\n100$F\n").unwrap();
     let lake = folder.path().join("lake");
-    let output = iatro(&[
-        "ingest".as_ref(),
-        "faers".as_ref(),
-        quarter.as_os_str(),
-        "--lake".as_ref(),
-        lake.as_os_str(),
-    ]);
+    let output = ingest_faers(&quarter, &lake);
     let said = stderr(&output);
     assert_eq!(output.status.code(), Some(3), "{said}");
     let words = ["DEMO22Q4.txt, line 1", "\"primaryid\" or \"isr\"", "found: caseid, sex"];
@@ -108,15 +102,7 @@ fn a_header_without_an_identifier() {
 fn an_error_leaves_an_existing_lake_as_it_was() {
     let folder = tempfile::tempdir().unwrap();
     let lake = folder.path().join("lake");
-    let ingest = |path: &Path| {
-        iatro(&[
-            "ingest".as_ref(),
-            "faers".as_ref(),
-            path.as_os_str(),
-            "--lake".as_ref(),
-            lake.as_os_str(),
-        ])
-    };
+    let ingest = |path: &Path| ingest_faers(path, &lake);
     assert!(ingest(&quarter(folder.path(), "q")).status.success());
     let before = files(&lake);
     let bad = folder.path().join("faers_ascii_2023Q1.zip");
@@ -127,13 +113,7 @@ fn an_error_leaves_an_existing_lake_as_it_was() {
     assert_eq!(ingest(&cut).status.code(), Some(3));
     assert_eq!(files(&lake), before);
     let foreign = folder.path().join("q");
-    let output = iatro(&[
-        "ingest".as_ref(),
-        "faers".as_ref(),
-        foreign.as_os_str(),
-        "--lake".as_ref(),
-        foreign.as_os_str(),
-    ]);
+    let output = ingest_faers(&foreign, &foreign);
     assert_eq!(output.status.code(), Some(4), "{}", stderr(&output));
     assert!(stderr(&output).contains("not a lake"));
 }
@@ -173,13 +153,7 @@ fn a_full_disk_leaves_nothing_behind() {
     let Some(disk) = Mount::tmpfs(&folder.path().join("disk"), "size=64k") else { return };
     let quarter = quarter(folder.path(), "q");
     let lake = disk.0.join("lake");
-    let output = iatro(&[
-        "ingest".as_ref(),
-        "faers".as_ref(),
-        quarter.as_os_str(),
-        "--lake".as_ref(),
-        lake.as_os_str(),
-    ]);
+    let output = ingest_faers(&quarter, &lake);
     let said = stderr(&output);
     assert_eq!(output.status.code(), Some(4), "{said}");
     assert!(said.contains("the disk is full") && said.contains("Nothing was changed"), "{said}");
@@ -192,15 +166,7 @@ fn a_read_only_lake_is_read_but_not_written() {
     let Some(disk) = Mount::tmpfs(&folder.path().join("disk"), "size=8m") else { return };
     let quarter = quarter(folder.path(), "q");
     let lake = disk.0.join("lake");
-    let ingest = |path: &Path| {
-        iatro(&[
-            "ingest".as_ref(),
-            "faers".as_ref(),
-            path.as_os_str(),
-            "--lake".as_ref(),
-            lake.as_os_str(),
-        ])
-    };
+    let ingest = |path: &Path| ingest_faers(path, &lake);
     assert!(ingest(&quarter).status.success());
     if !disk.read_only() {
         eprintln!("skipped: this user may not remount");
@@ -225,7 +191,11 @@ fn questions_that_make_no_sense_are_usage_errors() {
         (vec!["signal", "run", "--lake", lake, "--event", "nero"], 2, "broad, narrow"),
         (vec!["signal", "run", "--lake", lake, "--study", "hhl"], 2, "hlh"),
         (vec!["signal", "run", "--lake", lake, "--roles", "XX"], 2, "PS, SS, I or C"),
-        (vec!["signal", "run", "--lake", lake, "--comparator", "nothing"], 2, "names the comparator"),
+        (
+            vec!["signal", "run", "--lake", lake, "--comparator", "nothing"],
+            2,
+            "names the comparator",
+        ),
         (vec!["signal", "explain", "nothing", "--lake", lake], 2, "names \"nothing\""),
         (vec!["signal", "run", "--lake", "/nowhere"], 3, "no such lake"),
         (vec!["signal", "run", "--lake", lake, "--format", "parquet"], 2, "--output"),

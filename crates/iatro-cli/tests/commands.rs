@@ -33,7 +33,8 @@ fn ingest_answers_with_totals_that_add_up() {
         ["ingest", "faers", &quarter, "--lake", &lake, "--format", format].map(str::to_owned)
     };
     let answer = json(&iatro(&arguments("json")));
-    for key in ["dataset_id", "reports", "superseded", "deleted", "quarantined", "tables", "files"] {
+    for key in ["dataset_id", "reports", "superseded", "deleted", "quarantined", "tables", "files"]
+    {
         assert!(keys(&answer).contains(&key), "{key}");
     }
     assert_eq!(answer["reports"], 3);
@@ -68,9 +69,8 @@ fn signal_run_writes_the_columns_that_are_promised() {
     assert!(lines.next().unwrap().starts_with("lamotrigine,hlh-narrow,primary,2,0,0,1,"), "{text}");
     // Aspirin is suspect in one report without HLH; as concomitant it does not count.
     assert!(lines.next().unwrap().starts_with("aspirin,hlh-narrow,primary,0,1,2,0,"), "{text}");
-    let with_rules = stdout(&iatro(&[
-        "signal", "run", "--lake", &lake, "--format", "csv", "--rules",
-    ]));
+    let with_rules =
+        stdout(&iatro(&["signal", "run", "--lake", &lake, "--format", "csv", "--rules"]));
     let header = with_rules.lines().next().unwrap();
     assert!(header.ends_with("n_ge_3,prr_evans,ror_lower_gt_1,ic025_gt_0,class,mark"), "{header}");
 }
@@ -79,7 +79,8 @@ fn signal_run_writes_the_columns_that_are_promised() {
 fn every_format_has_every_row() {
     let folder = tempfile::tempdir().unwrap();
     let lake = lake(folder.path());
-    let run = |format: &str| stdout(&iatro(&["signal", "run", "--lake", &lake, "--format", format]));
+    let run =
+        |format: &str| stdout(&iatro(&["signal", "run", "--lake", &lake, "--format", format]));
     assert_eq!(run("csv").lines().count(), 3);
     assert_eq!(run("ndjson").lines().count(), 2);
     assert_eq!(run("markdown").lines().count(), 4);
@@ -88,7 +89,13 @@ fn every_format_has_every_row() {
     assert_eq!(document["signals"][0]["rules"]["n_ge_3"], "not met");
     let file = folder.path().join("signals.parquet");
     let output = iatro(&[
-        "signal", "run", "--lake", &lake, "--format", "parquet", "--output",
+        "signal",
+        "run",
+        "--lake",
+        &lake,
+        "--format",
+        "parquet",
+        "--output",
         file.to_str().unwrap(),
     ]);
     assert!(output.status.success() && output.stdout.is_empty(), "{}", stderr(&output));
@@ -99,9 +106,8 @@ fn every_format_has_every_row() {
 fn explain_leads_from_the_files_to_the_cases() {
     let folder = tempfile::tempdir().unwrap();
     let lake = lake(folder.path());
-    let answer = json(&iatro(&[
-        "signal", "explain", "Lamotrigine", "--lake", &lake, "--format", "json",
-    ]));
+    let answer =
+        json(&iatro(&["signal", "explain", "Lamotrigine", "--lake", &lake, "--format", "json"]));
     let steps = answer["waterfall"]["steps"].as_array().unwrap();
     assert_eq!(steps.first().unwrap()["left"], 3);
     assert_eq!(steps.last().unwrap()["left"], 2);
@@ -114,7 +120,8 @@ fn explain_leads_from_the_files_to_the_cases() {
 
 #[test]
 fn the_calculator_gives_the_published_numbers() {
-    let answer = json(&iatro(&["stats", "table", "25", "1101", "62", "571385", "--format", "json"]));
+    let answer =
+        json(&iatro(&["stats", "table", "25", "1101", "62", "571385", "--format", "json"]));
     let point = |name: &str| {
         let measures = answer["measures"].as_array().unwrap();
         let row = measures.iter().find(|m| m["measure"].as_str().unwrap().starts_with(name));
@@ -162,7 +169,8 @@ fn a_damaged_lake_fails_its_check() {
 fn substances_are_shown_with_their_coverage() {
     let folder = tempfile::tempdir().unwrap();
     let lake = lake(folder.path());
-    let answer = json(&iatro(&["lake", "show", "--lake", &lake, "--substances", "--format", "json"]));
+    let answer =
+        json(&iatro(&["lake", "show", "--lake", &lake, "--substances", "--format", "json"]));
     assert_eq!(answer["coverage"]["rows_by_mapping"]["stated"], 4);
     assert_eq!(answer["substances"].as_array().unwrap().len(), 2);
 }
@@ -175,7 +183,8 @@ fn the_page_is_one_file_that_needs_no_other() {
     let output = iatro(&["review", "build", "--lake", &lake, "--out", out.to_str().unwrap()]);
     assert!(output.status.success(), "{}", stderr(&output));
     let page = fs::read_to_string(out.join("index.html")).unwrap();
-    for needed in ["<!doctype html>", "<svg", "role=\"img\"", "lamotrigine", "Not a medical device"] {
+    for needed in ["<!doctype html>", "<svg", "role=\"img\"", "lamotrigine", "Not a medical device"]
+    {
         assert!(page.to_lowercase().contains(&needed.to_lowercase()), "no {needed}");
     }
     for never in ["http-equiv=\"refresh\"", "src=\"http", "@import", "<link rel=\"stylesheet\""] {

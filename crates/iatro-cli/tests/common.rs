@@ -13,6 +13,12 @@ pub fn iatro<S: AsRef<std::ffi::OsStr>>(arguments: &[S]) -> Output {
     Command::cargo_bin("iatro").unwrap().args(arguments).output().unwrap()
 }
 
+/// `iatro ingest faers PATH --lake LAKE`.
+pub fn ingest_faers(path: &Path, lake: &Path) -> Output {
+    let flag = std::ffi::OsStr::new("--lake");
+    iatro(&["ingest".as_ref(), "faers".as_ref(), path.as_os_str(), flag, lake.as_os_str()])
+}
+
 pub fn stdout(output: &Output) -> String {
     String::from_utf8(output.stdout.clone()).unwrap()
 }

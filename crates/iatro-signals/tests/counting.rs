@@ -107,7 +107,10 @@ fn what_cannot_be_answered_is_said() {
     let other = settings(&["rash"]);
     refused(Settings { event: Some("narow".into()), ..Settings::default() }, "broad, narrow");
     refused(Settings { roles: vec!["DN".into()], ..other.clone() }, "not a role");
-    refused(Settings { comparator: vec!["Q".into()], ..other.clone() }, "no report of this source names");
+    refused(
+        Settings { comparator: vec!["Q".into()], ..other.clone() },
+        "no report of this source names",
+    );
     refused(Settings { source: Some(iatro_reports::SourceKind::Faers), ..other }, "It has: csv");
 }
 
@@ -116,8 +119,7 @@ fn the_waterfall_ends_at_the_cases_and_lists_them() {
     let folder = tempfile::tempdir().unwrap();
     let snapshot = lake(folder.path(), &ROWS);
     let study = Study::embedded("hlh").unwrap();
-    let question =
-        Question::resolve(snapshot.manifest(), &study, &settings(&["rash"])).unwrap();
+    let question = Question::resolve(snapshot.manifest(), &study, &settings(&["rash"])).unwrap();
     let explained = explain(&snapshot, &study, question.clone(), "x").unwrap();
     let left: Vec<u64> = explained.waterfall.steps.iter().map(|step| step.left).collect();
     assert_eq!(left.last(), Some(&2));
@@ -138,8 +140,14 @@ fn a_comparator_is_of_the_source_that_is_counted() {
     let quarter = folder.path().join("quarter");
     std::fs::create_dir(&quarter).unwrap();
     let tables = [
-        ("DEMO22Q4.txt", "primaryid$caseid$caseversion$fda_dt\n11$1$1$20221001\n21$2$1$20221001\n31$3$1$20221001\n41$4$1$20221001\n"),
-        ("DRUG22Q4.txt", "primaryid$caseid$drug_seq$role_cod$drugname$prod_ai\n11$1$1$PS$L$LAMOTRIGINE\n21$2$1$PS$L$LAMOTRIGINE\n31$3$1$PS$A$AZITHROMYCIN\n41$4$1$PS$A$AZITHROMYCIN\n41$4$2$C$Z$ZINC\n"),
+        (
+            "DEMO22Q4.txt",
+            "primaryid$caseid$caseversion$fda_dt\n11$1$1$20221001\n21$2$1$20221001\n31$3$1$20221001\n41$4$1$20221001\n",
+        ),
+        (
+            "DRUG22Q4.txt",
+            "primaryid$caseid$drug_seq$role_cod$drugname$prod_ai\n11$1$1$PS$L$LAMOTRIGINE\n21$2$1$PS$L$LAMOTRIGINE\n31$3$1$PS$A$AZITHROMYCIN\n41$4$1$PS$A$AZITHROMYCIN\n41$4$2$C$Z$ZINC\n",
+        ),
         ("REAC22Q4.txt", "primaryid$caseid$pt\n11$1$Rash\n21$2$Fever\n31$3$Rash\n41$4$Fever\n"),
     ];
     for (name, text) in tables {

@@ -13,8 +13,8 @@ use serde_json::json;
 
 use super::review;
 use crate::answer::{Answer, Kind, Rows};
-use crate::cli::Global;
 use crate::error::{CliError, Status};
+use crate::global::Global;
 use crate::output::{self, table};
 use crate::progress::Steps;
 

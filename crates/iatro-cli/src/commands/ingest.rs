@@ -8,8 +8,8 @@ use iatro_reports::lake::Manifest;
 use serde_json::json;
 
 use crate::answer::{Answer, Kind, Rows};
-use crate::cli::Global;
 use crate::error::{CliError, Status};
+use crate::global::Global;
 use crate::output::{self, table};
 use crate::progress::Steps;
 

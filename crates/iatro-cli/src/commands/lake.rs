@@ -9,8 +9,8 @@ use serde_json::json;
 
 use super::ingest::table_rows;
 use crate::answer::{Answer, Kind, Rows};
-use crate::cli::Global;
 use crate::error::{CliError, Status};
+use crate::global::Global;
 use crate::output::{self, table};
 
 /// What to look at.

@@ -14,8 +14,8 @@ use serde_json::json;
 use super::lake::At;
 use super::study;
 use crate::answer::{Answer, Kind, Rows};
-use crate::cli::Global;
 use crate::error::{CliError, Status};
+use crate::global::Global;
 use crate::output;
 
 /// What to write.

@@ -8,8 +8,8 @@ use iatro_signals::run::{PRIMARY, Question, Settings, Signal, SignalRun, run as 
 use super::lake::At;
 use super::study;
 use crate::answer::{Answer, Cell, Kind, Rows};
-use crate::cli::Global;
 use crate::error::{CliError, Status};
+use crate::global::Global;
 use crate::output::{self, table};
 
 /// What to do.

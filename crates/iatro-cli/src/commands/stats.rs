@@ -8,8 +8,8 @@ use iatro_stats::thresholds::{ic025, min_reports, prr_evans2001, ror_lower_limit
 use iatro_stats::{Estimate, Table2x2};
 
 use crate::answer::{Answer, Cell, Kind, Rows};
-use crate::cli::Global;
 use crate::error::{CliError, Status};
+use crate::global::Global;
 use crate::output::{self, table};
 
 /// Which statistic.

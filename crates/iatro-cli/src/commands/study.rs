@@ -9,8 +9,8 @@ use iatro_signals::study::{Study, TermSet};
 
 use super::lake::At;
 use crate::answer::{Answer, Kind, Rows};
-use crate::cli::Global;
 use crate::error::{CliError, Status};
+use crate::global::Global;
 use crate::output::{self, table};
 
 /// What to do with studies.

@@ -5,8 +5,8 @@ use std::path::PathBuf;
 use iatro_synth::{Corpus, Truth, generate};
 
 use crate::answer::{Answer, Kind, Rows};
-use crate::cli::Global;
 use crate::error::{CliError, Status};
+use crate::global::Global;
 use crate::output::{self, table};
 
 /// What to generate.
