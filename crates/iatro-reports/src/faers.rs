@@ -14,6 +14,7 @@ mod demo;
 pub(crate) mod files;
 mod header;
 pub(crate) mod read;
+mod row_end;
 mod rows;
 mod values;
 

@@ -21,7 +21,8 @@ use crate::lake::schema::Table;
 use crate::lake::store::Staging;
 use crate::lake::{Lake, Snapshot, replay};
 use crate::part::{Part, PartKey, SourceKind, Symbols};
-use source::NewPart;
+use source::{NewPart, Seen};
+use summary::Controls;
 
 /// What to ingest.
 #[derive(Clone, Debug)]
@@ -91,12 +92,13 @@ impl Source<'_> {
 
 /// Ingests files into a lake and makes the result its current snapshot.
 ///
-/// On any error the lake is as it was.
+/// On an error the lake is as it was, except that a failure after the new snapshot became visible
+/// leaves it there; the message then says so.
 pub fn ingest(input: &Input, options: &Options, progress: &mut dyn Progress) -> Result<Ingested> {
     let new = source::discover(input)?;
     let rxnorm = options.rxnorm.as_deref().map(RxNorm::read).transpose()?;
     let staging = Staging::begin(&options.lake)?;
-    let previous = previous(options)?;
+    let previous = previous(options, progress)?;
     let (new, already_there) = match &previous {
         Some(snapshot) => source::without_known(new, snapshot.manifest(), options.replace)?,
         None => (new, Vec::new()),
@@ -119,12 +121,18 @@ pub fn ingest(input: &Input, options: &Options, progress: &mut dyn Progress) -> 
     Ok(Ingested { snapshot, added, already_there })
 }
 
-/// The current snapshot of the lake, if there is a lake and it has one.
-fn previous(options: &Options) -> Result<Option<Snapshot>> {
+/// The current snapshot of the lake, if there is a lake and it has one; every byte of it is checked,
+/// because the next snapshot gets new hashes, under which damage would look whole.
+fn previous(options: &Options, progress: &mut dyn Progress) -> Result<Option<Snapshot>> {
     if !options.lake.join("lake.json").exists() {
         return Ok(None);
     }
-    Lake::open(&options.lake)?.current_if_any()
+    let snapshot = Lake::open(&options.lake)?.current_if_any()?;
+    if let Some(snapshot) = &snapshot {
+        progress.step("checking the current snapshot", 0, 1);
+        snapshot.check_whole()?;
+    }
+    Ok(snapshot)
 }
 
 /// A lake made with RxNorm is not continued without it: names would silently map otherwise.
@@ -158,24 +166,25 @@ struct Run<'r> {
 
 impl Run<'_> {
     fn write(&self, staging: &Staging, progress: &mut dyn Progress) -> Result<Manifest> {
-        let (fates, clusters) = self.resolve(progress)?;
+        let Resolved { fates, seen, clusters } = self.resolve(progress)?;
         let mut builder = SnapshotBuilder::new(staging.folder(), clusters)?;
-        let old_symbols = self.previous.map(replay::symbols).transpose()?.map(std::sync::Arc::new);
+        let old_symbols = self.previous.map(replay::symbols).transpose()?.unwrap_or_default();
         let mut parts = Vec::new();
-        for (at, (source, fates)) in self.sources.iter().zip(&fates).enumerate() {
+        for (at, ((source, fates), seen)) in self.sources.iter().zip(&fates).zip(&seen).enumerate()
+        {
             progress.step(&format!("reading {}", source.key()), at, self.sources.len());
             let before = builder.offsets();
-            let mut summary = match source {
-                Source::New(part) => write_new(&mut builder, part, fates)?,
+            let (mut summary, controls) = match source {
+                Source::New(part) => write_new(&mut builder, part, fates, *seen)?,
                 Source::Old(summary) => {
                     let snapshot = self.previous.ok_or_else(|| missing_snapshot(&summary.key))?;
-                    let symbols = old_symbols.clone().unwrap_or_default();
-                    write_old(&mut builder, snapshot, summary, &symbols, fates)?
+                    write_old(&mut builder, snapshot, summary, &old_symbols, fates)?
                 }
             };
             summary.extents = extents(&before, &builder.offsets());
             summary::count_fates(&mut summary, fates);
             summary::check_totals(&summary)?;
+            summary::check_controls(&summary, &controls)?;
             parts.push(summary);
         }
         progress.step("mapping names to substances", 0, 1);
@@ -186,8 +195,9 @@ impl Run<'_> {
     }
 
     /// The fate of every report, part by part, and the suspected duplicates among the current ones.
-    fn resolve(&self, progress: &mut dyn Progress) -> Result<(Vec<Vec<Fate>>, Clusters)> {
+    fn resolve(&self, progress: &mut dyn Progress) -> Result<Resolved> {
         let mut of_source: BTreeMap<SourceKind, Vec<PartSightings>> = BTreeMap::new();
+        let mut seen = Vec::new();
         for (at, source) in self.sources.iter().enumerate() {
             progress.step(&format!("sighting cases in {}", source.key()), at, self.sources.len());
             let (sightings, withdrawals) = match source {
@@ -197,6 +207,7 @@ impl Run<'_> {
                     replay::part_sightings(snapshot, summary)?
                 }
             };
+            seen.push(Seen::new(&sightings, &withdrawals));
             let withdrawn = withdrawals.iter().map(|withdrawal| withdrawal.case).collect();
             let part = PartSightings { sightings, withdrawn, period: source.period_order() };
             of_source.entry(source.key().source).or_default().push(part);
@@ -213,21 +224,31 @@ impl Run<'_> {
             }
             fates.extend(resolved);
         }
-        Ok((fates, Clusters::new(keys.into_iter())))
+        Ok(Resolved { fates, seen, clusters: Clusters::new(keys.into_iter()) })
     }
+}
+
+/// What the first pass found.
+struct Resolved {
+    /// Of every report, part by part.
+    fates: Vec<Vec<Fate>>,
+    /// By part.
+    seen: Vec<Seen>,
+    clusters: Clusters,
 }
 
 fn write_new(
     builder: &mut SnapshotBuilder,
     source: &NewPart,
     fates: &[Fate],
-) -> Result<PartSummary> {
+    seen: Seen,
+) -> Result<(PartSummary, Controls)> {
     let part = source.read()?;
-    source.check_unchanged(fates.len(), part.sightings.len())?;
+    source.check_unchanged(seen, Seen::new(&part.sightings, &part.withdrawals))?;
     let key = source.key();
-    builder.write_part(&key, &part, fates)?;
+    let bits = builder.write_part(&key, &part, fates)?;
     write_logs(builder, &key, &part)?;
-    summary::of_new_part(source, &part)
+    Ok((summary::of_new_part(source, &part)?, Controls::new(bits, &part.logs)))
 }
 
 fn write_logs(builder: &mut SnapshotBuilder, key: &PartKey, part: &Part) -> Result<()> {
@@ -243,15 +264,15 @@ fn write_old(
     builder: &mut SnapshotBuilder,
     snapshot: &Snapshot,
     summary: &PartSummary,
-    symbols: &std::sync::Arc<Symbols>,
+    symbols: &Symbols,
     fates: &[Fate],
-) -> Result<PartSummary> {
+) -> Result<(PartSummary, Controls)> {
     let part = replay::part(snapshot, summary, symbols)?;
-    builder.write_part(&summary.key, &part, fates)?;
+    let bits = builder.write_part(&summary.key, &part, fates)?;
     for table in [Table::Withdrawal, Table::Quarantine, Table::ValueIssue] {
         builder.write(table, &replay::extent(snapshot, summary, table.name())?)?;
     }
-    Ok(summary.clone())
+    Ok((summary.clone(), Controls::new(bits, &part.logs)))
 }
 
 fn extents(

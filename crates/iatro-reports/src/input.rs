@@ -94,7 +94,8 @@ pub(crate) fn has_extension(name: &str, extension: &str) -> bool {
 
 /// The zips and the plain files with one of `extensions` behind the paths, folders walked, sorted.
 ///
-/// A path that does not exist is an error, and so is a folder with nothing to read in it.
+/// A path that does not exist is an error, and so is a folder with nothing to read in it, or a pipe
+/// or device, which cannot be read twice.
 pub fn discover(paths: &[PathBuf], extensions: &[&str]) -> Result<Vec<SourceFile>> {
     let mut files = Vec::new();
     for path in paths {
@@ -110,12 +111,27 @@ pub fn discover(paths: &[PathBuf], extensions: &[&str]) -> Result<Vec<SourceFile
                 ));
             }
         } else {
+            check_regular(path)?;
             files.push(SourceFile::new(path));
         }
     }
     files.sort_by(|a, b| (&a.name, &a.path).cmp(&(&b.name, &b.path)));
     files.dedup_by(|a, b| a.path == b.path);
     Ok(files)
+}
+
+/// Fails for what is neither file nor folder once links are followed: opening a pipe may never end.
+pub(crate) fn check_regular(path: &Path) -> Result<()> {
+    let metadata = std::fs::metadata(path).map_err(|e| Error::read(path, e))?;
+    if metadata.is_file() || metadata.is_dir() {
+        return Ok(());
+    }
+    Err(Error::bad_data(
+        path,
+        "not a regular file",
+        "Expected a file or a folder: what is read must stay for a second reading. Write it to a \
+         file first.",
+    ))
 }
 
 fn walk(folder: &Path, extensions: &[&str], files: &mut Vec<SourceFile>) -> Result<()> {
@@ -132,9 +148,14 @@ fn walk(folder: &Path, extensions: &[&str], files: &mut Vec<SourceFile>) -> Resu
         let file = SourceFile::new(&path);
         let wanted = file.zipped || extensions.iter().any(|e| has_extension(&file.name, e));
         let hidden = file.name.starts_with(['.', '_']);
-        if wanted && !hidden {
-            files.push(file);
+        if !wanted || hidden {
+            continue;
         }
+        if kind.is_symlink() && path.is_dir() {
+            continue;
+        }
+        check_regular(&path)?;
+        files.push(file);
     }
     Ok(())
 }
@@ -152,6 +173,28 @@ mod tests {
         assert!(error.to_string().contains("nothing.zip: no such file"), "{error}");
         let error = discover(&[folder.path().to_path_buf()], &["txt"]).unwrap_err();
         assert!(error.to_string().contains("no data file in this folder"), "{error}");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn pipes_and_devices_are_refused_rather_than_waited_for() {
+        let folder = tempfile::tempdir().unwrap();
+        let socket = folder.path().join("data.txt");
+        let _listener = std::os::unix::net::UnixListener::bind(&socket).unwrap();
+        let link = folder.path().join("link.txt");
+        std::os::unix::fs::symlink("/dev/zero", &link).unwrap();
+        let paths = ["/dev/zero".into(), socket.clone(), link.clone(), folder.path().to_path_buf()];
+        for path in paths {
+            let error = discover(&[path], &["txt"]).unwrap_err().to_string();
+            assert!(error.contains("not a regular file"), "{error}");
+        }
+        std::fs::remove_file(socket).unwrap();
+        std::fs::remove_file(&link).unwrap();
+        std::fs::create_dir(folder.path().join("x")).unwrap();
+        std::fs::write(folder.path().join("x/a.txt"), "x").unwrap();
+        std::os::unix::fs::symlink(folder.path().join("x"), link).unwrap();
+        let found = discover(&[folder.path().to_path_buf()], &["txt"]).unwrap();
+        assert_eq!(found.len(), 1, "links to folders are not followed");
     }
 
     #[test]

@@ -23,6 +23,7 @@ mod quarantine;
 #[cfg(test)]
 mod test_data;
 mod text;
+mod values;
 
 pub use error::{Error, ErrorKind, Place, Result};
 pub use part::{PartKey, SourceKind};

@@ -91,7 +91,7 @@ impl fmt::Display for PartKey {
 }
 
 /// What decides which version of a case is current.
-#[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
+#[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub(crate) struct Sighting {
     /// The case; sightings with the same number are versions of one case.
     pub(crate) case: u64,
@@ -103,7 +103,7 @@ pub(crate) struct Sighting {
 
 /// The order of the versions of a case: 2012Q4 and later before legacy, then the highest version,
 /// the latest receipt, the latest period (legacy: all equal), the highest identifier.
-#[derive(Clone, Copy, Debug, Default, Eq, Ord, PartialEq, PartialOrd)]
+#[derive(Clone, Copy, Debug, Default, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub(crate) struct VersionRank {
     pub(crate) modern: bool,
     pub(crate) version: u32,
@@ -116,7 +116,7 @@ pub(crate) struct VersionRank {
 }
 
 /// A case that the source has withdrawn, as of a period.
-#[derive(Clone, Debug, Eq, PartialEq)]
+#[derive(Clone, Debug, Eq, Hash, PartialEq)]
 pub(crate) struct Withdrawal {
     pub(crate) case: u64,
     pub(crate) line: u64,

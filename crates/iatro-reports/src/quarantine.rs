@@ -134,6 +134,9 @@ pub(crate) struct TableLog {
     pub(crate) rows: u64,
     /// Rows that a reader took in; the lake's own counts are checked against this.
     pub(crate) stored: u64,
+    /// Values found in stored rows, where each becomes a row of the lake (VAERS terms); the lake's own
+    /// count is checked against this too.
+    pub(crate) values: Option<u64>,
     pub(crate) quarantined: Vec<QuarantinedRow>,
     pub(crate) issues: Vec<ValueIssue>,
     /// Lines that were not UTF-8 and were read as Windows-1252.

@@ -173,14 +173,18 @@ fn legacy_goes_by_receipt_then_isr_whatever_the_follow_up_number() {
 
 #[test]
 fn any_sighting_from_2012q4_on_beats_legacy() {
+    // The version of case 8 is blank, as if it were a legacy report.
     let made = made_of(&[
-        Quarter::new("2012Q3").report(999_999_999, 7, 0, "20120930"),
-        Quarter::new("2012Q4").report(71, 7, 1, "20000101"),
+        Quarter::new("2012Q3").report(999_999_999, 7, 0, "20120930").report(999, 8, 0, "20120930"),
+        Quarter::new("2012Q4")
+            .report(71, 7, 1, "20000101")
+            .row("demo", "primaryid=81, caseid=8, fda_dt=20000101"),
     ]);
-    assert_eq!(rows(&made.snapshot, "report", "period native_id"), ["2012Q4|71"]);
+    let current = rows(&made.snapshot, "report", "period native_id");
+    assert_eq!(current, ["2012Q4|71", "2012Q4|81"]);
     assert_eq!(
         rows(&made.snapshot, "history/report", "period native_id fate"),
-        ["2012Q3|999999999|superseded"]
+        ["2012Q3|999999999|superseded", "2012Q3|999|superseded"]
     );
 }
 

@@ -48,7 +48,9 @@ fn assert_adds_up(snapshot: &Snapshot) {
         ("indi", "indication"),
         ("ther", "therapy"),
     ] {
-        assert_eq!(totals[input].stored, both(table) as u64, "{input}");
+        // A damaged zip may have lost a table that a quarter can do without.
+        let stored = totals.get(input).copied().unwrap_or_default().stored;
+        assert_eq!(stored, both(table) as u64, "{input}");
     }
     assert_eq!(manifest.quarantined(), count("quarantine"));
     assert_eq!(manifest.reports(), count("report"));

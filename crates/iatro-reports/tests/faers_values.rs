@@ -226,7 +226,7 @@ fn an_identifier_given_to_two_cases_is_told_apart_by_the_case() {
     assert_eq!(reports, ["0|7|1", "1|8|0"]);
     assert_eq!(rows(&made.snapshot, "drug", "report_id name"), ["0|SEVEN", "1|EIGHT"]);
     assert_eq!(rows(&made.snapshot, "event", "report_id"), ["1"]);
-    assert_eq!(set_aside(&made.snapshot), ["drug|4|no_report", "drug|5|no_report"]);
+    assert_eq!(set_aside(&made.snapshot), ["drug|4|no_report", "drug|5|ambiguous_report"]);
 }
 
 #[test]

@@ -116,9 +116,11 @@ fn what_a_killed_run_left_in_staging_is_cleared() {
     let left = fixture.lake.join("staging/snapshot/history");
     fs::create_dir_all(&left).unwrap();
     fs::write(left.join("report.parquet"), "PAR1 half a table").unwrap();
+    fs::write(left.join("of_old.parquet"), "PAR1").unwrap();
     fs::write(fixture.lake.join("staging/CURRENT"), "0").unwrap();
     let snapshot = fixture.ingest(1).unwrap();
     assert!(!fixture.lake.join("staging").exists());
+    assert!(!snapshot.table_path("history/of_old").exists());
     assert_eq!(problems(&snapshot), Vec::<String>::new());
     // Killed before there was a lake: only staging and lock.
     let fresh = Fixture::empty();
@@ -162,7 +164,7 @@ fn a_current_that_was_lost_or_leads_nowhere_is_not_guessed() {
 fn a_lake_of_another_schema_or_with_a_broken_marker_is_left_alone() {
     let fixture = Fixture::new();
     for (marker, problem) in [
-        (r#"{"format":"iatro-lake","schema_version":2}"#, "lake schema 2, this version reads 1"),
+        (r#"{"format":"iatro-lake","schema_version":1}"#, "lake schema 1, this version reads 2"),
         ("{", "not the marker of a lake"),
         ("", "not the marker of a lake"),
     ] {
@@ -268,7 +270,7 @@ fn a_table_that_cannot_be_read_stops_an_ingest_and_changes_nothing() {
     fs::write(&table, "PAR1 and no more").unwrap();
     let error = fixture.assert_unchanged_by(|| fixture.ingest(1));
     assert_eq!(error.kind(), ErrorKind::BadData);
-    assert!(error.to_string().contains("event.parquet: this table of the lake cannot be read"));
+    assert!(error.to_string().contains("event.parquet: 16 bytes with SHA-256"), "{error}");
 }
 
 /// A small file system of its own, unmounted when it goes; `None`, said once, where that is not

@@ -132,7 +132,11 @@ mod tests {
 
     fn read(line: &[u8]) -> Result<Header> {
         let (_folder, member) = member("list.csv", line);
-        Header::read(&member, &SPEC, &Line { number: 1, offset: 0, bytes: line.to_vec(), cut: false })
+        Header::read(
+            &member,
+            &SPEC,
+            &Line { number: 1, offset: 0, bytes: line.to_vec(), cut: false },
+        )
     }
 
     #[test]

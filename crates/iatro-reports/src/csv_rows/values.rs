@@ -3,15 +3,8 @@
 use super::{Column, Row};
 use crate::model::codes::Coded;
 use crate::model::date::{DateError, PartialDate};
-use crate::model::measure::MeasureError;
-use crate::quarantine::{Reason, TableLog};
-
-/// A positive whole number, as identifiers are.
-pub(crate) fn identifier(text: &str) -> Result<u64, Reason> {
-    let digits = !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
-    let number = text.parse().ok().filter(|_| digits).filter(|&n: &u64| n > 0);
-    number.ok_or(Reason::BadIdentifier)
-}
+use crate::quarantine::TableLog;
+use crate::values;
 
 /// A date in the notation that `read` knows, up to `last_year`.
 pub(crate) fn date(
@@ -22,20 +15,10 @@ pub(crate) fn date(
     log: &mut TableLog,
 ) -> Option<PartialDate> {
     let text = row.get(column);
-    if text.is_empty() {
-        return None;
-    }
-    match read(text, last_year) {
-        Ok(date) => Some(date),
-        Err(error) => {
-            let reason = match error {
-                DateError::NotADate => Reason::BadDate,
-                DateError::Implausible => Reason::ImplausibleDate,
-            };
-            log.issue(row.line, column.name, reason, text.as_bytes());
-            None
-        }
-    }
+    values::date(text, read, last_year).unwrap_or_else(|reason| {
+        log.issue(row.line, column.name, reason, text.as_bytes());
+        None
+    })
 }
 
 /// A code; blank when unknown.
@@ -46,35 +29,8 @@ pub(crate) fn code(
     log: &mut TableLog,
 ) -> &'static str {
     let text = row.get(column);
-    match read(text) {
-        Coded::Known(code) => code,
-        Coded::Unknown => "",
-        Coded::Junk => {
-            log.issue(row.line, column.name, Reason::UnknownCode, text.as_bytes());
-            ""
-        }
-    }
-}
-
-/// The reason of a measure that is not usable.
-pub(crate) fn measure_reason(error: MeasureError) -> Reason {
-    match error {
-        MeasureError::NotANumber => Reason::BadNumber,
-        MeasureError::NoUnit => Reason::NoUnit,
-        MeasureError::UnknownUnit => Reason::UnknownCode,
-        MeasureError::Implausible => Reason::ImplausibleValue,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn identifiers_may_have_leading_zeros() {
-        assert_eq!(identifier("0025001"), Ok(25_001));
-        for bad in ["", "0", "-5", "12a", "+7", "1.0", "99999999999999999999999"] {
-            assert_eq!(identifier(bad), Err(Reason::BadIdentifier), "{bad}");
-        }
-    }
+    values::code(text, read).unwrap_or_else(|reason| {
+        log.issue(row.line, column.name, reason, text.as_bytes());
+        ""
+    })
 }

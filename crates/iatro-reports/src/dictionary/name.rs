@@ -24,7 +24,8 @@ pub enum Rule {
     Salt,
     /// The name lists several ingredients, and each of them is in the dictionary.
     Combination,
-    /// The text in brackets behind the name is in the dictionary.
+    /// The text in brackets behind the name is in the dictionary, and the name does not deny it
+    /// ("placebo", "no", "blinded").
     Bracket,
 }
 
@@ -39,7 +40,7 @@ pub struct Mapped {
 
 /// Returns the key of a verbatim name.
 ///
-/// Lower case; without manufacturer or strength in brackets, WHO drug codes, strengths, dose forms
+/// Lower case; of its first 1,000 characters; without manufacturer or strength in brackets, WHO drug codes, strengths, dose forms
 /// and routes at the end, and punctuation at the ends. A step that would leave no letter is not
 /// taken, so only a blank name gives an empty key. Cleaning a key gives the same key.
 ///
@@ -49,7 +50,7 @@ pub struct Mapped {
 /// assert_eq!(clean_name("ASPIRIN /00002701/"), "aspirin");
 /// ```
 pub fn clean_name(verbatim: &str) -> String {
-    let mut key = fold_term(verbatim);
+    let mut key = bounded(&fold_term(verbatim)).to_owned();
     loop {
         let shorter = clean::clean_once(&key);
         if shorter == key {
@@ -76,7 +77,7 @@ pub fn ingredients(prod_ai: &str) -> Vec<String> {
     let mut found = BTreeSet::new();
     for part in prod_ai.split('\\') {
         let folded = fold_term(part);
-        let name = folded.trim_end_matches(forms::ENTRY_END);
+        let name = bounded(&folded).trim_end_matches(forms::ENTRY_END);
         if name.is_empty() {
             continue;
         }
@@ -108,9 +109,28 @@ pub fn map_verbatim(verbatim: &str) -> Option<Mapped> {
     let listed =
         |text: &str, rule| combination(text).map(|ingredients| Mapped { ingredients, rule });
     listed(&cleaned, Rule::Combination).or_else(|| {
-        let (_, inner, _) = clean::split_at_bracket(&folded)?;
+        let (before, inner, after) = clean::split_at_bracket(&folded)?;
+        if denies(before) || denies(after) {
+            return None;
+        }
         listed(inner, Rule::Bracket)
     })
+}
+
+/// The longest name that the rules look at, in characters: some take a step for every bracket.
+const LONGEST: usize = 1000;
+
+/// The beginning of a folded name, which is the whole of any real one.
+fn bounded(folded: &str) -> &str {
+    let end = folded.char_indices().nth(LONGEST).map_or(folded.len(), |(at, _)| at);
+    folded.get(..end).unwrap_or(folded).trim_end()
+}
+
+/// Whether the text around a bracket says that what stands in it was not given, or may not have been.
+fn denies(around: &str) -> bool {
+    const WORDS: [&str; 9] =
+        ["placebo", "no", "not", "non", "comparator", "blind", "blinded", "vehicle", "sham"];
+    around.split(|c: char| !c.is_alphanumeric()).any(|word| WORDS.contains(&word))
 }
 
 /// Returns the ingredients of a folded name that the dictionary knows, with or without its salt.
@@ -214,6 +234,34 @@ mod tests {
         for verbatim in ["ZYPREXA", "RITUXIMAB;URELUMAB", "COZAAR/LOSARTAN", "HRT (X)", "", "+"] {
             assert_eq!(map_verbatim(verbatim), None, "{verbatim}");
         }
+    }
+
+    #[test]
+    fn a_name_that_denies_what_stands_in_brackets_is_not_mapped() {
+        for verbatim in [
+            "PLACEBO (NIVOLUMAB)",
+            "NO DRUG (LAMOTRIGINE)",
+            "COMPARATOR (METHOTREXATE)",
+            "Blinded therapy (METHOTREXATE)",
+            "NON-STUDY DRUG [LAMOTRIGINE]",
+            "SHAM (NIVOLUMAB)",
+            "(NIVOLUMAB) PLACEBO",
+        ] {
+            assert_eq!(map_verbatim(verbatim), None, "{verbatim}");
+        }
+        let mapped = map_verbatim("STUDY DRUG NOVEL (LAMOTRIGINE)").unwrap();
+        assert_eq!((mapped.ingredients, mapped.rule), (vec!["lamotrigine".into()], Rule::Bracket));
+    }
+
+    #[test]
+    fn an_endless_name_is_cleaned_in_no_time() {
+        for piece in
+            ["(", "(a)", "[a] ", "^", "/", "sodium ", "a-", "aspirin,", "\\", "a 5 mg ", "İ"]
+        {
+            check_invariants(&piece.repeat((1 << 20) / piece.len()));
+        }
+        let long = format!("{} (x)", "é ".repeat(600));
+        assert_eq!(clean_name(&long).chars().count(), 999);
     }
 
     /// Names made of the words and signs that the rules look for.

@@ -11,8 +11,9 @@ use std::path::Path;
 
 use hashbrown::HashMap;
 
-use super::name::clean_name;
+use super::name::{clean_name, ingredients};
 use crate::error::{Error, Place, Result};
+use crate::input::check_regular;
 use crate::input::hash::sha256_file;
 use crate::text::decode;
 use crate::text::lines::Lines;
@@ -34,6 +35,7 @@ pub struct RxNorm {
 impl RxNorm {
     /// Reads `RXNCONSO.RRF`; a line with another number of fields is an error that names it.
     pub fn read(path: &Path) -> Result<Self> {
+        check_regular(path)?;
         let (sha256, _) = sha256_file(path)?;
         let file = File::open(path).map_err(|e| Error::read(path, e))?;
         let mut reader = BufReader::with_capacity(1 << 18, file);
@@ -98,7 +100,7 @@ impl Atom {
         }))
     }
 
-    /// Brand and contents of a branded drug.
+    /// Brand and contents of a branded drug, as keys.
     fn brand(&self) -> Option<(String, Vec<String>)> {
         let (contents, rest) = self.name.rsplit_once('[')?;
         let brand = clean_name(rest.strip_suffix(']')?);
@@ -111,23 +113,27 @@ impl Atom {
 }
 
 fn map(atoms: &[Atom]) -> HashMap<String, Vec<String>, foldhash::fast::FixedState> {
-    let ingredients: HashMap<&str, String, foldhash::fast::FixedState> = atoms
+    // By the same rule as the ingredients that reports state: one substance has one name.
+    let of_concept: HashMap<&str, Vec<String>, foldhash::fast::FixedState> = atoms
         .iter()
         .filter(|atom| atom.ingredient)
-        .map(|atom| (atom.concept.as_str(), clean_name(&atom.name)))
+        .map(|atom| (atom.concept.as_str(), ingredients(&clean_name(&atom.name))))
+        .filter(|(_, substances)| !substances.is_empty())
         .collect();
     let mut substances: HashMap<String, Vec<String>, foldhash::fast::FixedState> =
         HashMap::default();
     for atom in atoms {
-        if let Some(ingredient) = ingredients.get(atom.concept.as_str()) {
-            substances.entry(clean_name(&atom.name)).or_insert_with(|| vec![ingredient.clone()]);
+        if let Some(of_concept) = of_concept.get(atom.concept.as_str()) {
+            substances.entry(clean_name(&atom.name)).or_insert_with(|| of_concept.clone());
         }
     }
     for (brand, contents) in atoms.iter().filter(|atom| atom.branded).filter_map(Atom::brand) {
-        let known = contents.iter().all(|part| substances.contains_key(part));
-        if known {
-            substances.entry(brand).or_insert(contents);
-        }
+        let known: Option<Vec<_>> = contents.iter().map(|part| substances.get(part)).collect();
+        let Some(known) = known else { continue };
+        let mut known: Vec<String> = known.into_iter().flatten().cloned().collect();
+        known.sort_unstable();
+        known.dedup();
+        substances.entry(brand).or_insert(known);
     }
     substances
 }
@@ -167,6 +173,19 @@ mod tests {
         );
         assert_eq!(rxnorm.substances("ltg compound").unwrap(), ["lamotrigine"]);
         assert_eq!(rxnorm.substances("mystery"), None);
+    }
+
+    #[test]
+    fn substances_have_the_names_of_the_dictionary() {
+        let rxnorm = read(&[
+            line("3008", "IN", "cyclosporine"),
+            line("3008", "SY", "cyclosporin A"),
+            line("1", "SBD", "cyclosporine 100 MG Oral Capsule [Gengraf]"),
+        ])
+        .unwrap();
+        for key in ["cyclosporine", "cyclosporin a", "gengraf"] {
+            assert_eq!(rxnorm.substances(key).unwrap(), ["ciclosporin"], "{key}");
+        }
     }
 
     #[test]

@@ -12,6 +12,7 @@ use crate::model::date::PartialDate;
 use crate::part::{Coding, Name};
 use crate::quarantine::{Reason, TableLog};
 use crate::text::tidy;
+use crate::values::identifier;
 
 /// Finds the report of a child row.
 pub(crate) struct Owner<'p> {
@@ -26,8 +27,8 @@ impl<'p> Owner<'p> {
     }
 
     fn of(&self, row: &Row<'_>) -> Result<u32, Reason> {
-        let id = values::identifier(row.get(self.id))?;
-        let case = values::identifier(row.get(self.case)).ok();
+        let id = identifier(row.get(self.id))?;
+        let case = identifier(row.get(self.case)).ok();
         self.places.get(&id).ok_or(Reason::NoReport)?.find(case)
     }
 }
@@ -37,7 +38,7 @@ fn required(text: &str) -> Result<&str, Reason> {
 }
 
 fn sequence(text: &str) -> Result<Option<u64>, Reason> {
-    if text.is_empty() { Ok(None) } else { values::identifier(text).map(Some) }
+    if text.is_empty() { Ok(None) } else { identifier(text).map(Some) }
 }
 
 /// A drug row, owned, so that tables can be read side by side before they join the part.

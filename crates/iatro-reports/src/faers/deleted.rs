@@ -1,11 +1,11 @@
 //! Lists of withdrawn cases: one case id a line, with or without a header line.
 
-use super::values::identifier;
 use crate::error::{Error, Result};
 use crate::input::Member;
 use crate::part::Withdrawal;
 use crate::quarantine::{Reason, TableLog};
 use crate::text::lines::Lines;
+use crate::values::identifier;
 
 /// Reads a deletion list.
 pub(crate) fn read(member: &Member) -> Result<(Vec<Withdrawal>, TableLog)> {
@@ -14,6 +14,11 @@ pub(crate) fn read(member: &Member) -> Result<(Vec<Withdrawal>, TableLog)> {
         let mut log = TableLog::new(member.name(), "deleted");
         let mut withdrawals = Vec::new();
         while let Some(line) = lines.next().map_err(|e| Error::read(member.place(), e))? {
+            if line.cut {
+                log.rows += 1;
+                log.quarantine(line.number, line.offset, Reason::LineTooLong, &line.bytes);
+                continue;
+            }
             let text = String::from_utf8_lossy(&line.bytes);
             let text = text.trim().trim_matches('$').trim();
             match identifier(text) {
@@ -60,6 +65,14 @@ mod tests {
             assert_eq!(cases, [10_153_291, 10_796_583], "{text:?}");
             assert_eq!((log.rows, log.stored), (2, 2));
         }
+    }
+
+    #[test]
+    fn the_end_of_a_line_that_is_too_long_is_no_id() {
+        let long = "x".repeat(crate::text::lines::LONGEST);
+        let (cases, log) = list(&format!("{long}12\n3\n"));
+        assert_eq!(cases, [3]);
+        assert!(log.is_balanced() && log.quarantined.len() == 2);
     }
 
     #[test]

@@ -14,6 +14,7 @@ use crate::model::date::PartialDate;
 use crate::model::measure;
 use crate::part::{PartBuilder, ReportRow, Sighting, VersionRank};
 use crate::quarantine::{Reason, TableLog};
+use crate::values::identifier;
 
 /// Where a child row's report stands in the part.
 pub(crate) type ReportPlaces = HashMap<u64, Places, foldhash::fast::FixedState>;
@@ -184,8 +185,8 @@ impl RowSink for SightingSink {
 }
 
 fn sighting(row: &Row<'_>, columns: &Columns, quarter: Quarter) -> Result<(u64, Sighting), Reason> {
-    let native = values::identifier(row.get(columns.id))?;
-    let case = values::identifier(row.get(columns.case))?;
+    let native = identifier(row.get(columns.id))?;
+    let case = identifier(row.get(columns.case))?;
     let version = match row.get(columns.version) {
         "" => 0,
         text => text.parse().map_err(|_| Reason::BadIdentifier)?,

@@ -39,6 +39,9 @@ pub(crate) fn discover(paths: &[PathBuf]) -> Result<Vec<QuarterFiles>> {
             });
             add(files, table, member)?;
         }
+        if !found && !source.zipped && paths.contains(&source.path) && !is_beside(&source.name) {
+            return Err(not_a_table(&source));
+        }
         if !found && source.zipped {
             return Err(Error::bad_data(
                 &source.path,
@@ -64,6 +67,21 @@ pub(crate) fn discover(paths: &[PathBuf]) -> Result<Vec<QuarterFiles>> {
     }
     quarters.values().try_for_each(check)?;
     Ok(quarters.into_values().collect())
+}
+
+/// Whether a file is one that FDA puts beside the tables; a pattern such as `*.txt` names it too.
+fn is_beside(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    ["stat", "size", "readme", "faq", "asc_nts"].iter().any(|start| name.starts_with(start))
+}
+
+fn not_a_table(source: &SourceFile) -> Error {
+    Error::bad_data(
+        &source.path,
+        "the file name tells no FAERS table",
+        "Expected names such as DEMO22Q4.txt, DRUG22Q4.txt, REAC22Q4.txt, INDI22Q4.txt, OUTC22Q4.txt, \
+         RPSR22Q4.txt, THER22Q4.txt or DELETE22Q4.txt. Rename it, or leave it out.",
+    )
 }
 
 fn quarter_of(member: &Member) -> Result<Quarter> {
@@ -219,6 +237,25 @@ mod tests {
         let again = folder_with(&folder.path().join("y"), &["DRUG20Q1.txt"]);
         let error = discover(&[zipped, again]).unwrap_err().to_string();
         assert!(error.contains("a second DRUG table for 2020Q1"), "{error}");
+    }
+
+    #[test]
+    fn a_named_file_that_is_no_table_is_not_passed_over() {
+        let folder = tempfile::tempdir().unwrap();
+        let names = ["DEMO20Q1.txt", "DRUG20Q1.txt", "REAC20Q1.txt", "STAT20Q1.TXT", "notes.txt"];
+        let quarter = folder_with(&folder.path().join("q1"), &names);
+        for name in ["typo_deleted.csv", "Cases_to_delete_20Q1.txt"] {
+            let other = folder_with(folder.path(), &[name]).join(name);
+            let error = discover(&[quarter.clone(), other]).unwrap_err().to_string();
+            assert!(
+                error.contains(&format!("{name}: the file name tells no FAERS table")),
+                "{error}"
+            );
+            assert!(error.contains("DELETE22Q4.txt"), "{error}");
+        }
+        let named: Vec<PathBuf> = names[..4].iter().map(|name| quarter.join(name)).collect();
+        assert_eq!(found(&named)[0].1.len(), 3);
+        assert_eq!(found(&[quarter])[0].1.len(), 3);
     }
 
     #[test]

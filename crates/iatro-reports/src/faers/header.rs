@@ -107,23 +107,26 @@ impl Header {
 
     /// Whether the last of one field too many is only the end of the row.
     ///
-    /// `ended`: whether rows of this file end in a delimiter that the header lacks.
+    /// `ended`: whether rows of this file end in a delimiter that the header lacks. Where they do not,
+    /// it is only the end if no value can have been parted.
     pub(super) fn is_only_ended(&self, text: &str, fields: &[Range<usize>], ended: bool) -> bool {
         let fits = self.fits(text, &fields[..self.columns()]);
         if ended {
             fits || self.merged(text, fields).is_none()
         } else {
-            fits && !self.names_something(&self.merges(text, fields))
+            fits && self.merges(text, fields).is_empty()
         }
     }
 
-    /// The places where joining a field with the next makes a row of fitting values.
+    /// The places where joining a field with the next makes a row of fitting values. A blank behind
+    /// the last delimiter is no part of a value.
     fn merges(&self, text: &str, fields: &[Range<usize>]) -> Vec<usize> {
         if fields.len() != self.columns() + 1 {
             return Vec::new();
         }
         (0..self.columns())
             .filter(|&at| self.kinds[at] == ColumnKind::Text)
+            .filter(|&at| at + 1 < self.columns() || !is_blank(text, fields.last()))
             .filter(|&at| self.fits(text, &merge_at(fields, at)))
             .collect()
     }
@@ -139,6 +142,10 @@ fn merge_at(fields: &[Range<usize>], at: usize) -> Vec<Range<usize>> {
     let next = merged.remove(at + 1);
     merged[at].end = next.end;
     merged
+}
+
+fn is_blank(text: &str, field: Option<&Range<usize>>) -> bool {
+    field.is_none_or(|range| value(text, range).trim().is_empty())
 }
 
 fn value<'a>(text: &'a str, range: &Range<usize>) -> &'a str {
@@ -236,7 +243,7 @@ mod tests {
         let ended =
             |text: &str, ended| header.is_only_ended(text, &field_ranges(text.as_bytes()), ended);
         let row = "11$5$PS$A NAME$1$HALF A TABLET$Y$";
-        assert!(ended(row, true) && ended(row, false));
+        assert!(ended(row, true) && !ended(row, false), "the dose may go on in the last column");
         let parted = "11$5$PS$A NAME$1$HALF A TABLET$AND A QUARTER$";
         assert!(!ended(parted, true) && !ended(parted, false));
         let either = "11$5$PS$A$B$ORAL$$";

@@ -225,10 +225,9 @@ mod tests {
         ("DELETE", "7\n"),
     ];
 
-    fn read_with(
-        table: usize,
-        more: &[u8],
-    ) -> (Result<Part>, Result<(Vec<Sighting>, Vec<Withdrawal>)>) {
+    type Decisive = (Vec<Sighting>, Vec<Withdrawal>);
+
+    fn read_with(table: usize, more: &[u8]) -> (Result<Part>, Result<Decisive>) {
         let folder = tempfile::tempdir().unwrap();
         for (at, (name, text)) in WHOLE.iter().enumerate() {
             let more = if at == table { more } else { b"" };

@@ -9,6 +9,7 @@ use std::ops::Range;
 
 use super::header::{Header, field_ranges};
 use super::layout::FaersTable;
+use super::row_end::{count_fields, ends_in_delimiter, rows_end_in_delimiter};
 use crate::error::{Error, Result};
 use crate::input::Member;
 use crate::quarantine::{Reason, TableLog};
@@ -74,13 +75,6 @@ pub(crate) fn read_table<S: RowSink>(
     })
 }
 
-/// Whether rows end in a delimiter that the header lacks: in the legacy era, or if the first does.
-fn rows_end_in_delimiter(header: &Header, lines: &mut Lines<'_>) -> std::io::Result<bool> {
-    let one_more = header.columns() + 1;
-    let ended = |bytes: &[u8]| count_fields(bytes) == one_more && ends_in_delimiter(bytes);
-    Ok(header.is_legacy() || lines.peek(0)?.is_some_and(|line| ended(&line.bytes)))
-}
-
 /// What a line's number of fields says about it.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 enum Shape {
@@ -109,6 +103,10 @@ impl<S: RowSink> RowReader<'_, S> {
     fn line(&mut self, line: Line, lines: &mut Lines<'_>) -> std::io::Result<()> {
         if is_blank(&line.bytes) {
             self.log.blank_lines += 1;
+            return Ok(());
+        }
+        if line.cut {
+            self.reject(&line, Reason::LineTooLong, &line.bytes);
             return Ok(());
         }
         match self.shape(&line.bytes) {
@@ -141,7 +139,7 @@ impl<S: RowSink> RowReader<'_, S> {
         let mut raw = line.bytes.clone();
         for distance in 0..MOST_JOINED {
             let Some(next) = lines.peek(distance)? else { return Ok(None) };
-            if self.is_a_row(&next.bytes) {
+            if next.cut || self.is_a_row(&next.bytes) {
                 return Ok(None);
             }
             let line_break = next.offset.saturating_sub(line.offset + raw.len() as u64);
@@ -213,6 +211,10 @@ impl<S: RowSink> RowReader<'_, S> {
             }
             return;
         }
+        if one_more && !self.ended && self.header.fits(text, &fields[..columns]) {
+            // A value that is parted, or a delimiter too many behind the row: both fit.
+            return self.reject(line, Reason::TooManyFields, raw);
+        }
         match self.header.merged(text, &fields) {
             Some(fields) => {
                 self.log.issue(line.number, "", Reason::EmbeddedDelimiter, raw);
@@ -239,15 +241,6 @@ impl<S: RowSink> RowReader<'_, S> {
 
 fn is_blank(bytes: &[u8]) -> bool {
     bytes.iter().all(u8::is_ascii_whitespace)
-}
-
-fn count_fields(bytes: &[u8]) -> usize {
-    memchr::memchr_iter(b'$', bytes).count() + 1
-}
-
-/// Whether the last field is blank: a delimiter, with no more than blanks behind it.
-fn ends_in_delimiter(bytes: &[u8]) -> bool {
-    bytes.trim_ascii_end().last() == Some(&b'$')
 }
 
 fn span_of(row: &[Range<usize>]) -> Range<usize> {
@@ -312,7 +305,7 @@ mod tests {
     }
 
     #[test]
-    fn a_file_whose_first_row_ends_in_a_delimiter_is_read_as_such() {
+    fn a_file_whose_rows_end_in_a_delimiter_is_read_as_such() {
         let header = "primaryid$dsg_drug_seq$note$end_dt\n";
         let (rows, log) = read(format!("{header}7$1$a$$\n8$1$b\n9$1$c$$\n").as_bytes());
         assert_eq!(
@@ -323,6 +316,40 @@ mod tests {
         // Where rows do not end so, the place of one delimiter too many must be clear.
         let (rows, _) = read(format!("{header}7$1$a$2001\n8$1$b$c$\n").as_bytes());
         assert_eq!(rows[1].1, ["8", "1", "b$c", ""]);
+    }
+
+    #[test]
+    fn one_row_with_a_delimiter_in_a_value_shifts_no_column() {
+        let header = "primaryid$caseid$drug_seq$role_cod$drugname$prod_ai$route$dose_freq\n";
+        let parted = "11$1$1$PS$FOO$MAB$LAMOTRIGINE$ORAL$\n";
+        let plain = "11$1$2$SS$ASPIRIN$ASPIRIN$ORAL$QD\n";
+        for others in [0, 1, 3] {
+            let (rows, log) = read(&[header, parted, &plain.repeat(others)].concat().into_bytes());
+            assert_eq!(rows.len(), others);
+            let found: Vec<_> = log.quarantined.iter().map(|q| (q.line, q.reason)).collect();
+            assert_eq!(found, [(2, Reason::TooManyFields)]);
+        }
+        // So does a text that may go on in the next column.
+        let header = "primaryid$caseid$drug_seq$role_cod$val_vbm$dose_vbm$dechal$rechal\n";
+        let (rows, log) = read(format!("{header}11$1$1$PS$1$HALF$A$Y$\n").as_bytes());
+        assert!(rows.is_empty() && log.quarantined.len() == 1);
+        // Where no value can be parted, the row only ends in a delimiter too many.
+        let (rows, _) = read(b"primaryid$caseid$dsg_drug_seq$pt\n11$1$1$Rash$\n11$1$2$Pain\n");
+        assert_eq!((rows[0].1[3].as_str(), rows[1].1[3].as_str()), ("Rash", "Pain"));
+    }
+
+    #[test]
+    fn a_piece_of_a_line_that_is_too_long_is_no_row() {
+        let header = "primaryid$dsg_drug_seq$note$end_dt\n";
+        let long = "x".repeat(crate::text::lines::LONGEST);
+        for line in [format!("7$1$a$2001{long}"), format!("{long}7$1$a$2001")] {
+            let (rows, log) = read(format!("{header}6$1$a\n{line}\n8$1$b$2001\n").as_bytes());
+            assert_eq!(rows.len(), 1);
+            assert_eq!(rows[0].0, 4);
+            let found: Vec<_> = log.quarantined.iter().map(|q| (q.line, q.reason)).collect();
+            let too_long = (3, Reason::LineTooLong);
+            assert_eq!(found, [(2, Reason::TooFewFields), too_long, too_long]);
+        }
     }
 
     proptest! {

@@ -2,16 +2,10 @@
 
 use super::rows::Row;
 use crate::model::codes::Coded;
-use crate::model::date::{DateError, PartialDate};
+use crate::model::date::PartialDate;
 use crate::model::measure::MeasureError;
-use crate::quarantine::{Reason, TableLog};
-
-/// A positive whole number, as identifiers are.
-pub(crate) fn identifier(text: &str) -> Result<u64, Reason> {
-    let digits = !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
-    let number = text.parse().ok().filter(|_| digits).filter(|&n: &u64| n > 0);
-    number.ok_or(Reason::BadIdentifier)
-}
+use crate::quarantine::TableLog;
+use crate::values;
 
 /// A partial date.
 pub(crate) fn date(
@@ -22,20 +16,10 @@ pub(crate) fn date(
     log: &mut TableLog,
 ) -> Option<PartialDate> {
     let text = row.get(column);
-    if text.is_empty() {
-        return None;
-    }
-    match PartialDate::from_digits(text, last_year) {
-        Ok(date) => Some(date),
-        Err(error) => {
-            let reason = match error {
-                DateError::NotADate => Reason::BadDate,
-                DateError::Implausible => Reason::ImplausibleDate,
-            };
-            log.issue(row.line, name, reason, text.as_bytes());
-            None
-        }
-    }
+    values::date(text, PartialDate::from_digits, last_year).unwrap_or_else(|reason| {
+        log.issue(row.line, name, reason, text.as_bytes());
+        None
+    })
 }
 
 /// An age or weight with its unit.
@@ -48,13 +32,8 @@ pub(crate) fn measure(
 ) -> Option<f64> {
     let (value, unit) = (row.get(value), row.get(unit));
     convert(value, unit).unwrap_or_else(|error| {
-        let reason = match error {
-            MeasureError::NotANumber => Reason::BadNumber,
-            MeasureError::NoUnit => Reason::NoUnit,
-            MeasureError::UnknownUnit => Reason::UnknownCode,
-            MeasureError::Implausible => Reason::ImplausibleValue,
-        };
-        log.issue(row.line, name, reason, format!("{value} {unit}").trim().as_bytes());
+        let raw = format!("{value} {unit}");
+        log.issue(row.line, name, values::measure_reason(error), raw.trim().as_bytes());
         None
     })
 }
@@ -68,14 +47,10 @@ pub(crate) fn code(
     log: &mut TableLog,
 ) -> &'static str {
     let text = row.get(column);
-    match read(text) {
-        Coded::Known(code) => code,
-        Coded::Unknown => "",
-        Coded::Junk => {
-            log.issue(row.line, name, Reason::UnknownCode, text.as_bytes());
-            ""
-        }
-    }
+    values::code(text, read).unwrap_or_else(|reason| {
+        log.issue(row.line, name, reason, text.as_bytes());
+        ""
+    })
 }
 
 /// A country as stated; "COUNTRY NOT SPECIFIED" is blank, "NA" is Namibia.
@@ -87,14 +62,6 @@ pub(crate) fn country(text: &str) -> &str {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn identifiers_may_exceed_32_bits() {
-        assert_eq!(identifier("10021305370"), Ok(10_021_305_370));
-        for bad in ["", "0", "-5", "12a", "+7", "99999999999999999999999"] {
-            assert_eq!(identifier(bad), Err(Reason::BadIdentifier), "{bad}");
-        }
-    }
 
     #[test]
     fn namibia_is_a_country() {

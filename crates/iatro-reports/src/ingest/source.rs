@@ -1,5 +1,9 @@
 //! The parts that the named files make up, whatever their format.
 
+use std::hash::BuildHasher;
+
+use foldhash::fast::FixedState;
+
 use crate::error::{Error, Place, Result};
 use crate::faers::catalogue::TableRows;
 use crate::faers::files::QuarterFiles;
@@ -26,6 +30,20 @@ enum Format {
     Faers(QuarterFiles),
     Vaers { files: VaersFiles, with_narratives: bool },
     Csv(LineListFile),
+}
+
+/// What a pass saw of a part: how many reports, and a hash of what decides their fates.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(super) struct Seen {
+    reports: usize,
+    hash: u64,
+}
+
+impl Seen {
+    pub(super) fn new(sightings: &[Sighting], withdrawals: &[Withdrawal]) -> Self {
+        let hash = FixedState::default().hash_one((sightings, withdrawals));
+        Self { reports: sightings.len(), hash }
+    }
 }
 
 /// The parts that an input names, in order, with their files hashed.
@@ -59,6 +77,9 @@ pub(super) fn without_known(
     for part in new {
         let key = part.key();
         let Some(old) = manifest.parts.iter().find(|old| old.key == key) else {
+            if !replace {
+                part.check_not_held(manifest)?;
+            }
             unknown.push(part);
             continue;
         };
@@ -98,6 +119,24 @@ impl NewPart {
             Format::Csv(file) => (SourceKind::Csv, file.period.clone()),
         };
         PartKey { source, period }
+    }
+
+    /// Fails for a line list whose content the lake holds under another name.
+    fn check_not_held(&self, manifest: &Manifest) -> Result<()> {
+        let Format::Csv(_) = &self.format else { return Ok(()) };
+        let of_csv = manifest.parts.iter().filter(|old| old.key.source == SourceKind::Csv);
+        for old in of_csv {
+            let held = |file: &&FileSummary| old.files.iter().any(|f| f.sha256 == file.sha256);
+            if let Some(file) = self.files.iter().find(held) {
+                return Err(Error::refused(
+                    Place::file(file.name.clone()),
+                    format!("the lake holds the same content already, as {}", old.key),
+                    "Nothing was changed: its reports would count twice. Add --replace to take it in \
+                     all the same.",
+                ));
+            }
+        }
+        Ok(())
     }
 
     /// Order of the period within its source.
@@ -157,15 +196,20 @@ impl NewPart {
         }
     }
 
-    /// Fails if the two passes over the files saw different numbers of reports.
-    pub(super) fn check_unchanged(&self, first: usize, second: usize) -> Result<()> {
+    /// Fails if the two passes over the files did not see the same sightings and withdrawals.
+    pub(super) fn check_unchanged(&self, first: Seen, second: Seen) -> Result<()> {
         if first == second {
             return Ok(());
         }
+        let difference = if first.reports == second.reports {
+            "its cases were others the second time".to_owned()
+        } else {
+            format!("{} reports, then {}", first.reports, second.reports)
+        };
         let name = self.files.first().map_or_else(String::new, |file| file.name.clone());
         Err(Error::bad_data(
             Place::file(name),
-            format!("the file changed while it was read ({first} reports, then {second})"),
+            format!("the file changed while it was read ({difference})"),
             "Nothing was changed. Wait until it is written completely, then repeat.",
         ))
     }
@@ -220,7 +264,8 @@ mod tests {
     fn quarter(folder: &Path, name: &str, demo: &str) -> PathBuf {
         let path = folder.join(name);
         std::fs::create_dir_all(&path).unwrap();
-        for (table, text) in [("DEMO", demo), ("DRUG", ""), ("REAC", "")] {
+        let drug = "ISR$DRUG_SEQ$ROLE_COD$DRUGNAME\n";
+        for (table, text) in [("DEMO", demo), ("DRUG", drug), ("REAC", "ISR$PT\n")] {
             std::fs::write(path.join(format!("{table}11Q2.txt")), text).unwrap();
         }
         path
@@ -236,12 +281,30 @@ mod tests {
         assert!(!part.is_modern() && part.has_demographics() && !part.with_narratives());
         assert!(part.gap().unwrap().contains("INDI, OUTC, RPSR, THER"));
         assert_eq!(part.files.len(), 3);
-        assert!(part.check_unchanged(2, 2).is_ok());
-        let error = part.check_unchanged(2, 3).unwrap_err().to_string();
-        assert!(
-            error.contains("the file changed while it was read (2 reports, then 3)"),
-            "{error}"
-        );
+    }
+
+    #[test]
+    fn a_file_that_changed_between_the_passes_is_found() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = quarter(folder.path(), "a", "ISR$CASE\n11$1$\n12$2$\n");
+        let part = discover(&Input::Faers(vec![path.clone()])).unwrap().remove(0);
+        let seen = || {
+            let (sightings, withdrawals) = part.sightings().unwrap();
+            Seen::new(&sightings, &withdrawals)
+        };
+        let first = seen();
+        let read = part.read().unwrap();
+        let second = Seen::new(&read.sightings, &read.withdrawals);
+        assert!(part.check_unchanged(first, second).is_ok());
+        for (demo, difference) in [
+            ("ISR$CASE\n11$1$\n12$1$\n", "(its cases were others the second time)"),
+            ("ISR$CASE\n11$1$\n", "(2 reports, then 1)"),
+        ] {
+            std::fs::write(path.join("DEMO11Q2.txt"), demo).unwrap();
+            let error = part.check_unchanged(first, seen()).unwrap_err().to_string();
+            let expected = format!("the file changed while it was read {difference}");
+            assert!(error.contains(&expected), "{error}");
+        }
     }
 
     #[test]

@@ -13,6 +13,7 @@ use crate::error::{Error, Place, Result};
 use crate::lake::build::defect;
 use crate::lake::manifest::{PartSummary, RowTotals};
 use crate::lake::schema::Table;
+use crate::lake::usage::Bits;
 use crate::part::{Part, PartKey, SourceKind, Withdrawal};
 use crate::quarantine::TableLog;
 
@@ -136,14 +137,7 @@ fn one_to_one(source: SourceKind) -> &'static [(&'static str, Table)] {
 
 /// Compares what the readers counted with what the writers counted.
 pub(super) fn check_totals(summary: &PartSummary) -> Result<()> {
-    let written = |table: Table| -> u64 {
-        let name = table.name();
-        [name.to_owned(), format!("history/{name}")]
-            .iter()
-            .filter_map(|name| summary.extents.get(name))
-            .map(|extent| extent.rows)
-            .sum()
-    };
+    let written = |table| written(summary, table);
     let fates = summary.reports + summary.superseded + summary.deleted;
     let mut checks = vec![("reports", fates, written(Table::Report))];
     for (table, lake) in one_to_one(summary.key.source) {
@@ -158,12 +152,71 @@ pub(super) fn check_totals(summary: &PartSummary) -> Result<()> {
     }
     match checks.into_iter().find(|(_, read, written)| read != written) {
         None => Ok(()),
-        Some((table, read, written)) => Err(Error::refused(
-            Place::file(summary.key.to_string()),
-            format!("control totals disagree in {table}: {read} read, {written} written"),
-            "This is a defect of iatro; nothing was changed. Report it with the file's hash.",
-        )),
+        Some((table, read, written)) => {
+            Err(disagree(summary, table, &format!("{read} read, {written}")))
+        }
     }
+}
+
+/// What is known of a part besides rows, to check it by.
+pub(super) struct Controls {
+    /// Code bits of the reports written.
+    bits: Bits,
+    /// Values that the reader found, by input table, where it counts them.
+    values: BTreeMap<String, u64>,
+}
+
+impl Controls {
+    /// `logs` are those of the reader; a part read back has none.
+    pub(super) fn new(bits: Bits, logs: &[TableLog]) -> Self {
+        let mut values: BTreeMap<String, u64> = BTreeMap::new();
+        for log in logs {
+            if let Some(found) = log.values {
+                *values.entry(log.table.clone()).or_default() += found;
+            }
+        }
+        Self { bits, values }
+    }
+}
+
+/// Checks the input tables whose rows are no rows of the lake: VAERS terms one by one; of OUTC and RPSR
+/// that no bit came from nowhere, and that rows left any.
+pub(super) fn check_controls(summary: &PartSummary, controls: &Controls) -> Result<()> {
+    if let Some(&read) = controls.values.get("symptoms") {
+        let written = written(summary, Table::Event);
+        if read != written {
+            return Err(disagree(summary, "symptoms", &format!("{read} terms read, {written}")));
+        }
+    }
+    if summary.key.source != SourceKind::Faers {
+        return Ok(());
+    }
+    let Bits { outcomes, report_sources } = controls.bits;
+    for (table, bits) in [("outc", outcomes), ("rpsr", report_sources)] {
+        let stored = summary.tables.get(table).map_or(0, |totals| totals.stored);
+        if bits > stored || (bits == 0) != (stored == 0) {
+            return Err(disagree(summary, table, &format!("{stored} rows stored, {bits} codes")));
+        }
+    }
+    Ok(())
+}
+
+/// Rows of the part in both stores of a table.
+fn written(summary: &PartSummary, table: Table) -> u64 {
+    let name = table.name();
+    [name.to_owned(), format!("history/{name}")]
+        .iter()
+        .filter_map(|name| summary.extents.get(name))
+        .map(|extent| extent.rows)
+        .sum()
+}
+
+fn disagree(summary: &PartSummary, table: &str, what: &str) -> Error {
+    Error::refused(
+        Place::file(summary.key.to_string()),
+        format!("control totals disagree in {table}: {what} written"),
+        "This is a defect of iatro; nothing was changed. Report it with the file's hash.",
+    )
 }
 
 /// Withdrawals as rows of the lake.
@@ -210,10 +263,16 @@ pub(super) fn value_issues(key: &PartKey, log: &TableLog) -> Result<RecordBatch>
 fn origin(key: &PartKey, log: &TableLog, lines: impl Iterator<Item = u64>) -> Vec<ArrayRef> {
     let lines = UInt64Array::from_iter_values(lines);
     let rows = arrow_array::Array::len(&lines);
-    let texts = [key.source.name(), &key.period, &log.file, &log.table];
+    let texts = [key.source.name(), &key.period, member(&log.file), &log.table];
     let mut columns: Vec<ArrayRef> = texts.iter().map(|text| repeat(text, rows)).collect();
     columns.push(Arc::new(lines));
     columns
+}
+
+/// The name of a member within its source: the path inside a zip, a plain file's own name. What a zip is
+/// called is no content.
+fn member(file: &str) -> &str {
+    file.split_once('/').map_or(file, |(_, inner)| inner)
 }
 
 fn repeat(text: &str, rows: usize) -> ArrayRef {
@@ -298,5 +357,34 @@ mod tests {
         let mut wrong = summary;
         wrong.tables.get_mut("demo").unwrap().rows += 1;
         assert!(check_totals(&wrong).is_err());
+    }
+
+    #[test]
+    fn codes_and_terms_that_disagree_stop_the_ingest() {
+        let (_folder, source) = new_part();
+        let mut summary = of_new_part(&source, &source.read().unwrap()).unwrap();
+        let refused = |summary: &PartSummary, outcomes, terms: Option<u64>| {
+            let bits = Bits { outcomes, report_sources: 0 };
+            let log = TableLog { values: terms, ..TableLog::new("a".into(), "symptoms") };
+            check_controls(summary, &Controls::new(bits, &[log])).is_err()
+        };
+        assert!(!refused(&summary, 0, None) && refused(&summary, 1, None));
+        let stored = RowTotals { rows: 2, stored: 2, quarantined: 0 };
+        summary.tables.insert("outc".into(), stored);
+        assert_eq!(
+            [0, 1, 2, 3].map(|bits| refused(&summary, bits, None)),
+            [true, false, false, true]
+        );
+        summary.key.source = SourceKind::Vaers;
+        summary.extents.insert("event".into(), Extent { offset: 0, rows: 2 });
+        summary.extents.insert("history/event".into(), Extent { offset: 0, rows: 1 });
+        let terms = [None, Some(2), Some(3), Some(4)].map(|terms| refused(&summary, 9, terms));
+        assert_eq!(terms, [false, true, false, true]);
+    }
+
+    #[test]
+    fn a_member_is_called_by_its_name_within_its_source() {
+        assert_eq!(member("faers_ascii_2020q1.zip/ASCII/DEMO20Q1.txt"), "ASCII/DEMO20Q1.txt");
+        assert_eq!(member("DEMO20Q1.txt"), "DEMO20Q1.txt");
     }
 }

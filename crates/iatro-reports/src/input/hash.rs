@@ -11,11 +11,16 @@ use crate::error::{Error, Result};
 /// The SHA-256 of a file and its size in bytes.
 pub fn sha256_file(path: &Path) -> Result<(String, u64)> {
     let mut file = File::open(path).map_err(|e| Error::read(path, e))?;
+    sha256_of(&mut file).map_err(|e| Error::read(path, e))
+}
+
+/// The SHA-256 of all that a reader gives, and its size in bytes.
+pub(crate) fn sha256_of(reader: &mut dyn Read) -> io::Result<(String, u64)> {
     let mut hasher = Sha256::new();
     let mut buffer = vec![0; 1 << 16];
     let mut bytes = 0;
     loop {
-        let read = file.read(&mut buffer).map_err(|e| Error::read(path, e))?;
+        let read = reader.read(&mut buffer)?;
         if read == 0 {
             return Ok((hex(&hasher.finalize()), bytes));
         }

@@ -209,14 +209,13 @@ impl SnapshotBuilder {
     }
 
     /// The spellings of the part's terms, by id and then sorted, whatever order they were seen in.
-    fn write_spellings(
-        &mut self,
-        key: &PartKey,
-        part: &Part,
-        ids: &Remap,
-    ) -> Result<(), Failure> {
-        let mut terms: Vec<_> =
-            ids.0.iter().zip(part.symbols.terms()).filter_map(|(id, t)| Some(((*id)?, t))).collect();
+    fn write_spellings(&mut self, key: &PartKey, part: &Part, ids: &Remap) -> Result<(), Failure> {
+        let mut terms: Vec<_> = ids
+            .0
+            .iter()
+            .zip(part.symbols.terms())
+            .filter_map(|(id, t)| Some(((*id)?, t)))
+            .collect();
         terms.sort_unstable_by_key(|(id, _)| *id);
         let rows: Vec<(u32, &str)> = terms
             .iter()

@@ -65,11 +65,7 @@ fn symbols_of_part(
 }
 
 /// Reads a part back.
-pub(crate) fn part(
-    snapshot: &Snapshot,
-    summary: &PartSummary,
-    symbols: &Symbols,
-) -> Result<Part> {
+pub(crate) fn part(snapshot: &Snapshot, summary: &PartSummary, symbols: &Symbols) -> Result<Part> {
     let current = extent(snapshot, summary, "report")?;
     let history = extent(snapshot, summary, "history/report")?;
     let first = |batch: &RecordBatch| -> Result<u64> {

@@ -17,6 +17,7 @@ const CURRENT: &str = "CURRENT";
 const SNAPSHOTS: &str = "snapshots";
 const STAGING: &str = "staging";
 const LOCK: &str = "lock";
+const HISTORY: &str = "history";
 pub(super) const MANIFEST: &str = "manifest.json";
 
 /// A lake: a folder of snapshots, one of them current.
@@ -103,7 +104,7 @@ impl Lake {
         Snapshot::open(&folder)
     }
 
-    /// The dataset ids of its snapshots, sorted.
+    /// The dataset ids of its snapshots, sorted: of the folders that have a manifest.
     pub fn snapshots(&self) -> Result<Vec<String>> {
         let folder = self.path.join(SNAPSHOTS);
         let mut ids = Vec::new();
@@ -112,7 +113,9 @@ impl Lake {
         }
         for entry in fs::read_dir(&folder).map_err(|e| Error::read(&folder, e))? {
             let entry = entry.map_err(|e| Error::read(&folder, e))?;
-            ids.push(entry.file_name().to_string_lossy().into_owned());
+            if entry.path().join(MANIFEST).is_file() {
+                ids.push(entry.file_name().to_string_lossy().into_owned());
+            }
         }
         ids.sort_unstable();
         Ok(ids)
@@ -146,7 +149,8 @@ impl Lake {
     }
 }
 
-/// A snapshot in the making. Dropped before [`publish`](Self::publish), it leaves nothing behind.
+/// A snapshot in the making. Dropped before [`publish`](Self::publish), it removes what it made, as far
+/// as the file system lets it; the next run removes the rest.
 pub(crate) struct Staging {
     lake: Lake,
     folder: PathBuf,
@@ -172,7 +176,7 @@ impl Staging {
             fs::remove_dir_all(&staging).map_err(|e| Error::write(&staging, e))?;
         }
         let folder = staging.join("snapshot");
-        let history = folder.join("history");
+        let history = folder.join(HISTORY);
         fs::create_dir_all(&history).map_err(|e| Error::write(&history, e))?;
         let made = undo.keep();
         Ok(Self { lake, folder, made, _lock: lock, published: false })
@@ -184,10 +188,14 @@ impl Staging {
     }
 
     /// Writes the manifest, makes the snapshot visible and current.
+    ///
+    /// A failure up to the rename leaves the lake as it was; a failure after it leaves the new snapshot
+    /// in place, though perhaps not current.
     pub(crate) fn publish(mut self, manifest: &Manifest) -> Result<Snapshot> {
         let text = serde_json::to_string_pretty(manifest)
             .map_err(|e| Error::write(self.folder.as_path(), io::Error::other(e)))?;
         write_synced(&self.folder.join(MANIFEST), &text)?;
+        sync_folder(&self.folder.join(HISTORY))?;
         sync_folder(&self.folder)?;
         let root = self.lake.path.clone();
         // All that takes space is written before the first rename: a full disk stops it here.
@@ -203,17 +211,49 @@ impl Staging {
         let snapshots = root.join(SNAPSHOTS);
         fs::create_dir_all(&snapshots).map_err(|e| Error::write(&snapshots, e))?;
         let target = snapshots.join(&manifest.dataset_id);
-        if !target.exists() {
-            fs::rename(&self.folder, &target).map_err(|e| Error::write(&target, e))?;
-            sync_folder(&snapshots)?;
-        }
-        if fresh {
-            move_into_place(&root, MARKER)?;
-        }
-        move_into_place(&root, CURRENT)?;
+        self.move_snapshot(&target)?;
+        self.make_current(fresh).map_err(|error| not_current(&error))?;
         self.published = true;
         Snapshot::open(&target)
     }
+
+    /// Renames the snapshot into place, unless it stands there already, whole; a damaged one makes way.
+    fn move_snapshot(&self, target: &Path) -> Result<()> {
+        let rename = |from: &Path, to: &Path| -> Result<()> {
+            fs::rename(from, to).map_err(|e| Error::write(target, e))
+        };
+        if !target.exists() {
+            return rename(&self.folder, target);
+        }
+        if Snapshot::open(target).is_ok_and(|snapshot| snapshot.check_whole().is_ok()) {
+            return Ok(());
+        }
+        let aside = self.lake.path.join(STAGING).join("damaged");
+        rename(target, &aside)?;
+        rename(&self.folder, target).inspect_err(|_| {
+            // Best effort: the failure to report is that of the new one.
+            let _ = fs::rename(&aside, target);
+        })
+    }
+
+    fn make_current(&self, fresh: bool) -> Result<()> {
+        let root = &self.lake.path;
+        sync_folder(&root.join(SNAPSHOTS))?;
+        if fresh {
+            move_into_place(root, MARKER)?;
+        }
+        move_into_place(root, CURRENT)
+    }
+}
+
+/// A failure after the new snapshot became visible, which must not say that nothing was changed.
+fn not_current(error: &Error) -> Error {
+    Error::refused(
+        error.place().clone(),
+        error.problem(),
+        "The new snapshot is written, but may not be the current one. Check the disk and the folder, \
+         then repeat.",
+    )
 }
 
 impl Drop for Staging {
@@ -308,10 +348,18 @@ fn move_into_place(folder: &Path, name: &str) -> Result<()> {
     sync_folder(folder)
 }
 
+/// Brings the entries of a folder to the disk.
+///
+/// On Unix a failure is an error, except where the file system says that it has no such operation.
+/// Elsewhere a folder cannot be opened as a file, and nothing is done.
 fn sync_folder(folder: &Path) -> Result<()> {
-    // Some file systems do not let a folder be opened for this; the rename itself stands.
-    match File::open(folder) {
-        Ok(handle) => handle.sync_all().or(Ok(())),
-        Err(e) => Err(Error::write(folder, e)),
+    if !cfg!(unix) {
+        return Ok(());
+    }
+    match File::open(folder).and_then(|handle| handle.sync_all()) {
+        Err(e) if [io::ErrorKind::InvalidInput, io::ErrorKind::Unsupported].contains(&e.kind()) => {
+            Ok(())
+        }
+        result => result.map_err(|e| Error::write(folder, e)),
     }
 }

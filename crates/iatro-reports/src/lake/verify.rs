@@ -2,8 +2,11 @@
 
 use serde::Serialize;
 
+use super::manifest::{Manifest, TableFile};
+use super::schema::Table;
 use super::snapshot::Snapshot;
-use crate::error::Result;
+use super::store::MANIFEST;
+use crate::error::{Error, Place, Result};
 use crate::input::hash::sha256_file;
 
 /// What was found wrong with a snapshot; empty when it is as it was written.
@@ -20,27 +23,18 @@ pub struct Verified {
 }
 
 impl Snapshot {
-    /// Compares every table's hash, size and rows with the manifest, and the manifest with its own id.
+    /// Compares every table's hash, size and rows with the manifest, and the manifest with its own id
+    /// and with itself: rows in and out, and the extents of the parts, which must tile every table.
     pub fn verify(&self) -> Result<Verified> {
         let manifest = self.manifest();
-        let mut problems = Vec::new();
+        let mut problems: Vec<String> = consistency(manifest)
+            .into_iter()
+            .map(|problem| format!("{MANIFEST}: {problem}"))
+            .collect();
         let mut all_rows = 0;
-        if !manifest.is_consistent() {
-            problems.push("manifest.json: its contents do not give its dataset id".to_owned());
-        }
         for table in &manifest.tables {
-            let path = self.table_path(&table.name);
-            if !path.exists() {
-                problems.push(format!("{}.parquet: missing", table.name));
-                continue;
-            }
-            let (sha256, bytes) = sha256_file(&path)?;
-            if sha256 != table.sha256 || bytes != table.bytes {
-                problems.push(format!(
-                    "{}.parquet: {bytes} bytes with SHA-256 {sha256}, the manifest says {} bytes \
-                     with {}",
-                    table.name, table.bytes, table.sha256
-                ));
+            if let Some(problem) = self.damage(table)? {
+                problems.push(format!("{}.parquet: {problem}", table.name));
                 continue;
             }
             let rows = self.count_rows(&table.name)?;
@@ -52,9 +46,42 @@ impl Snapshot {
                 ));
             }
         }
-        problems.extend(self.check_balance());
+        problems.extend(balance(manifest));
+        problems.extend(extents(manifest));
         let dataset_id = manifest.dataset_id.clone();
         Ok(Verified { dataset_id, tables: manifest.tables.len(), rows: all_rows, problems })
+    }
+
+    /// Fails on the first thing that is not as it was written; what [`verify`](Self::verify) does
+    /// without reading the rows. Nothing is made from a snapshot that does not pass.
+    pub(crate) fn check_whole(&self) -> Result<()> {
+        let manifest = self.manifest();
+        let found = consistency(manifest).into_iter().chain(extents(manifest)).next();
+        if let Some(problem) = found {
+            return Err(damaged(Place::from(&self.folder().join(MANIFEST)), problem));
+        }
+        for table in &manifest.tables {
+            if let Some(problem) = self.damage(table)? {
+                return Err(damaged(Place::from(&self.table_path(&table.name)), problem));
+            }
+        }
+        Ok(())
+    }
+
+    /// What is wrong with the file of a table: missing, or other bytes.
+    fn damage(&self, table: &TableFile) -> Result<Option<String>> {
+        let path = self.table_path(&table.name);
+        if !path.exists() {
+            return Ok(Some("missing".to_owned()));
+        }
+        let (sha256, bytes) = sha256_file(&path)?;
+        if sha256 == table.sha256 && bytes == table.bytes {
+            return Ok(None);
+        }
+        Ok(Some(format!(
+            "{bytes} bytes with SHA-256 {sha256}, the manifest says {} bytes with {}",
+            table.bytes, table.sha256
+        )))
     }
 
     fn count_rows(&self, table: &str) -> Result<u64> {
@@ -64,24 +91,115 @@ impl Snapshot {
         }
         Ok(rows)
     }
+}
 
-    fn check_balance(&self) -> Vec<String> {
-        let manifest = self.manifest();
-        let mut problems = Vec::new();
-        for part in &manifest.parts {
-            for (table, totals) in &part.tables {
-                if totals.rows != totals.stored + totals.quarantined {
-                    problems.push(format!(
-                        "{} {table}: {} rows in, {} stored, {} quarantined",
-                        part.key, totals.rows, totals.stored, totals.quarantined
-                    ));
-                }
+fn damaged(place: Place, problem: String) -> Error {
+    Error::bad_data(
+        place,
+        problem,
+        "This snapshot of the lake is damaged; nothing was changed. Restore it, or ingest all source \
+         files into a new lake folder.",
+    )
+}
+
+fn consistency(manifest: &Manifest) -> Option<String> {
+    let problem = "its contents do not give its dataset id";
+    (!manifest.is_consistent()).then(|| problem.to_owned())
+}
+
+fn balance(manifest: &Manifest) -> Vec<String> {
+    let mut problems = Vec::new();
+    for part in &manifest.parts {
+        for (table, totals) in &part.tables {
+            if totals.rows != totals.stored.saturating_add(totals.quarantined) {
+                problems.push(format!(
+                    "{} {table}: {} rows in, {} stored, {} quarantined",
+                    part.key, totals.rows, totals.stored, totals.quarantined
+                ));
             }
         }
-        let reports = manifest.table("report").map(|table| table.rows);
-        if reports != Some(manifest.reports()) {
-            problems.push(format!("report.parquet: the parts hold {} reports", manifest.reports()));
+    }
+    let history = manifest.superseded().saturating_add(manifest.deleted());
+    for (table, reports) in [("report", manifest.reports()), ("history/report", history)] {
+        if manifest.table(table).map(|table| table.rows) != Some(reports) {
+            problems.push(format!("{table}.parquet: the parts hold {reports} reports"));
         }
-        problems
+    }
+    problems
+}
+
+/// Where the extents of the parts do not stand one behind the other, from the first row of each table
+/// to its last.
+fn extents(manifest: &Manifest) -> Vec<String> {
+    let mut problems = Vec::new();
+    let dictionary = |name: &str| Table::DICTIONARIES.iter().any(|table| table.name() == name);
+    for table in manifest.tables.iter().filter(|table| !dictionary(&table.name)) {
+        let mut next = 0_u64;
+        for part in &manifest.parts {
+            let extent = part.extents.get(&table.name).copied().unwrap_or_default();
+            if extent.rows > 0 && extent.offset != next {
+                problems.push(format!(
+                    "{}.parquet: {} begins at row {}, the part before it ends at {next}",
+                    table.name, part.key, extent.offset
+                ));
+            }
+            next = extent.offset.saturating_add(extent.rows).max(next);
+        }
+        if next != table.rows {
+            problems.push(format!(
+                "{}.parquet: the parts end at row {next}, the table has {}",
+                table.name, table.rows
+            ));
+        }
+    }
+    for (part, name) in manifest.parts.iter().flat_map(|p| p.extents.keys().map(move |n| (p, n))) {
+        if manifest.table(name).is_none() || dictionary(name) {
+            problems.push(format!("{MANIFEST}: {} has rows in no table {name}", part.key));
+        }
+    }
+    problems
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+    use crate::ingest::{Input, Options, Progress, ingest};
+    use crate::lake::manifest::Extent;
+
+    struct Quiet;
+
+    impl Progress for Quiet {
+        fn step(&mut self, _: &str, _: usize, _: usize) {}
+    }
+
+    #[test]
+    fn extents_that_leave_a_gap_overlap_or_stop_short_are_found() {
+        let folder = tempfile::tempdir().unwrap();
+        let lists = ["a.csv", "b.csv"].map(|name| folder.path().join(name));
+        for (list, drug) in lists.iter().zip(["tea", "coffee"]) {
+            let rows = format!("report_id,drug,event\n1,{drug},Cough\n2,{drug},Cough\n");
+            std::fs::write(list, rows).unwrap();
+        }
+        let options = Options { lake: folder.path().join("lake"), replace: false, rxnorm: None };
+        let made = ingest(&Input::Csv(lists.to_vec()), &options, &mut Quiet).unwrap();
+        let whole = made.snapshot.manifest();
+        assert_eq!(extents(whole), Vec::<String>::new());
+        assert_eq!(balance(whole), Vec::<String>::new());
+        for (part, extent) in [
+            (0, Extent { offset: 0, rows: 1 }),
+            (0, Extent { offset: 1, rows: 1 }),
+            (1, Extent { offset: 1, rows: 3 }),
+            (1, Extent { offset: 2, rows: 1 }),
+            (1, Extent { offset: 2, rows: u64::MAX }),
+        ] {
+            let mut wrong = whole.clone();
+            wrong.parts[part].extents.insert("drug".into(), extent);
+            let found = extents(&wrong);
+            assert!(!found.is_empty() && found[0].starts_with("drug.parquet: "), "{found:?}");
+        }
+        let mut wrong = whole.clone();
+        wrong.parts[0].extents.insert("name".into(), Extent::default());
+        assert_eq!(extents(&wrong), ["manifest.json: csv a.csv has rows in no table name"]);
     }
 }

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use crate::error::{Error, Place, Result};
+use crate::input::hash::sha256_of;
 use crate::input::{self, Member, SourceFile, has_extension};
 
 const EXTENSIONS: [&str; 3] = ["csv", "tsv", "txt"];
@@ -18,7 +19,8 @@ pub(crate) struct LineListFile {
     pub(crate) member: Member,
 }
 
-/// Finds the line lists behind the paths, sorted by file name; two of one name are an error.
+/// Finds the line lists behind the paths, sorted by file name; two of one name or of the same bytes
+/// are an error.
 pub(crate) fn discover(paths: &[PathBuf]) -> Result<Vec<LineListFile>> {
     if paths.is_empty() {
         return Err(Error::usage(
@@ -51,7 +53,38 @@ pub(crate) fn discover(paths: &[PathBuf]) -> Result<Vec<LineListFile>> {
             ));
         }
     }
-    Ok(lists.into_values().collect())
+    let lists: Vec<LineListFile> = lists.into_values().collect();
+    check_contents(&lists)?;
+    Ok(lists)
+}
+
+/// Fails for two line lists of the same bytes: every report in them would count twice.
+fn check_contents(lists: &[LineListFile]) -> Result<()> {
+    let mut by_size: BTreeMap<u64, Vec<&LineListFile>> = BTreeMap::new();
+    for list in lists {
+        by_size.entry(list.member.bytes).or_default().push(list);
+    }
+    for alike in by_size.values().filter(|alike| alike.len() > 1) {
+        let mut known: BTreeMap<String, &LineListFile> = BTreeMap::new();
+        for &list in alike {
+            let place = || list.member.place();
+            let (sha256, _) = list.member.with_reader(|mut reader| {
+                sha256_of(&mut reader).map_err(|e| Error::read(place(), e))
+            })?;
+            if let Some(first) = known.insert(sha256, list) {
+                return Err(same(list, first));
+            }
+        }
+    }
+    Ok(())
+}
+
+fn same(list: &LineListFile, first: &LineListFile) -> Error {
+    Error::bad_data(
+        list.member.place(),
+        format!("the same content as {}", first.member.name()),
+        "Its reports would count twice. Leave one of the two out.",
+    )
 }
 
 fn second(member: &Member, known: &LineListFile) -> Error {
@@ -72,7 +105,8 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         std::fs::create_dir(folder.path().join("x")).unwrap();
         for name in ["b.tsv", "a.CSV", "notes.pdf", "x/c.txt"] {
-            std::fs::write(folder.path().join(name), "report_id,drug,event\n").unwrap();
+            std::fs::write(folder.path().join(name), format!("report_id,drug,event\n{name}"))
+                .unwrap();
         }
         let all = [folder.path().to_path_buf()];
         let periods = |found: Vec<LineListFile>| -> Vec<String> {
@@ -83,5 +117,18 @@ mod tests {
         let error = discover(&all).unwrap_err().to_string();
         assert!(error.contains("a second line list named b.tsv"), "{error}");
         assert!(discover(&[]).unwrap_err().to_string().contains("no file was named"));
+    }
+
+    #[test]
+    fn the_same_content_under_two_names_is_refused() {
+        let folder = tempfile::tempdir().unwrap();
+        for (name, row) in [("a.csv", "1,x,y"), ("b.csv", "2,x,y"), ("c.txt", "1,x,y")] {
+            let text = format!("report_id,drug,event\n{row}\n");
+            std::fs::write(folder.path().join(name), text).unwrap();
+        }
+        let error = discover(&[folder.path().to_path_buf()]).unwrap_err().to_string();
+        assert!(error.contains("c.txt: the same content as a.csv"), "{error}");
+        let apart = ["a.csv", "b.csv"].map(|name| folder.path().join(name));
+        assert_eq!(discover(&apart).unwrap().len(), 2);
     }
 }

@@ -10,6 +10,7 @@ use crate::model::codes::{self, outcome_bit};
 use crate::model::date::PartialDate;
 use crate::part::{NarrativeRow, PartBuilder, ReportRow, Sighting};
 use crate::quarantine::{Reason, TableLog};
+use crate::values::measure_reason;
 
 /// Columns that say `Y`, and the outcome each tells.
 const OUTCOMES: [(&str, &str); 10] = [
@@ -106,7 +107,7 @@ impl Columns {
                 "" => ("cage_yr", format!("{years} {fraction}")),
                 _ => ("age_yrs", stated.to_owned()),
             };
-            log.issue(row.line, name, values::measure_reason(error), raw.trim().as_bytes());
+            log.issue(row.line, name, measure_reason(error), raw.trim().as_bytes());
             None
         })
     }

@@ -5,10 +5,10 @@ use hashbrown::HashMap;
 use super::files::VaersFiles;
 use super::layout::{ID, ORDER};
 use super::period_order;
-use crate::csv_rows::values::identifier;
 use crate::csv_rows::{Column, Header, Row};
 use crate::part::{Sighting, VersionRank};
 use crate::quarantine::Reason;
+use crate::values::identifier;
 
 /// A report.
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]

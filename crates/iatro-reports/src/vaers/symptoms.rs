@@ -48,9 +48,11 @@ impl<'p> SymptomsSink<'p> {
 }
 
 impl CsvSink for SymptomsSink<'_> {
-    fn take(&mut self, row: &Row<'_>, _: &mut TableLog) -> Result<(), Reason> {
+    fn take(&mut self, row: &Row<'_>, log: &mut TableLog) -> Result<(), Reason> {
         self.columns.usable(row)?;
         let owner = self.columns.key.owner(row, self.places)?;
+        let cells = self.columns.terms.iter().filter(|(term, _)| !row.get(*term).trim().is_empty());
+        *log.values.get_or_insert(0) += cells.count() as u64;
         for &(term, version) in &self.columns.terms {
             let text = tidy(row.get(term));
             if text.is_empty() {
