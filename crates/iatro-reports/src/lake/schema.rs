@@ -1,11 +1,11 @@
-//! The tables of a snapshot and their columns (lake schema 2).
+//! The tables of a snapshot and their columns (lake schema 1).
 
 use std::sync::Arc;
 
 use arrow_schema::{DataType, Field, Schema, SchemaRef};
 
 /// The version of the tables and the manifest; a reader refuses others.
-pub const SCHEMA_VERSION: u32 = 2;
+pub const SCHEMA_VERSION: u32 = 1;
 
 /// A table of the lake. The first six also stand under `history/`, for superseded and withdrawn
 /// reports.
