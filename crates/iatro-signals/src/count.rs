@@ -1,7 +1,7 @@
 //! Counting: one plan for every engine, cells as the answer, control totals computed another way.
 //!
 //! Statistics never happen here: an [`Engine`] turns a [`Plan`] into [`Counts`], and
-//! [`counted`] hands them on only if they agree with [`control`].
+//! [`counted`] hands them on only if they agree with [`ControlTotals`].
 
 mod control;
 mod embedded;
