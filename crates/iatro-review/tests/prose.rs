@@ -46,7 +46,7 @@ fn a_study_of_ones_own_is_told_too() {
     let text = study_in_english(&study, None);
     assert!(text.contains("a report is a case if it holds this name."), "{text}");
     assert!(text.contains("with reports of azithromycin"));
-    assert!(text.contains("A substance is reported on from 1 case on."));
+    assert!(text.contains("The forest plot shows substances from 1 case on."));
     assert!(!text.contains("Agents") && !text.contains("Alerts"));
     assert_eq!(check(&text), []);
 }

@@ -92,7 +92,7 @@ fn design(page: &ReviewPage<'_>) -> String {
     let question = &page.run.question;
     format!(
         "Disproportionality analysis of {} from {}, one 2 × 2 table for each substance. Exposure: {}. Comparator: {}. \
-         Reports of several sources are not counted together. Substances are reported on from {} on. Every count \
+         Reports of several sources are not counted together. The forest plot shows substances from {} on. Every count \
          is checked against totals computed in another way before an estimate is made. Nothing in this page is \
          random.",
         counted(page.run.reports, "eligible report", "eligible reports"),

@@ -137,7 +137,7 @@ fn estimates_in_english(study: &Study) -> String {
     let mut text = named_list("Estimators", &study.estimators, &ESTIMATORS);
     text.push_str(&named_list("Thresholds", &study.thresholds, &THRESHOLDS));
     text.push_str(&paragraph("", &format!(
-        "A substance is reported on from {} on. Strata: {}. Sensitivity checks declared before the run: {}. \
+        "The forest plot shows substances from {} on. Strata: {}. Sensitivity checks declared before the run: {}. \
          Seed of everything random: {}.",
         counted(study.minimum_cases, "case", "cases"),
         plain_list(&study.strata, &STRATA),
