@@ -24,11 +24,26 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+pub mod agreement;
+pub mod completeness;
 pub mod disproportionality;
 mod estimate;
+pub mod gamma_poisson;
+pub mod interaction;
+pub mod masking;
+pub mod meta;
+pub mod multiplicity;
+mod numeric;
+pub mod proportion;
+pub mod regression;
+pub mod sequential;
 pub mod special;
+pub mod strata;
+pub mod survival;
 mod table;
 pub mod thresholds;
+pub mod time_to_onset;
+pub mod tree_scan;
 
 pub use estimate::Estimate;
 pub use special::DomainError;

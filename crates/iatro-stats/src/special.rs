@@ -1,4 +1,5 @@
-//! Special functions: gamma, incomplete gamma and its inverse, normal, chi-squared.
+//! Special functions: gamma and its derivatives, incomplete gamma and beta and their inverses,
+//! normal, chi-squared, Student's t.
 //!
 //! Where `statrs` is accurate enough it serves: ln gamma (1e-14) and, as a first guess, the inverse
 //! of erfc. Two of its functions are not, as tests here show. Its erfc is good to 1e-10. Its
@@ -6,19 +7,27 @@
 //! and its loops have no bound. Ours hold 13 digits for every shape that a count of reports can
 //! give (0.01 to 1.8e19).
 
+pub(crate) mod beta;
 mod chi_squared;
+mod digamma;
 mod erfc;
 mod gamma_quantile;
 mod incomplete_gamma;
 mod ln_gamma;
-mod normal;
+pub(crate) mod normal;
+mod student_t;
 
-pub use chi_squared::chi_squared_1df_upper;
+pub use beta::{beta_cdf, beta_quantile};
+pub use chi_squared::{chi_squared_1df_upper, chi_squared_upper};
+pub use digamma::{digamma, trigamma};
+pub(crate) use digamma::{digamma_unchecked, trigamma_unchecked};
 pub use gamma_quantile::gamma_quantile;
 pub(crate) use gamma_quantile::quantile;
 pub use incomplete_gamma::{gamma_lower, gamma_upper};
 pub use ln_gamma::ln_gamma;
+pub(crate) use ln_gamma::ln_gamma_unchecked;
 pub use normal::{Z_95, normal_cdf, normal_quantile};
+pub use student_t::{student_t_cdf, student_t_quantile};
 
 use thiserror::Error;
 
@@ -67,7 +76,7 @@ pub(crate) fn probability(
     in_range(value > 0.0 && value < 1.0, function, argument, value, expected)
 }
 
-fn in_range(
+pub(crate) fn in_range(
     ok: bool,
     function: &'static str,
     argument: &'static str,

@@ -92,11 +92,16 @@ pub(super) fn prefactor(shape: f64, x: f64) -> f64 {
 }
 
 /// Returns `x/shape - 1 - ln(x/shape)` without cancellation near x = shape.
+fn deviance(shape: f64, x: f64) -> f64 {
+    deviance_from(shape, x, x - shape)
+}
+
+/// [`deviance`] where the excess `x - shape` is known better than the subtraction would give it.
 ///
 /// With s = x/shape - 1 and r = s / (2 + s), ln(1 + s) = 2 (r + r^3/3 + r^5/5 + ...) and
 /// s - 2r = s r.
-fn deviance(shape: f64, x: f64) -> f64 {
-    let s = (x - shape) / shape;
+pub(super) fn deviance_from(shape: f64, x: f64, excess: f64) -> f64 {
+    let s = excess / shape;
     if s.abs() > 0.5 {
         let ratio = x / shape;
         return ratio - 1.0 - ratio.ln();

@@ -15,7 +15,7 @@ pub fn ln_gamma(x: f64) -> Result<f64, DomainError> {
 }
 
 /// [`ln_gamma`] without the check.
-pub(super) fn ln_gamma_unchecked(x: f64) -> f64 {
+pub(crate) fn ln_gamma_unchecked(x: f64) -> f64 {
     if x < 0.5 {
         return statrs::function::gamma::ln_gamma(x + 1.0) - x.ln();
     }

@@ -34,13 +34,13 @@ pub fn normal_quantile(p: f64) -> Result<f64, DomainError> {
 }
 
 /// [`normal_cdf`] without the check.
-fn cdf(z: f64) -> f64 {
+pub(crate) fn cdf(z: f64) -> f64 {
     let tail = 0.5 * erfc_sqrt(0.5 * z * z);
     if z <= 0.0 { tail } else { 1.0 - tail }
 }
 
 /// [`normal_quantile`] without the check.
-pub(super) fn quantile(p: f64) -> f64 {
+pub(crate) fn quantile(p: f64) -> f64 {
     if p > 0.5 {
         return -lower_quantile(1.0 - p);
     }

@@ -1,6 +1,4 @@
-//! Properties that hold for every table, and slow second computations of the same numbers.
-
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+//! One 2 x 2 table.
 
 use iatro_stats::disproportionality::{
     chi2_pearson, chi2_yates, ic, ic_noren2013, ic_observed_expected, prr, prr_point, ror,

@@ -1,0 +1,7 @@
+//! Many looks: MaxSPRT and cumulative series.
+
+#![allow(missing_docs, clippy::unwrap_used)]
+
+fn main() {
+    divan::main();
+}

@@ -1,0 +1,1 @@
+//! The gamma-Poisson shrinker (MGPS): prior, fit, posterior.

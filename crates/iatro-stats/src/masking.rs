@@ -1,0 +1,1 @@
+//! Masking: which substance or event hides others.

@@ -1,0 +1,1 @@
+//! Stratified 2 x 2 tables.

@@ -1,0 +1,1 @@
+//! One 2 x 2 table.

@@ -1,0 +1,1 @@
+//! Many tests: false discovery rates, empirical calibration.

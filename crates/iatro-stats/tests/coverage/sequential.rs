@@ -1,0 +1,1 @@
+//! Many looks: MaxSPRT and cumulative series.

@@ -1,0 +1,1 @@
+//! Time to onset: parametric fits, comparison, median.

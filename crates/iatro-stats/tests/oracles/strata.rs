@@ -1,0 +1,6 @@
+//! Stratified tables.
+
+use crate::row::Family;
+
+/// The family.
+pub(crate) fn rows(_family: &mut Family) {}

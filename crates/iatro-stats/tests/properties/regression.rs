@@ -1,0 +1,1 @@
+//! Regression on sparse report data, propensity scores, the E-value.

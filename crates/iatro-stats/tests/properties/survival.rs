@@ -1,0 +1,1 @@
+//! Survival: Kaplan-Meier, Aalen-Johansen, log-rank, Cox.

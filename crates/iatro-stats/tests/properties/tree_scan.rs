@@ -1,0 +1,1 @@
+//! Scan statistics over a hierarchy.
