@@ -158,6 +158,7 @@ impl PoissonPlan {
     }
 
     fn barrier(&self, critical: f64, expected: f64) -> u64 {
+        #[allow(clippy::cast_sign_loss, reason = "expected counts are above 0")]
         let mut events = self.minimum_events.max(expected.floor() as u64);
         while poisson_unchecked(events, expected) < critical {
             events += 1;

@@ -71,7 +71,9 @@ impl Rise {
             k -= 1.0;
             downward.push(term);
         }
-        self.first = k as usize;
+        #[allow(clippy::cast_sign_loss, reason = "the loop above ends at 0")]
+        let first = k as usize;
+        self.first = first;
         self.probabilities.clear();
         self.probabilities.extend(downward.iter().rev());
         let (mut term, mut k) = (1.0, mode);
