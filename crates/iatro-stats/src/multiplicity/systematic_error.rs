@@ -12,7 +12,7 @@ const FIT: &str = "SystematicErrorModel::fit";
 /// How the standard deviation of the systematic error depends on the true log ratio x.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Deviation {
-    /// |c + d |x||: the default of the R package EmpiricalCalibration 3.
+    /// |c + d |x||: the default of the R package EmpiricalCalibration from 2.0 on.
     Linear,
     /// exp(c + d x): `legacy = TRUE` there. It cannot reach 0, and it tells ratios below 1 from ratios
     /// above.

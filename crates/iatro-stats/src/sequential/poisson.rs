@@ -15,8 +15,8 @@ use crate::special::in_range;
 /// `minimum_events` have been observed. Source: Kulldorff et al. 2011, Sequential Anal 30:58-78;
 /// `minimum_events` and the delayed start: Kulldorff and Silva 2017, REVSTAT 15:373-394.
 ///
-/// Critical values are exact. Cost grows with the 3/2 power of the length: 2 ms at length 10, a tenth of
-/// a second at 1,000, minutes at 100,000.
+/// Critical values are exact. Their cost grows with the 3/2 power of the length: 0.2 ms at length 10,
+/// 50 ms at 1,000, a few seconds at 10,000, minutes at 100,000.
 #[derive(Debug, Clone, PartialEq)]
 pub struct PoissonPlan {
     looks: Looks,
