@@ -1,4 +1,4 @@
-//! Tasks of the workspace: `cargo xtask test`.
+//! Tasks of the workspace: `cargo xtask test`, `reference`, `bench`.
 //!
 //! A task runs the same commands a person would, says each before it runs, and stops at the first that
 //! does not succeed. What a task needs and does not find, it names.
@@ -6,6 +6,7 @@
 use std::process::{Command, ExitCode};
 use std::time::Instant;
 
+mod bench;
 mod steps;
 
 use steps::{Step, found};
@@ -15,7 +16,8 @@ cargo xtask TASK
 
   test       everything: formatting, lints, unit, integration and documentation tests, generated
              references; uses cargo-nextest and cargo-deny where they are installed
-  reference  write the generated references (docs/reference) anew
+  reference  write the generated documents (docs/reference, docs/methods/oracles.md) anew
+  bench      run the benchmarks and keep their figures in benches/runs
 ";
 
 fn main() -> ExitCode {
@@ -23,6 +25,7 @@ fn main() -> ExitCode {
     let done = match task.as_str() {
         "test" => test(),
         "reference" => reference(),
+        "bench" => bench::bench(),
         _ => Err(format!("no task \"{task}\"\n\n{HELP}")),
     };
     match done {
@@ -68,8 +71,11 @@ fn test() -> Result<(), String> {
 
 /// Writes the generated references anew: the test that checks them also writes them.
 fn reference() -> Result<(), String> {
-    let arguments = ["test", "--workspace", "--locked", "--test", "reference"];
-    Step::cargo("reference", &arguments).with_env("IATRO_WRITE_REFERENCE", "1").run()
+    for test in ["oracles", "reference"] {
+        let arguments = ["test", "--workspace", "--locked", "--test", test];
+        Step::cargo("reference", &arguments).with_env("IATRO_WRITE_REFERENCE", "1").run()?;
+    }
+    Ok(())
 }
 
 /// The cargo that runs this task.
