@@ -16,7 +16,7 @@ use crate::global::{Format, Global};
 /// Fails if the answer could not be written where the caller wants it: asked before any work.
 pub(crate) fn check(global: &Global) -> Result<(), CliError> {
     let Some(path) = &global.output else {
-        if global.format == Format::Parquet {
+        if global.format() == Format::Parquet {
             return Err(CliError::usage(
                 "--format parquet: Parquet is not written to a terminal. Name a file with --output.",
             ));
@@ -35,7 +35,7 @@ pub(crate) fn check(global: &Global) -> Result<(), CliError> {
 
 /// Writes the answer to the file or standard output.
 pub(crate) fn write(answer: &Answer, global: &Global) -> Result<(), CliError> {
-    let bytes = render(answer, global.format)?;
+    let bytes = render(answer, global.format())?;
     let Some(path) = &global.output else { return print(&bytes) };
     write_whole(path, &bytes).map_err(|error| {
         CliError::refused(format!(

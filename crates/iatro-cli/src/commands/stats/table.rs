@@ -1,6 +1,5 @@
-//! `iatro stats`: free-standing statistics.
+//! `iatro stats table`: every measure of disproportionality of one 2 x 2 table.
 
-use clap::Subcommand;
 use iatro_stats::disproportionality::{
     chi2_pearson, chi2_yates, ic, ic_noren2013, names, prr, prr_point, ror, ror_point, rrr,
 };
@@ -8,33 +7,27 @@ use iatro_stats::thresholds::{ic025, min_reports, prr_evans2001, ror_lower_limit
 use iatro_stats::{Estimate, Table2x2};
 
 use crate::answer::{Answer, Cell, Kind, Rows};
-use crate::error::{CliError, Status};
-use crate::global::Global;
-use crate::output::{self, table};
+use crate::error::CliError;
+use crate::output::table;
 
-/// Which statistic.
-#[derive(Debug, Subcommand)]
-pub(crate) enum Command {
-    /// Every measure of disproportionality of one 2 x 2 table.
-    #[command(after_help = "Example: iatro stats table 122 1320 381 31341")]
-    Table {
-        /// Reports with substance and event.
-        a: u64,
-        /// Reports with the substance, without the event.
-        b: u64,
-        /// Reports with the event, without the substance.
-        c: u64,
-        /// Reports with neither.
-        d: u64,
-    },
+/// The four cells.
+#[derive(clap::Args, Debug)]
+pub(crate) struct Args {
+    /// Reports with substance and event.
+    a: u64,
+    /// Reports with the substance, without the event.
+    b: u64,
+    /// Reports with the event, without the substance.
+    c: u64,
+    /// Reports with neither.
+    d: u64,
 }
 
-pub(crate) fn run(command: &Command, global: &Global) -> Result<Status, CliError> {
-    let Command::Table { a, b, c, d } = *command;
+pub(super) fn answer_of(args: &Args) -> Result<Answer, CliError> {
+    let Args { a, b, c, d } = *args;
     let cells = Table2x2::new(a, b, c, d)
         .map_err(|error| CliError::usage(format!("{a} {b} {c} {d}: {error}")))?;
-    output::write(&answer(&cells), global)?;
-    Ok(Status::Fine)
+    Ok(answer(&cells))
 }
 
 fn answer(cells: &Table2x2) -> Answer {
