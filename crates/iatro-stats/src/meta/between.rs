@@ -66,9 +66,8 @@ fn smallest_variance(effects: &[Effect]) -> f64 {
 /// Steps of the search for maxima of the restricted likelihood.
 const STEPS: i32 = 120;
 
-/// The tau^2 of the highest maximum of the restricted likelihood. It may have several (Kosmidis et
-/// al. 2017, Biometrika 104:489-496), so every change of sign of its slope on a logarithmic grid is
-/// followed, and 0 is a candidate.
+/// The tau^2 of the highest maximum of the restricted likelihood. It may have several, so every change
+/// of sign of its slope on a logarithmic grid is followed, and 0 is a candidate.
 fn reml(effects: &[Effect]) -> Option<f64> {
     let low = 1e-4 * smallest_variance(effects);
     let largest = effects.iter().map(|study| study.variance).fold(0.0, f64::max);

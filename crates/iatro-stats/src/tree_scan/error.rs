@@ -145,7 +145,7 @@ pub enum ScanError {
         cases: u64,
     },
     /// More than a replicate can draw.
-    #[error("{what} is {total}; expected at most {} in all", u32::MAX)]
+    #[error("{what} is {total}; expected at most {} in all", i32::MAX)]
     TooMany {
         /// What was added up.
         what: &'static str,
