@@ -25,7 +25,8 @@ pub fn interaction_contrast(groups: &FourGroups) -> Option<Estimate> {
         variance += *proportion * (group.non_events() as f64 / reports) / reports;
     }
     let [neither, first, second, both] = proportions;
-    let point = (both - first) - (second - neither);
+    // Grouped so that exchanging the drugs changes no bit.
+    let point = (both + neither) - (first + second);
     let half_width = Z_95 * variance.sqrt();
     (variance > 0.0).then(|| Estimate {
         point,

@@ -63,26 +63,37 @@ pub fn heterogeneity(strata: &[Table2x2]) -> Option<Heterogeneity> {
     })
 }
 
-/// a - A and the variance of the fitted table.
+/// a - A and the variance of the fitted table. Each fitted cell is found for itself, and the
+/// difference is taken where the cell is smallest: large cells would swallow the digits.
 fn residual(stratum: &Table2x2, ror: f64) -> (f64, f64) {
-    let fitted = fitted_count(stratum, ror);
-    let [with, event] = [stratum.exposure_total() as f64, stratum.event_total() as f64];
-    let b = with - fitted;
-    let c = event - fitted;
-    let d = stratum.no_exposure_total() as f64 - c;
-    let variance = 1.0 / (1.0 / fitted + 1.0 / b + 1.0 / c + 1.0 / d);
-    (stratum.a() as f64 - fitted, variance.max(f64::MIN_POSITIVE))
+    let [with, without] = [stratum.exposure_total(), stratum.no_exposure_total()];
+    let [event, no_event] = [stratum.event_total(), stratum.no_event_total()];
+    // A cell, what it counts up, and its fitted value.
+    let cells = [
+        (stratum.a(), 1.0, fitted_count([with, without], [event, no_event], ror)),
+        (stratum.b(), -1.0, fitted_count([with, without], [no_event, event], 1.0 / ror)),
+        (stratum.c(), -1.0, fitted_count([without, with], [event, no_event], 1.0 / ror)),
+        (stratum.d(), 1.0, fitted_count([without, with], [no_event, event], ror)),
+    ];
+    let variance = 1.0 / cells.iter().map(|(_, _, fitted)| 1.0 / fitted).sum::<f64>();
+    let smallest = cells.iter().min_by(|x, y| x.2.total_cmp(&y.2));
+    let residual = smallest.map_or(0.0, |(count, sign, fitted)| sign * (*count as f64 - fitted));
+    (residual, variance)
 }
 
-/// The root A of A (c + d - (a + c) + A) = ror (a + b - A)(a + c - A) between the bounds that the
-/// margins set, by the form of the quadratic formula that does not cancel.
-fn fitted_count(stratum: &Table2x2, ror: f64) -> f64 {
-    let [with, event] = [stratum.exposure_total() as f64, stratum.event_total() as f64];
-    let rest = stratum.no_exposure_total() as f64 - event;
+/// The first cell A of the table with these rows and columns and the odds ratio `ror`: the root of
+/// `A (row 2 - column 1 + A) = ror (row 1 - A)(column 1 - A)` between its bounds, by the forms of
+/// the quadratic formula and its discriminant in which nothing large cancels.
+fn fitted_count(rows: [u64; 2], columns: [u64; 2], ror: f64) -> f64 {
+    let less = |x: u64, y: u64| (i128::from(x) - i128::from(y)) as f64;
+    let [row, column] = [rows[0] as f64, columns[0] as f64];
+    let rest = less(rows[1], columns[0]);
     // (1 - ror) A^2 + linear A - constant = 0.
-    let linear = rest + ror * (with + event);
-    let constant = ror * with * event;
-    let root = (linear * linear + 4.0 * (1.0 - ror) * constant).max(0.0).sqrt();
+    let linear = rest + ror * (row + column);
+    let constant = ror * row * column;
+    // linear^2 + 4 (1 - ror) constant, written as a sum of two positive terms.
+    let root = (rest + ror * less(rows[0], columns[0]))
+        .hypot(2.0 * (ror * column * columns[1] as f64).sqrt());
     if linear > 0.0 {
         2.0 * constant / (linear + root)
     } else {
@@ -106,10 +117,11 @@ mod tests {
         ] {
             let [a, b, c, d] = cells;
             let t = Table2x2::new(a, b, c, d).unwrap();
-            let fitted = fitted_count(&t, ror);
-            let b = t.exposure_total() as f64 - fitted;
-            let c = t.event_total() as f64 - fitted;
-            let d = t.no_exposure_total() as f64 - c;
+            let rows = [t.exposure_total(), t.no_exposure_total()];
+            let columns = [t.event_total(), t.no_event_total()];
+            let fitted = fitted_count(rows, columns, ror);
+            let (b, c) = (rows[0] as f64 - fitted, columns[0] as f64 - fitted);
+            let d = rows[1] as f64 - c;
             assert!(fitted > 0.0 && b > 0.0 && c > 0.0 && d > 0.0, "{cells:?}, {ror}: {fitted}");
             assert!((fitted * d / (b * c) / ror - 1.0).abs() < 1e-8, "{cells:?}, {ror}");
         }

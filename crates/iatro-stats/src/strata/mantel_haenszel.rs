@@ -20,7 +20,8 @@ fn products(stratum: &Table2x2) -> (f64, f64) {
 }
 
 /// Returns the Mantel-Haenszel reporting odds ratio with its 95 % interval by the variance of
-/// Robins, Breslow and Greenland; `None` unless both sums below are above 0.
+/// Robins, Breslow and Greenland; `None` unless both sums below are above 0 and the limits within the
+/// range of an `f64`.
 ///
 /// Over the strata, with R = a d / n, S = b c / n, P = (a + d) / n and Q = (b + c) / n:
 ///
@@ -50,7 +51,13 @@ pub fn ror_mantel_haenszel(strata: &[Table2x2]) -> Option<Estimate> {
     let variance = terms(|r, _, p, _| p * r) / r / r
         + terms(|r, s, p, q| p * s + q * r) / r / s
         + terms(|_, s, _, q| q * s) / s / s;
-    Some(Estimate::log_normal(point, (0.5 * variance).sqrt()))
+    within_range(Estimate::log_normal(point, (0.5 * variance).sqrt()))
+}
+
+/// The estimate, if its limits can be told from 0 and infinity. A sum to which only strata with huge
+/// opposite margins add can be so small that they cannot.
+fn within_range(estimate: Estimate) -> Option<Estimate> {
+    (estimate.lower > 0.0 && estimate.upper.is_finite()).then_some(estimate)
 }
 
 /// Returns the point; `None` unless the sum of b c / n is above 0. It is 0 if the sum of a d / n is.
@@ -71,7 +78,8 @@ fn weighted(stratum: &Table2x2) -> (f64, f64) {
 }
 
 /// Returns the Mantel-Haenszel proportional reporting ratio with its 95 % interval by the variance
-/// of Greenland and Robins; `None` unless both sums below and the variance are above 0.
+/// of Greenland and Robins; `None` unless both sums below and the variance are above 0 and the limits
+/// within the range of an `f64`.
 ///
 /// Over the strata, with R = a (c + d) / n and S = c (a + b) / n:
 ///
@@ -95,7 +103,7 @@ pub fn prr_mantel_haenszel(strata: &[Table2x2]) -> Option<Estimate> {
     let r = sum(filled(strata).map(|stratum| weighted(stratum).0));
     let s = sum(filled(strata).map(|stratum| weighted(stratum).1));
     let variance = numerator / r / s;
-    (variance > 0.0).then(|| Estimate::log_normal(point, variance.sqrt()))
+    within_range(Estimate::log_normal(point, variance.sqrt())).filter(|_| variance > 0.0)
 }
 
 /// Returns the point; `None` unless the sum of c (a + b) / n is above 0. It is 0 if a is 0 wherever
