@@ -1,6 +1,6 @@
 //! Measures of one 2 x 2 table, over 10,000 tables as a database of 20 million reports has them.
 
-#![allow(missing_docs, clippy::unwrap_used)]
+#![allow(missing_docs, clippy::unwrap_used, clippy::cast_sign_loss)]
 
 use divan::{Bencher, black_box};
 use iatro_stats::Table2x2;

@@ -28,11 +28,8 @@ pub fn interaction_contrast(groups: &FourGroups) -> Option<Estimate> {
     // Grouped so that exchanging the drugs changes no bit.
     let point = (both + neither) - (first + second);
     let half_width = Z_95 * variance.sqrt();
-    (variance > 0.0).then(|| Estimate {
-        point,
-        lower: point - half_width,
-        upper: point + half_width,
-    })
+    let estimate = Estimate { point, lower: point - half_width, upper: point + half_width };
+    (variance > 0.0).then_some(estimate)
 }
 
 #[cfg(test)]

@@ -57,13 +57,13 @@ pub fn omega(groups: &FourGroups) -> Option<Omega> {
     let expected = both.reports() as f64 * proportion;
     let observed = both.events();
     let gamma = ic_observed_expected(observed, expected).ok()?;
-    let half_width = Z_95 / (std::f64::consts::LN_2 * (observed as f64).sqrt());
-    let normal = (observed > 0).then(|| Estimate {
-        point: gamma.point,
-        lower: gamma.point - half_width,
-        upper: gamma.point + half_width,
-    });
+    let normal = (observed > 0).then(|| normal_limits(gamma.point, observed));
     Some(Omega { observed, expected, gamma, normal })
+}
+
+fn normal_limits(point: f64, observed: u64) -> Estimate {
+    let half_width = Z_95 / (std::f64::consts::LN_2 * (observed as f64).sqrt());
+    Estimate { point, lower: point - half_width, upper: point + half_width }
 }
 
 /// Odds of the event in a group, infinite if every report has it; `None` without reports.

@@ -5,6 +5,9 @@
 //! are credibility intervals: they hold the truth in 95 % of samples over their own prior, and
 //! promise nothing about one fixed truth; so the truth is drawn from the prior.
 
+// Shares of counts and Poisson draws are not negative.
+#![allow(clippy::cast_sign_loss)]
+
 use iatro_stats::Table2x2;
 use iatro_stats::disproportionality::{
     ic_bcpnn, ic_observed_expected, prr, ror, ror_conditional, ror_conditional_mid_p,

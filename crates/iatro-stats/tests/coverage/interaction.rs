@@ -3,6 +3,9 @@
 //! Omega's gamma interval is a credibility interval: the ratio is drawn from its prior. The others are
 //! about fixed proportions in four groups.
 
+// Shares of counts and Poisson draws are not negative.
+#![allow(clippy::cast_sign_loss)]
+
 use iatro_stats::interaction::{
     FourGroups, Group, Scale, additive, interaction_contrast, multiplicative, omega,
 };

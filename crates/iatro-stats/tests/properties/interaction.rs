@@ -1,5 +1,8 @@
 //! Interactions of two drugs.
 
+// Shares of counts and Poisson draws are not negative.
+#![allow(clippy::cast_sign_loss)]
+
 use iatro_stats::Estimate;
 use iatro_stats::interaction::{
     FourGroups, Group, Scale, additive, interaction_contrast, multiplicative, omega,

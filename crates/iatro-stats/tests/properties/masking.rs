@@ -1,5 +1,8 @@
 //! Masking: which substance or event hides others.
 
+// Shares of counts and Poisson draws are not negative.
+#![allow(clippy::cast_sign_loss)]
+
 use iatro_stats::Table2x2;
 use iatro_stats::masking::{Axis, Removal, masking_ratio_prr, masking_ratios, rank, unmask};
 use iatro_stats::thresholds::{self, Assessment};

@@ -1,5 +1,8 @@
 //! Stratified 2 x 2 tables.
 
+// Shares of counts and Poisson draws are not negative.
+#![allow(clippy::cast_sign_loss)]
+
 use iatro_stats::disproportionality::{
     chi2_pearson, ic as crude_ic, prr, prr_point, ror, ror_point,
 };

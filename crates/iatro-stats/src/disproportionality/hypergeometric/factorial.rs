@@ -65,7 +65,7 @@ pub(in crate::disproportionality) fn deviance(x: f64, mu: f64, difference: f64) 
 
 #[cfg(test)]
 mod tests {
-    #![allow(clippy::unwrap_used)]
+    #![allow(clippy::unwrap_used, clippy::excessive_precision)]
     use super::*;
     use crate::special::ln_gamma;
 
@@ -83,7 +83,6 @@ mod tests {
 
     /// `mpmath` 1.3, 40 digits.
     #[test]
-    #[allow(clippy::excessive_precision)]
     fn deviance_near_and_far() {
         for (x, mu, expected) in DEVIANCES {
             let got = deviance(x, mu, x - mu);

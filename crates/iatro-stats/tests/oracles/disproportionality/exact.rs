@@ -227,8 +227,8 @@ fn dirichlet(family: &mut Family) {
     let name = |part: &str| format!("(25, 1101, 62, 571385) {}, {part}", names::IC_BCPNN);
     // Noren's limit was sampled too, by an unknown number of draws.
     family.within(name("lower"), NOREN, "4.64", got.estimate.lower, 0.015);
-    // 100,000 draws there: an error of 0.0037 and 0.0022, four of which are allowed.
-    family.within(name("lower"), PHARMSIGNAL, "4.64927", got.estimate.lower, 0.015);
+    // 100,000 draws there: errors of 0.0025 and 0.0019, four of which and some of ours are allowed.
+    family.within(name("lower"), PHARMSIGNAL, "4.64927", got.estimate.lower, 0.011);
     family.within(name("upper"), PHARMSIGNAL, "5.73115", got.estimate.upper, 0.009);
 }
 
