@@ -4,6 +4,8 @@
 //! are those of Singhal et al. 2015 (table 16, as used by the R package pharmsignal) and Noren et
 //! al. 2006 (table III).
 
+mod exact;
+
 use iatro_stats::disproportionality::{
     chi2_pearson, chi2_yates, ic, ic_noren2013, ic_observed_expected, names, prr, ror, rrr,
 };
@@ -114,6 +116,7 @@ pub(crate) fn rows(family: &mut Family) {
     let small = ror(&table([10, 20, 200, 10_000])).unwrap();
     let expected = ["25", "11.553499", "54.096165"];
     interval(family, "(10, 20, 200, 10000) ROR (Wald 95 %)", expected, small);
+    exact::rows(family);
 }
 
 /// The points that the source states exactly are exact here.

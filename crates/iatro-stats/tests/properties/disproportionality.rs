@@ -1,5 +1,7 @@
 //! One 2 x 2 table.
 
+mod exact;
+
 use iatro_stats::disproportionality::{
     chi2_pearson, chi2_yates, ic, ic_noren2013, ic_observed_expected, prr, prr_point, ror,
     ror_point, rrr,
