@@ -82,13 +82,13 @@ impl Row {
     /// more: the same text on every platform.
     pub(crate) fn markdown(&self) -> String {
         let Self { number, source, expected, got, tolerance } = self;
-        let digits = usize::try_from((1.0 - tolerance.log10()).ceil().clamp(0.0, 15.0) as i64);
-        let digits = digits.unwrap();
+        let whole = |digits: f64| format!("{:.0}", digits.ceil().clamp(0.0, 15.0)).parse::<usize>();
+        let (decimals, figures) =
+            (whole(1.0 - tolerance.log10()), whole(got.abs().log10() - tolerance.log10()));
         let got = if got.abs() < 1e-3 && *got != 0.0 {
-            let figures = (got.abs().log10() - tolerance.log10()).clamp(0.0, 15.0).ceil();
-            format!("{got:.0$e}", figures as usize)
+            format!("{got:.0$e}", figures.unwrap())
         } else {
-            format!("{got:.digits$}")
+            format!("{got:.0$}", decimals.unwrap())
         };
         format!("| {number} | {source} | {expected} | {got} | {tolerance:.0e} |")
     }
