@@ -185,12 +185,15 @@ pub(super) fn fit_weibull(sample: &Sample) -> Result<WeibullFit, FitError> {
     let standard = Standard::SmallestExtreme;
     let peak = Peak::find(sample, standard)?;
     let profile = Profile::new(sample, standard, &peak);
+    let mut summary = peak.summary(sample);
+    // ln shape = -ln sigma.
+    summary.covariance[1] = -summary.covariance[1];
     Ok(WeibullFit {
         // The quantile at z = 0 is the scale.
         scale_days: profile.quantile(0.0).exp(),
         shape: profile.spread().reciprocal_exp(),
         median_days: profile.quantile(standard.quantile(0.5)).exp(),
-        summary: peak.summary(sample),
+        summary,
     })
 }
 
@@ -241,8 +244,13 @@ pub(super) struct Peak {
 /// ninth digit of a parameter.
 const TOLERANCE: f64 = 1e-18;
 const MAX_STEPS: u32 = 200;
-/// A maximum must stand out from the limits by so much log-likelihood.
-const ABOVE_LIMITS: f64 = 1e-6;
+/// A maximum must stand out from the limits by so much log-likelihood; less is a plateau, with standard
+/// errors of thousands of logarithms.
+const ABOVE_LIMITS: f64 = 1e-3;
+
+/// mu and tau are sought within these bounds: on the way to a limit at infinity, rounding further out
+/// would look like a rise.
+const WIDEST: [f64; 2] = [500.0, 15.0];
 
 impl Peak {
     fn find(sample: &Sample, standard: Standard) -> Result<Self, FitError> {
@@ -305,7 +313,9 @@ fn search(sample: &Sample, standard: Standard) -> Option<Maximum> {
     for (shift, stretch) in STARTS {
         let start = [mu + shift * sigma.max(0.5), sigma.ln() + stretch];
         let found = newton(&start, TOLERANCE, MAX_STEPS, |at| match at {
-            &[mu, tau] => sample.log_likelihood(standard, mu, tau),
+            &[mu, tau] if mu.abs() < WIDEST[0] && tau.abs() < WIDEST[1] => {
+                sample.log_likelihood(standard, mu, tau)
+            }
             _ => Local { value: f64::NAN, gradient: Vec::new(), hessian: Vec::new() },
         });
         let Some(found) = found else { continue };

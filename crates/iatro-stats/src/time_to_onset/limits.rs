@@ -128,3 +128,94 @@ fn power(sample: &Sample) -> Option<f64> {
     // Without a change of sign the limit is one of the two above.
     brent(-60.0, 60.0, 1e-12, slope).map(|ln_k| value(ln_k.exp()))
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+    use super::super::{FitError, Onset, log_normal, weibull};
+    use super::*;
+
+    fn onsets(rows: &[(f64, f64, f64)]) -> Vec<Onset> {
+        let finite = |x: f64| x.is_finite().then_some(x);
+        let onset = |&(l, u, t): &(f64, f64, f64)| Onset::new(l, finite(u), finite(t)).unwrap();
+        rows.iter().map(onset).collect()
+    }
+
+    const NEVER: f64 = f64::INFINITY;
+
+    fn check(rows: &[(f64, f64, f64)], expected: FitError) {
+        let onsets = onsets(rows);
+        assert_eq!(weibull(&onsets).unwrap_err(), expected);
+        assert_eq!(log_normal(&onsets).unwrap_err(), expected);
+    }
+
+    fn sample(rows: &[(f64, f64, f64)]) -> Sample {
+        Sample::new(&onsets(rows), std::iter::repeat(1.0))
+    }
+
+    #[test]
+    fn one_day_for_all_is_one_interval() {
+        check(&[(6.5, 7.5, NEVER); 30], FitError::OneInterval { lower_days: 6.5 });
+        check(&[(0.0, 0.5, 400.5); 30], FitError::OneInterval { lower_days: 0.0 });
+        check(&[(3.5, 4.5, NEVER)], FitError::OneInterval { lower_days: 3.5 });
+        // Months that share a week.
+        let months = [(0.0, 30.5, NEVER), (23.5, 54.5, NEVER), (20.5, NEVER, NEVER)];
+        check(&months, FitError::OneInterval { lower_days: 23.5 });
+        // Right-censored cases only.
+        check(
+            &[(5.0, NEVER, NEVER), (9.0, NEVER, NEVER)],
+            FitError::OneInterval { lower_days: 9.0 },
+        );
+    }
+
+    #[test]
+    fn two_days_side_by_side_are_one_point() {
+        let days = [(0.0, 0.5, NEVER), (0.5, 1.5, NEVER), (0.5, 1.5, NEVER)];
+        check(&days, FitError::NoMaximum { limit: Limit::OnePoint });
+        // 1 ln(1/3) + 2 ln(2/3).
+        let value = one_point(&sample(&days)).unwrap();
+        assert!((value - (4.0_f64 / 27.0).ln()).abs() < 1e-15);
+    }
+
+    #[test]
+    fn early_or_never_has_no_scale() {
+        let rows = [(0.0, 5.5, NEVER), (0.0, 5.5, NEVER), (60.5, NEVER, NEVER)];
+        check(&rows, FitError::NoMaximum { limit: Limit::ZeroOrNever });
+    }
+
+    /// A sample whose likelihood rises without end along the scale; the limit by scipy 1.17.
+    #[test]
+    fn truncated_too_early_has_no_scale() {
+        let rows = [
+            (24.5, 25.5, 128.5),
+            (0.0, 9.5, 105.5),
+            (0.0, 27.5, 189.5),
+            (54.5, 55.5, 181.5),
+            (5.5, 6.5, 159.5),
+            (73.5, 103.5, 152.5),
+            (25.5, 55.5, 123.5),
+            (111.5, 112.5, 125.5),
+            (0.0, 0.5, 172.5),
+            (26.5, 27.5, 47.5),
+        ];
+        check(&rows, FitError::NoMaximum { limit: Limit::PowerUpToTruncation });
+        assert!((power(&sample(&rows)).unwrap() + 32.23553029702893).abs() < 1e-9);
+        // Two cases truncated late: the log-normal is more likely than its limit by 2e-5, at mu 250.
+        let plateau = onsets(&[(2.5, 3.5, 88.5), (89.5, 119.5, 123.5)]);
+        let limit = Limit::PowerUpToTruncation;
+        assert_eq!(log_normal(&plateau).unwrap_err(), FitError::NoMaximum { limit });
+        // One case followed without limit bounds the scale.
+        let mut bounded = rows.to_vec();
+        bounded.push((20.5, 21.5, NEVER));
+        assert!(weibull(&onsets(&bounded)).is_ok());
+        assert_eq!(power(&sample(&bounded)), None);
+    }
+
+    #[test]
+    fn truncated_two_days_beyond_the_point() {
+        // F(0.5)/F(1.5) has a saturated fit on a whole curve of parameters.
+        let rows = [(0.0, 0.5, 1.5), (0.5, 1.5, 1.5), (0.5, 1.5, 1.5)];
+        assert!(weibull(&onsets(&rows)).is_err());
+        assert!(log_normal(&onsets(&rows)).is_err());
+    }
+}

@@ -5,7 +5,6 @@ use super::likelihood::Sample;
 use super::standard::Standard;
 use crate::Estimate;
 use crate::numeric::maximise::{Local, newton};
-use crate::numeric::root::brent;
 use crate::special::Z_95;
 
 /// A fitted parameter with its standard error and two 95 % intervals.
@@ -89,8 +88,23 @@ pub(super) struct Profile<'a> {
     peak: &'a Peak,
 }
 
+/// The profile at one value of the parameter fixed.
+#[derive(Debug, Clone, Copy)]
+struct Ridge {
+    /// How far the highest log-likelihood there is below the maximum.
+    fall: f64,
+    /// Slope of the highest log-likelihood along the parameter fixed.
+    slope: f64,
+    /// The other parameter there, and how it changes along the ridge.
+    other: f64,
+    drift: f64,
+}
+
 /// No limit is sought further away than this, in logarithms: a factor of 1e26.
 const FARTHEST: f64 = 60.0;
+/// The fall of the log-likelihood that makes a limit, and how closely it is met.
+const NEEDED: f64 = 0.5 * Z_95 * Z_95;
+const TOLERANCE: f64 = 1e-11;
 
 impl<'a> Profile<'a> {
     pub(super) fn new(sample: &'a Sample, standard: Standard, peak: &'a Peak) -> Self {
@@ -127,40 +141,49 @@ impl<'a> Profile<'a> {
         }
     }
 
-    /// Where the profile has fallen by z^2 / 2, going from the point by steps that begin with two
-    /// standard errors.
-    fn limit(&self, fixed: Fixed, point: f64, se: f64, [other, drift]: [f64; 2]) -> Option<f64> {
-        let needed = self.peak.log_likelihood - 0.5 * Z_95 * Z_95;
-        let mut guess = other + drift * 2.0 * se;
-        let mut above = |at: f64| match self.highest(fixed, at, guess) {
-            Some((value, found)) => {
-                guess = found;
-                value - needed
+    /// Where the profile has fallen by z^2 / 2, on the side that the sign of `se` gives.
+    ///
+    /// The square root of twice the fall is almost a straight line, so Newton's method on it, from
+    /// Wald's limit, takes two or three steps; kept between a value known to be inside and one known
+    /// to be outside, or, while none is, from more than trebling the distance.
+    fn limit(&self, fixed: Fixed, point: f64, se: f64, start: [f64; 2]) -> Option<f64> {
+        let (mut inside, mut outside) = (point, None);
+        let mut at = point + (Z_95 * se).clamp(-FARTHEST, FARTHEST);
+        let mut guess = start[0] + start[1] * (at - point);
+        for _ in 0..100 {
+            let ridge = self.ridge(fixed, at, guess)?;
+            if (ridge.fall - NEEDED).abs() <= TOLERANCE {
+                return Some(at);
             }
-            None => f64::NAN,
-        };
-        let (mut inside, mut step) = (point, 2.0 * se);
-        loop {
-            let outside = point + step;
-            let value = above(outside);
-            if value.is_nan() {
-                return None;
+            if ridge.fall > NEEDED {
+                outside = Some(at);
+            } else {
+                inside = at;
             }
-            if value <= 0.0 {
-                return brent(inside, outside, 1e-10, above);
+            let next = at + newton_step(&ridge);
+            let next = match outside {
+                Some(outside) if between(next, inside, outside) => next,
+                Some(outside) => 0.5 * (inside + outside),
+                None if (inside - point).abs() >= FARTHEST => return None,
+                None => {
+                    let farthest = point + 3.0 * (inside - point);
+                    if between(next, inside, farthest) { next } else { farthest }
+                }
+            };
+            if next == at {
+                return Some(at); // The last digit.
             }
-            if step.abs() >= FARTHEST {
-                return None;
-            }
-            (inside, step) = (outside, step * 1.6);
+            guess = ridge.other + ridge.drift * (next - at);
+            at = next;
         }
+        outside.map(|_| at)
     }
 
-    /// The highest log-likelihood with one parameter fixed, and the other there.
-    fn highest(&self, fixed: Fixed, at: f64, guess: f64) -> Option<(f64, f64)> {
+    /// The highest log-likelihood with one parameter fixed.
+    fn ridge(&self, fixed: Fixed, at: f64, guess: f64) -> Option<Ridge> {
         let climb = |start: f64| {
             newton(&[start], 1e-13, 100, |free| match free {
-                &[free] => self.along(fixed, at, free),
+                &[free] => self.along(fixed, at, free).0,
                 _ => Local { value: f64::NAN, gradient: Vec::new(), hessian: Vec::new() },
             })
         };
@@ -168,27 +191,59 @@ impl<'a> Profile<'a> {
             Fixed::Quantile(_) => self.peak.tau,
             Fixed::Spread => self.peak.mu,
         };
-        let top = climb(guess).or_else(|| climb(home))?;
-        top.at.first().map(|&free| (top.local.value, free))
+        // A guess far off may lead nowhere; the other parameter's own estimate is the second start.
+        let top = match climb(guess) {
+            Some(top) if top.converged => top,
+            first => {
+                let both = [first, climb(home)].into_iter().flatten();
+                both.reduce(|a, b| if b.local.value > a.local.value { b } else { a })?
+            }
+        };
+        let other = *top.at.first()?;
+        let (local, slope, mixed) = self.along(fixed, at, other);
+        let curve = *local.hessian.first()?;
+        Some(Ridge {
+            fall: self.peak.log_likelihood - local.value,
+            slope,
+            other,
+            drift: if curve < 0.0 { -mixed / curve } else { 0.0 },
+        })
     }
 
-    /// The log-likelihood along the line of the free parameter.
-    fn along(&self, fixed: Fixed, at: f64, free: f64) -> Local {
-        let (mu, tau, by_free) = match fixed {
-            Fixed::Quantile(z) => (at - z * free.exp(), free, -z * free.exp()),
-            Fixed::Spread => (free, at, 1.0),
+    /// The log-likelihood along the line of the free parameter; its slope along the fixed one, and
+    /// the mixed second derivative.
+    fn along(&self, fixed: Fixed, at: f64, free: f64) -> (Local, f64, f64) {
+        let (mu, tau) = match fixed {
+            Fixed::Quantile(z) => (at - z * free.exp(), free),
+            Fixed::Spread => (free, at),
         };
         let whole = self.sample.log_likelihood(self.standard, mu, tau);
         let (&[gm, gt], &[mm, mt, _, tt]) = (whole.gradient.as_slice(), whole.hessian.as_slice())
         else {
-            return whole;
+            return (whole, 0.0, 0.0);
         };
-        let (gradient, hessian) = match fixed {
-            Fixed::Quantile(_) => {
-                (gm * by_free + gt, mm * by_free * by_free + 2.0 * mt * by_free + tt + gm * by_free)
+        let (gradient, hessian, slope, mixed) = match fixed {
+            Fixed::Quantile(z) => {
+                // mu changes with tau so that the quantile stays.
+                let by = -z * free.exp();
+                let curve = mm * by * by + 2.0 * mt * by + tt + gm * by;
+                (gm * by + gt, curve, gm, mm * by + mt)
             }
-            Fixed::Spread => (gm, mm),
+            Fixed::Spread => (gm, mm, gt, mt),
         };
-        Local { value: whole.value, gradient: vec![gradient], hessian: vec![hessian] }
+        let local = Local { value: whole.value, gradient: vec![gradient], hessian: vec![hessian] };
+        (local, slope, mixed)
     }
+}
+
+/// Newton's step towards sqrt(2 fall) = z; not a number where there is no fall to go by.
+fn newton_step(ridge: &Ridge) -> f64 {
+    let root = if ridge.fall > 0.0 { (2.0 * ridge.fall).sqrt() } else { f64::NAN };
+    // d root / d parameter = -slope / root.
+    (root - Z_95) * root / ridge.slope
+}
+
+/// True if `x` lies strictly between two numbers in either order.
+fn between(x: f64, a: f64, b: f64) -> bool {
+    (a < x && x < b) || (b < x && x < a)
 }
