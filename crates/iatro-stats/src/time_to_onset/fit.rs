@@ -240,9 +240,9 @@ pub(super) struct Peak {
     steps: u32,
 }
 
-/// The gain that one more step promises, in units of log-likelihood: far below what could move the
-/// ninth digit of a parameter.
-const TOLERANCE: f64 = 1e-18;
+/// The search ends where one more step promises less log-likelihood than this a case, above the
+/// rounding of the sum; two plain Newton steps then square the rest of the distance twice.
+pub(super) const GAIN_PER_CASE: f64 = 1e-11;
 const MAX_STEPS: u32 = 200;
 /// A maximum must stand out from the limits by so much log-likelihood; less is a plateau, with standard
 /// errors of thousands of logarithms.
@@ -258,7 +258,8 @@ impl Peak {
         if lower_days < upper_days {
             return Err(FitError::OneInterval { lower_days });
         }
-        let best = search(sample, standard).ok_or(FitError::NotConverged { steps: 0 })?;
+        let mut best = search(sample, standard).ok_or(FitError::NotConverged { steps: 0 })?;
+        polish(&mut best, sample, standard);
         if let Some((limit, value)) = limits::highest(sample)
             && best.local.value < value + ABOVE_LIMITS
         {
@@ -278,7 +279,8 @@ impl Peak {
         let (&[mu, tau], &[vm, cov, _, vt]) = (best.at.as_slice(), inverse.as_slice()) else {
             return None;
         };
-        let ok = gain < 1e-9 && [vm, cov, vt].iter().all(|v| v.is_finite());
+        // A thousandth of a standard error.
+        let ok = gain < 5e-7 && [vm, cov, vt].iter().all(|v| v.is_finite());
         ok.then_some(Self {
             mu,
             tau,
@@ -309,10 +311,11 @@ fn search(sample: &Sample, standard: Standard) -> Option<Maximum> {
     let (centre, unit) = standard.moments();
     let sigma = deviation.max(0.1) / unit;
     let mu = mean - centre * sigma;
+    let tolerance = GAIN_PER_CASE * (1.0 + sample.cases);
     let mut best: Option<Maximum> = None;
     for (shift, stretch) in STARTS {
         let start = [mu + shift * sigma.max(0.5), sigma.ln() + stretch];
-        let found = newton(&start, TOLERANCE, MAX_STEPS, |at| match at {
+        let found = newton(&start, tolerance, MAX_STEPS, |at| match at {
             &[mu, tau] if mu.abs() < WIDEST[0] && tau.abs() < WIDEST[1] => {
                 sample.log_likelihood(standard, mu, tau)
             }
@@ -328,4 +331,23 @@ fn search(sample: &Sample, standard: Standard) -> Option<Maximum> {
         }
     }
     best
+}
+
+/// Two Newton steps without any damping, taken only from a point where the search converged.
+fn polish(best: &mut Maximum, sample: &Sample, standard: Standard) {
+    for _ in 0..2 {
+        let information: Vec<f64> = best.local.hessian.iter().map(|h| -h).collect();
+        let Some(factor) = Cholesky::new(&information, 2).filter(|_| best.converged) else {
+            return;
+        };
+        let step = factor.solve(&best.local.gradient);
+        let next: Vec<f64> = best.at.iter().zip(&step).map(|(x, s)| x + s).collect();
+        let &[mu, tau] = next.as_slice() else { return };
+        let local = sample.log_likelihood(standard, mu, tau);
+        if !local.value.is_finite() || local.gradient.iter().any(|g| !g.is_finite()) {
+            return;
+        }
+        best.at = next;
+        best.local = local;
+    }
 }

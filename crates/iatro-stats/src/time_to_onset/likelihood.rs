@@ -8,6 +8,8 @@ use crate::numeric::maximise::Local;
 #[derive(Debug, Clone)]
 pub(super) struct Sample {
     pub(super) intervals: Vec<Interval>,
+    /// The same with cases of one interval merged whatever their truncation.
+    plain: Vec<Interval>,
     /// Truncation in days and total weight; those of untruncated cases left out.
     truncations: Vec<(f64, f64)>,
     /// Total weight of all cases, and of those with an upper end.
@@ -83,18 +85,10 @@ impl Sample {
         });
         let cases: f64 = rows.iter().map(|row| row.weight).sum();
         let dated: f64 = rows.iter().map(|row| row.dated).sum();
-        let mut intervals: Vec<Interval> = Vec::new();
-        for row in rows {
-            match intervals.last_mut().filter(|last| last.key() == row.key()) {
-                Some(last) => {
-                    last.weight += row.weight;
-                    last.dated += row.dated;
-                }
-                None => intervals.push(row),
-            }
-        }
+        let intervals = merged(&rows, |a, b| a.key() == b.key());
+        let plain = merged(&intervals, |a, b| (a.lower, a.upper) == (b.lower, b.upper));
         let truncations = truncations(&intervals);
-        Self { intervals, truncations, cases, onsets: dated }
+        Self { intervals, plain, truncations, cases, onsets: dated }
     }
 
     /// True if a case is truncated.
@@ -117,7 +111,7 @@ impl Sample {
     pub(super) fn log_likelihood(&self, standard: Standard, mu: f64, tau: f64) -> Local {
         let sigma = tau.exp();
         let mut sum = LogMass::default();
-        for i in &self.intervals {
+        for i in &self.plain {
             if i.lower == 0.0 && i.upper == f64::INFINITY {
                 continue; // Says nothing.
             }
@@ -131,6 +125,21 @@ impl Sample {
         let [mm, mt, tt] = sum.hessian;
         Local { value: sum.value, gradient: sum.gradient.to_vec(), hessian: vec![mm, mt, mt, tt] }
     }
+}
+
+/// Sorted intervals with neighbours that are the same put together.
+fn merged(rows: &[Interval], same: impl Fn(&Interval, &Interval) -> bool) -> Vec<Interval> {
+    let mut kept: Vec<Interval> = Vec::new();
+    for row in rows {
+        match kept.last_mut().filter(|last| same(last, row)) {
+            Some(last) => {
+                last.weight += row.weight;
+                last.dated += row.dated;
+            }
+            None => kept.push(*row),
+        }
+    }
+    kept
 }
 
 fn truncations(intervals: &[Interval]) -> Vec<(f64, f64)> {

@@ -85,12 +85,14 @@ fn split(a: f64, b: f64) -> f64 {
 fn zero_or_never(sample: &Sample) -> Option<f64> {
     let (mut at_zero, mut never) = (0.0, 0.0);
     for i in &sample.intervals {
-        match (i.lower == 0.0, i.truncation.is_finite()) {
-            (true, true) => {}
-            (true, false) if i.upper.is_finite() => at_zero += i.weight,
-            (true, false) => {}
-            (false, false) if i.upper == f64::INFINITY => never += i.weight,
-            (false, _) => return None,
+        let (early, truncated) = (i.lower == 0.0, i.truncation.is_finite());
+        let unbounded = i.upper == f64::INFINITY;
+        if early && !truncated && !unbounded {
+            at_zero += i.weight;
+        } else if !early && unbounded {
+            never += i.weight;
+        } else if !early {
+            return None;
         }
     }
     Some(split(at_zero, never))

@@ -9,7 +9,7 @@ pub const MAX_DAYS: f64 = 1e9;
 ///
 /// **Days are intervals.** Start and onset are dates, so no time to onset is known exactly. A
 /// difference of d days stands for the interval from d - 1/2 to d + 1/2, and a difference of 0 for
-/// the interval from 0 to 1/2. Reason: of a time t between two unknown moments of their days, the
+/// the interval from 0 to 1/2. Reason: of a time t from a random moment of the day of the start, the
 /// difference of the dates is floor(t) or floor(t) + 1, and t on average; the interval d to d + 1
 /// (completed days) would put every case half a day late. The intervals of all days together cover
 /// the half-line without a gap or overlap, so that day 0 has a positive probability under every

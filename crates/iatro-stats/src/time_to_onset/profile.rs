@@ -1,6 +1,6 @@
 //! Intervals of a fitted parameter: Wald's, and by the profile of the likelihood.
 
-use super::fit::Peak;
+use super::fit::{GAIN_PER_CASE, Peak};
 use super::likelihood::Sample;
 use super::standard::Standard;
 use crate::Estimate;
@@ -102,9 +102,8 @@ struct Ridge {
 
 /// No limit is sought further away than this, in logarithms: a factor of 1e26.
 const FARTHEST: f64 = 60.0;
-/// The fall of the log-likelihood that makes a limit, and how closely it is met.
+/// The fall of the log-likelihood that makes a limit.
 const NEEDED: f64 = 0.5 * Z_95 * Z_95;
-const TOLERANCE: f64 = 1e-11;
 
 impl<'a> Profile<'a> {
     pub(super) fn new(sample: &'a Sample, standard: Standard, peak: &'a Peak) -> Self {
@@ -150,9 +149,10 @@ impl<'a> Profile<'a> {
         let (mut inside, mut outside) = (point, None);
         let mut at = point + (Z_95 * se).clamp(-FARTHEST, FARTHEST);
         let mut guess = start[0] + start[1] * (at - point);
+        let tolerance = GAIN_PER_CASE * (1.0 + self.sample.cases);
         for _ in 0..100 {
             let ridge = self.ridge(fixed, at, guess)?;
-            if (ridge.fall - NEEDED).abs() <= TOLERANCE {
+            if (ridge.fall - NEEDED).abs() <= tolerance {
                 return Some(at);
             }
             if ridge.fall > NEEDED {
@@ -181,8 +181,10 @@ impl<'a> Profile<'a> {
 
     /// The highest log-likelihood with one parameter fixed.
     fn ridge(&self, fixed: Fixed, at: f64, guess: f64) -> Option<Ridge> {
+        // A hundredth of what the fall is compared to.
+        let tolerance = 0.01 * GAIN_PER_CASE * (1.0 + self.sample.cases);
         let climb = |start: f64| {
-            newton(&[start], 1e-13, 100, |free| match free {
+            newton(&[start], tolerance, 100, |free| match free {
                 &[free] => self.along(fixed, at, free).0,
                 _ => Local { value: f64::NAN, gradient: Vec::new(), hessian: Vec::new() },
             })

@@ -5,8 +5,8 @@ use super::fit::WeibullFit;
 /// Fewest cases with a dated onset for which the shape is read.
 ///
 /// In simulated samples with a constant hazard (true shape 1, dates with and without the day), the 95
-/// % profile interval leaves out 1 in about 7.5 % of those of 10 cases, 6 % of 20, 5.7 % of 50. At 5
-/// cases it is 10 %, at 3 15 %, nearly all of them read as wear-out.
+/// % profile interval misses the 1 in about 7.5 % of samples of 10 cases, 6 % of 20, 5.7 % of 50. Of 5
+/// cases it is 10 %, of 3 15 %, nearly all of them read as wear-out.
 pub const MINIMUM_CASES: f64 = 10.0;
 
 /// The reading of a Weibull shape by its 95 % profile likelihood interval.

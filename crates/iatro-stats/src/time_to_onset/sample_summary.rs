@@ -75,25 +75,24 @@ pub fn sample_summary(values: &[f64]) -> Result<Option<SampleSummary>, ValueErro
 /// [`sample_summary`] of finite, sorted values.
 pub(super) fn summary(sorted: &[f64]) -> Option<SampleSummary> {
     let (&smallest, &largest) = (sorted.first()?, sorted.last()?);
-    let median = quantile(sorted, 0.5)?;
+    let median = quartile(sorted, 2)?;
     Some(SampleSummary {
         n: sorted.len(),
         median,
         median_interval: median_interval(sorted, median),
-        lower_quartile: quantile(sorted, 0.25)?,
-        upper_quartile: quantile(sorted, 0.75)?,
+        lower_quartile: quartile(sorted, 1)?,
+        upper_quartile: quartile(sorted, 3)?,
         smallest,
         largest,
     })
 }
 
-fn quantile(sorted: &[f64], p: f64) -> Option<f64> {
-    let position = p * (sorted.len().checked_sub(1)?) as f64;
-    let below = position.floor();
-    let share = position - below;
-    let low = *sorted.get(below as usize)?;
-    let high = sorted.get(below as usize + 1).copied().unwrap_or(low);
-    Some(low + share * (high - low))
+/// Quartile number `quarters`, 1 to 3.
+fn quartile(sorted: &[f64], quarters: usize) -> Option<f64> {
+    let position = quarters * sorted.len().checked_sub(1)?;
+    let low = *sorted.get(position / 4)?;
+    let high = sorted.get(position / 4 + 1).copied().unwrap_or(low);
+    Some(low + (position % 4) as f64 / 4.0 * (high - low))
 }
 
 fn median_interval(sorted: &[f64], point: f64) -> Option<MedianInterval> {
@@ -124,11 +123,12 @@ mod tests {
     fn exact_tail(n: u32, rank: u32) -> f64 {
         let mut term = 1_u128;
         let mut sum = 0_u128;
+        let all = f64::exp2(f64::from(n));
         for k in 0..rank {
             sum += term;
             term = term * u128::from(n - k) / u128::from(k + 1);
         }
-        sum as f64 / 2_f64.powi(n as i32)
+        sum as f64 / all
     }
 
     #[test]

@@ -83,7 +83,7 @@ impl Standard {
     pub(super) fn moments(self) -> (f64, f64) {
         match self {
             // Minus Euler's constant; pi / sqrt 6.
-            Self::SmallestExtreme => (-0.5772156649015329, 1.2825498301618641),
+            Self::SmallestExtreme => (-0.5772156649015329, 1.282_549_830_161_864),
             Self::Normal => (0.0, 1.0),
         }
     }
