@@ -3,7 +3,7 @@
 use super::distribution::Family;
 use super::fit::{FitError, LogNormalFit, WeibullFit, fit_log_normal, fit_weibull, unweighted};
 use super::onset::Onset;
-use super::plot::{ProbabilityPlot, probability_plot};
+use super::plot::{Observed, ProbabilityPlot};
 use super::reading::{ShapeReading, read_shape};
 use super::sample_summary::{SampleSummary, summary};
 
@@ -74,7 +74,8 @@ pub fn describe(onsets: &[Onset]) -> Description {
         (Ok(_), Ok(_)) => Some(Family::LogNormal),
         _ => None,
     };
-    let plot = |distribution| probability_plot(onsets, &distribution);
+    let observed = Observed::new(onsets);
+    let plot = |distribution| observed.as_ref()?.against(&distribution);
     Description {
         cases: onsets.len(),
         truncated: onsets.iter().filter(|o| o.truncation_days().is_some()).count(),

@@ -8,7 +8,8 @@ pub struct Turnbull {
     /// Where the estimate puts probability, in order of time; sums to 1.
     pub steps: Vec<TurnbullStep>,
     /// Largest gain in log-likelihood that any other distribution could bring, as bounded by the
-    /// gradient. The search ends at 1e-9 a case.
+    /// gradient. The search ends at 1e-9 a case, or after 100,000 steps (fewer with thousands of
+    /// different intervals).
     pub gap: f64,
 }
 
@@ -46,7 +47,7 @@ pub fn turnbull(onsets: &[Onset]) -> Option<Turnbull> {
         onsets.iter().map(|onset| (onset.lower_days(), onset.upper_seen())).collect();
     cases.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.total_cmp(&b.1)));
     let inner = innermost(&cases);
-    let spans: Vec<(usize, usize)> = cases
+    let spans = cases
         .iter()
         .map(|&(lower, upper)| {
             let first = inner.partition_point(|step| step.0 < lower);
@@ -54,7 +55,7 @@ pub fn turnbull(onsets: &[Onset]) -> Option<Turnbull> {
             (first, end)
         })
         .collect();
-    let (p, gap) = self_consistent(&spans, inner.len());
+    let (p, gap) = self_consistent(&counted(spans), inner.len());
     let steps = inner.iter().zip(p).map(|(&(lower_days, upper), probability)| TurnbullStep {
         lower_days,
         upper_days: upper.is_finite().then_some(upper),
@@ -74,24 +75,46 @@ fn innermost(cases: &[(f64, f64)]) -> Vec<(f64, f64)> {
     neighbours.filter(|(a, b)| a.1 && !b.1).map(|(a, b)| (a.0, b.0)).collect()
 }
 
-const MAX_STEPS: u32 = 100_000;
+/// Cases that hold the same run of innermost intervals, first and past the last, and their number.
+#[derive(Debug, Clone, Copy)]
+struct Span {
+    first: usize,
+    end: usize,
+    cases: f64,
+}
+
+fn counted(mut runs: Vec<(usize, usize)>) -> Vec<Span> {
+    runs.sort_unstable();
+    let mut spans: Vec<Span> = Vec::new();
+    for (first, end) in runs {
+        match spans.last_mut().filter(|last| (last.first, last.end) == (first, end)) {
+            Some(last) => last.cases += 1.0,
+            None => spans.push(Span { first, end, cases: 1.0 }),
+        }
+    }
+    spans
+}
+
+/// Iterations, and what all of them together may cost (some 0.3 s).
+const MAX_STEPS: usize = 100_000;
+const MAX_WORK: usize = 200_000_000;
 
 /// Iterates until the gap is small; every span holds at least one interval.
-fn self_consistent(spans: &[(usize, usize)], size: usize) -> (Vec<f64>, f64) {
-    let n = spans.len() as f64;
+fn self_consistent(spans: &[Span], size: usize) -> (Vec<f64>, f64) {
+    let n: f64 = spans.iter().map(|span| span.cases).sum();
     let mut p = vec![1.0 / size as f64; size];
     let mut gap = f64::INFINITY;
     let mut cumulative = vec![0.0; size + 1];
     let mut change = vec![0.0; size + 1];
-    for _ in 0..MAX_STEPS {
+    for _ in 0..MAX_STEPS.min(MAX_WORK / (spans.len() + size)).max(10) {
         for j in 0..size {
             cumulative[j + 1] = cumulative[j] + p[j];
         }
         change.fill(0.0);
-        for &(first, end) in spans {
-            let held =
-                if end == first + 1 { p[first] } else { cumulative[end] - cumulative[first] };
-            let share = 1.0 / (n * held.max(f64::MIN_POSITIVE));
+        for &Span { first, end, cases } in spans {
+            let one = end == first + 1;
+            let held = if one { p[first] } else { cumulative[end] - cumulative[first] };
+            let share = cases / (n * held.max(f64::MIN_POSITIVE));
             change[first] += share;
             change[end] -= share;
         }

@@ -55,57 +55,85 @@ pub struct PlotPoint {
 /// and Lawless 1989, J Am Stat Assoc 84:360-372.
 #[must_use]
 pub fn probability_plot(onsets: &[Onset], fitted: &Distribution) -> Option<ProbabilityPlot> {
-    if onsets.iter().any(|onset| onset.truncation_days().is_some()) {
-        reversed(onsets, fitted)
-    } else {
-        by_turnbull(onsets, fitted)
+    Observed::new(onsets)?.against(fitted)
+}
+
+/// Observed shares, before they are held against a distribution.
+pub(super) struct Observed {
+    basis: PlotBasis,
+    /// Days and share, in order of time; at least one.
+    shares: Vec<(f64, f64)>,
+    left_out: usize,
+}
+
+impl Observed {
+    pub(super) fn new(onsets: &[Onset]) -> Option<Self> {
+        let observed = if onsets.iter().any(|onset| onset.truncation_days().is_some()) {
+            Self::reversed(onsets)
+        } else {
+            Self::by_turnbull(onsets)?
+        };
+        (!observed.shares.is_empty()).then_some(observed)
     }
-}
 
-fn by_turnbull(onsets: &[Onset], fitted: &Distribution) -> Option<ProbabilityPlot> {
-    let mut sum = 0.0;
-    let points = turnbull(onsets)?.steps.into_iter().filter_map(|step| {
-        sum += step.probability;
-        let days = step.upper_days?;
-        Some(PlotPoint { days, observed: f64::min(sum, 1.0), fitted: fitted.below(days) })
-    });
-    finished(PlotBasis::Turnbull, points.collect(), 0)
-}
-
-fn reversed(onsets: &[Onset], fitted: &Distribution) -> Option<ProbabilityPlot> {
-    let to_the_day = |onset: &Onset| {
-        let upper = onset.upper_days()?;
-        let narrow = upper - onset.lower_days() <= 1.0;
-        narrow.then(|| (upper, onset.truncation_days().unwrap_or(f64::INFINITY)))
-    };
-    let used: Vec<(f64, f64)> = onsets.iter().filter_map(to_the_day).collect();
-    let mut times: Vec<f64> = used.iter().map(|case| case.0).collect();
-    let mut truncations: Vec<f64> = used.iter().map(|case| case.1).collect();
-    times.sort_by(f64::total_cmp);
-    truncations.sort_by(f64::total_cmp);
-    let mut distinct = times.clone();
-    distinct.dedup();
-    let all = fitted.below(*distinct.last()?);
-    let mut observed = 1.0;
-    let mut points = Vec::with_capacity(distinct.len());
-    for &days in distinct.iter().rev() {
-        points.push(PlotPoint { days, observed, fitted: fitted.below(days) / all });
-        let by_then = times.partition_point(|&x| x <= days);
-        let before = times.partition_point(|&x| x < days);
-        let gone = truncations.partition_point(|&t| t < days);
-        // Everyone truncated before `days` came before it, so the difference counts n(days).
-        let at_hand = by_then.saturating_sub(gone).max(1);
-        observed *= 1.0 - ((by_then - before) as f64 / at_hand as f64).min(1.0);
+    fn by_turnbull(onsets: &[Onset]) -> Option<Self> {
+        let mut sum = 0.0;
+        let shares = turnbull(onsets)?.steps.into_iter().filter_map(|step| {
+            sum += step.probability;
+            step.upper_days.map(|days| (days, f64::min(sum, 1.0)))
+        });
+        Some(Self { basis: PlotBasis::Turnbull, shares: shares.collect(), left_out: 0 })
     }
-    points.reverse();
-    let usable = all > 0.0;
-    finished(PlotBasis::ReversedProductLimit, points, onsets.len() - used.len()).filter(|_| usable)
-}
 
-fn finished(basis: PlotBasis, points: Vec<PlotPoint>, left_out: usize) -> Option<ProbabilityPlot> {
-    let distances = points.iter().map(|point| (point.observed - point.fitted).abs());
-    let largest_distance = distances.reduce(f64::max)?;
-    Some(ProbabilityPlot { basis, points, largest_distance, left_out })
+    fn reversed(onsets: &[Onset]) -> Self {
+        let to_the_day = |onset: &Onset| {
+            let upper = onset.upper_days()?;
+            let narrow = upper - onset.lower_days() <= 1.0;
+            narrow.then(|| (upper, onset.truncation_days().unwrap_or(f64::INFINITY)))
+        };
+        let used: Vec<(f64, f64)> = onsets.iter().filter_map(to_the_day).collect();
+        let mut times: Vec<f64> = used.iter().map(|case| case.0).collect();
+        let mut truncations: Vec<f64> = used.iter().map(|case| case.1).collect();
+        times.sort_by(f64::total_cmp);
+        truncations.sort_by(f64::total_cmp);
+        let mut distinct = times.clone();
+        distinct.dedup();
+        let mut observed = 1.0;
+        let mut shares = Vec::with_capacity(distinct.len());
+        for &days in distinct.iter().rev() {
+            shares.push((days, observed));
+            let by_then = times.partition_point(|&x| x <= days);
+            let before = times.partition_point(|&x| x < days);
+            let gone = truncations.partition_point(|&t| t < days);
+            // Everyone truncated before `days` came before it, so the difference counts n(days).
+            let at_hand = by_then.saturating_sub(gone).max(1);
+            observed *= 1.0 - ((by_then - before) as f64 / at_hand as f64).min(1.0);
+        }
+        shares.reverse();
+        let left_out = onsets.len() - used.len();
+        Self { basis: PlotBasis::ReversedProductLimit, shares, left_out }
+    }
+
+    /// `None` if the distribution has nothing by the largest time observed.
+    pub(super) fn against(&self, fitted: &Distribution) -> Option<ProbabilityPlot> {
+        let all = match self.basis {
+            PlotBasis::Turnbull => 1.0,
+            PlotBasis::ReversedProductLimit => fitted.below(self.shares.last()?.0),
+        };
+        if all <= 0.0 {
+            return None;
+        }
+        let point = |&(days, observed): &(f64, f64)| PlotPoint {
+            days,
+            observed,
+            fitted: fitted.below(days) / all,
+        };
+        let points: Vec<PlotPoint> = self.shares.iter().map(point).collect();
+        let distances = points.iter().map(|point| (point.observed - point.fitted).abs());
+        let largest_distance = distances.reduce(f64::max)?;
+        let Self { basis, left_out, .. } = *self;
+        Some(ProbabilityPlot { basis, points, largest_distance, left_out })
+    }
 }
 
 #[cfg(test)]
