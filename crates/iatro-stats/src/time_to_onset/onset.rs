@@ -2,8 +2,8 @@
 
 use thiserror::Error;
 
-/// Largest number of days accepted anywhere in this module (2.7 million years).
-pub const MAX_DAYS: f64 = 1e9;
+/// Largest number of days accepted anywhere in this module; above every `u32`.
+pub const MAX_DAYS: f64 = 1e10;
 
 /// The time from the start of a drug to the onset of an event, in days, as an interval.
 ///
@@ -37,7 +37,7 @@ pub struct Onset {
 pub enum OnsetError {
     /// A number of days that is negative, not a number, or beyond [`MAX_DAYS`].
     #[error(
-        "time to onset: {argument} is {value} days; expected a number from 0 to 1e9, check the \
+        "time to onset: {argument} is {value} days; expected a number from 0 to 1e10, check the \
          unit and the sign"
     )]
     Days {
@@ -137,7 +137,7 @@ impl Onset {
     /// of a case that is seen only if the onset comes within `truncation_days` (`None`: seen
     /// whenever it comes).
     ///
-    /// Days are from 0 to 1e9. An upper end beyond the truncation is moved to it: the case was seen.
+    /// Days are from 0 to 1e10. An upper end beyond the truncation is moved to it: the case was seen.
     ///
     /// # Errors
     /// [`OnsetError`] for days out of range, `lower >= upper`, or `lower >= truncation`.
@@ -163,7 +163,7 @@ impl Onset {
     /// (0 for day 0) to `day` + 1/2.
     #[must_use]
     pub fn on_day(day: u32) -> Self {
-        let day = f64::from(day).min(MAX_DAYS - 1.0);
+        let day = f64::from(day);
         Self { lower: (day - 0.5).max(0.0), upper: Some(day + 0.5), truncation: None }
     }
 
@@ -173,7 +173,7 @@ impl Onset {
     /// # Errors
     /// [`OnsetError::AfterTruncation`] if the onset comes after the report.
     pub fn reported_on_day(self, day: u32) -> Result<Self, OnsetError> {
-        Self::new(self.lower, self.upper, Some(f64::from(day).min(MAX_DAYS - 1.0) + 0.5))
+        Self::new(self.lower, self.upper, Some(f64::from(day) + 0.5))
     }
 
     /// An onset from partial dates, each as its (earliest, latest) day number on one calendar; a
@@ -194,7 +194,7 @@ impl Onset {
     ///
     /// # Errors
     /// [`OnsetError`] if an earliest day is after its latest, if the onset was certainly before the
-    /// start or certainly after the report, or if the days exceed 1e9.
+    /// start or certainly after the report, or if the days exceed 1e10.
     pub fn from_dates(
         start: (i64, i64),
         onset: (i64, i64),
@@ -368,7 +368,7 @@ mod tests {
 
     #[test]
     fn days_out_of_range_and_empty_intervals_are_refused() {
-        for bad in [-1.0, f64::NAN, f64::INFINITY, 1e10] {
+        for bad in [-1.0, f64::NAN, f64::INFINITY, 1e11] {
             assert!(matches!(Onset::new(bad, None, None), Err(OnsetError::Days { .. })));
             assert!(Onset::new(0.0, Some(bad), None).is_err());
             assert!(Onset::new(0.0, None, Some(bad)).is_err());
