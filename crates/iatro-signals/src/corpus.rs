@@ -104,14 +104,28 @@ impl Corpus {
         }
         let range = reports.offset..reports.offset + reports.rows;
         let names = substances_of_names(snapshot)?;
-        Ok(Self {
+        let corpus = Self {
             source,
             first_report: reports.offset,
             exposures: load_exposures(snapshot, source, range.clone(), &names)?,
             events: load_events(snapshot, source, range)?,
             substances: load_substances(snapshot)?,
             terms: load_terms(snapshot)?,
-        })
+        };
+        corpus.with_known_ids()
+    }
+
+    /// The corpus, if every id that its reports name is in its dictionaries.
+    fn with_known_ids(self) -> Result<Self, Error> {
+        let substance = self.exposures.items.iter().map(|exposure| exposure.substance).max();
+        if substance.is_some_and(|id| id as usize >= self.substances.len()) {
+            return Err(defect("a report names a substance that is not in the dictionary"));
+        }
+        let term = self.events.items.iter().max();
+        if term.is_some_and(|&id| id as usize >= self.terms.len()) {
+            return Err(defect("a report names a term that is not in the dictionary"));
+        }
+        Ok(self)
     }
 
     /// Where the reports come from.
@@ -190,7 +204,11 @@ fn load_exposures(
         for row in 0..batch.num_rows() {
             filler.move_to(reports.value(row), merge_exposures)?;
             let bit = role_bit(roles, row)?;
-            for &substance in names.of(name_ids.value(row) as usize) {
+            let name = name_ids.value(row) as usize;
+            if name >= names.len() {
+                return Err(defect(&format!("name {name} is not in the dictionary")));
+            }
+            for &substance in names.of(name) {
                 filler.pending.push(Exposure { substance, roles: bit });
             }
         }
@@ -318,9 +336,58 @@ fn to_usize(n: u64) -> usize {
 }
 
 #[cfg(test)]
+impl Corpus {
+    /// A corpus of these reports: their substances with roles, and their terms, both by id. Substance
+    /// 3 is named `s3`; terms have the names given.
+    pub(crate) fn of_reports(
+        reports: &[(Vec<(u32, u8)>, Vec<u32>)],
+        substances: u32,
+        terms: &[&str],
+    ) -> Self {
+        let (mut exposures, mut events) = (Lists::default(), Lists::default());
+        for (named, reacted) in reports {
+            let exposed = named.iter().map(|&(substance, roles)| Exposure { substance, roles });
+            let mut exposed: Vec<Exposure> = exposed.collect();
+            merge_exposures(&mut exposed);
+            exposures.items.append(&mut exposed);
+            exposures.close();
+            let distinct: std::collections::BTreeSet<u32> = reacted.iter().copied().collect();
+            events.items.extend(distinct);
+            events.close();
+        }
+        let substance = |id| Substance { name: format!("s{id}"), class: None };
+        let term = |name: &&str| Term {
+            name: (*name).to_owned(),
+            folded: fold_term(name),
+            event_rows: 0,
+            versions: None,
+        };
+        Self {
+            source: SourceKind::Csv,
+            first_report: 0,
+            exposures,
+            events,
+            substances: (0..substances).map(substance).collect(),
+            terms: terms.iter().map(term).collect(),
+        }
+    }
+}
+
+#[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
+
+    #[test]
+    fn an_id_outside_the_dictionaries_is_refused() {
+        let corpus = |substance, term| {
+            let reports = [(vec![(substance, 1)], vec![term])];
+            Corpus::of_reports(&reports, 2, &["Rash", "Fever"]).with_known_ids()
+        };
+        assert!(corpus(1, 1).is_ok());
+        assert!(corpus(2, 1).unwrap_err().to_string().contains("substance"));
+        assert!(corpus(1, 2).unwrap_err().to_string().contains("term"));
+    }
 
     #[test]
     fn reports_without_rows_get_empty_lists() {
