@@ -1,6 +1,9 @@
 //! The reports of one source in memory, in the form in which they are counted: for every report its
 //! substances with their roles, and its terms.
 
+#[cfg(test)]
+pub(crate) mod of_reports;
+
 use std::ops::Range;
 
 use arrow_array::{Array, ListArray, StringArray, UInt32Array, UInt64Array};
@@ -333,44 +336,6 @@ fn load_terms(snapshot: &Snapshot) -> Result<Vec<Term>, Error> {
 
 fn to_usize(n: u64) -> usize {
     usize::try_from(n).unwrap_or(usize::MAX)
-}
-
-#[cfg(test)]
-impl Corpus {
-    /// A corpus of these reports: their substances with roles, and their terms, both by id. Substance
-    /// 3 is named `s3`; terms have the names given.
-    pub(crate) fn of_reports(
-        reports: &[(Vec<(u32, u8)>, Vec<u32>)],
-        substances: u32,
-        terms: &[&str],
-    ) -> Self {
-        let (mut exposures, mut events) = (Lists::default(), Lists::default());
-        for (named, reacted) in reports {
-            let exposed = named.iter().map(|&(substance, roles)| Exposure { substance, roles });
-            let mut exposed: Vec<Exposure> = exposed.collect();
-            merge_exposures(&mut exposed);
-            exposures.items.append(&mut exposed);
-            exposures.close();
-            let distinct: std::collections::BTreeSet<u32> = reacted.iter().copied().collect();
-            events.items.extend(distinct);
-            events.close();
-        }
-        let substance = |id| Substance { name: format!("s{id}"), class: None };
-        let term = |name: &&str| Term {
-            name: (*name).to_owned(),
-            folded: fold_term(name),
-            event_rows: 0,
-            versions: None,
-        };
-        Self {
-            source: SourceKind::Csv,
-            first_report: 0,
-            exposures,
-            events,
-            substances: (0..substances).map(substance).collect(),
-            terms: terms.iter().map(term).collect(),
-        }
-    }
 }
 
 #[cfg(test)]

@@ -8,12 +8,11 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::corpus::Corpus;
+use crate::corpus::of_reports::Report;
 use crate::count::Embedded;
 
 const SUBSTANCES: u32 = 7;
 const TERMS: [&str; 6] = ["Rash", "Fever", "Histiocytosis", "Haemophagocytosis", "Fall", "Cough"];
-
-type Report = (Vec<(u32, u8)>, Vec<u32>);
 
 fn corpus(reports: &[Report]) -> Corpus {
     Corpus::of_reports(reports, SUBSTANCES, &TERMS)
@@ -139,10 +138,13 @@ fn a_plan_that_renames_to_nothing_is_refused() {
     }
 }
 
+/// What a wrong engine does to its answer.
+type Spoil = fn(&mut PairCounts);
+
 /// An engine that counts as it should and then changes its answer.
 struct Wrong<'c> {
     right: Embedded<'c>,
-    spoil: fn(&mut PairCounts),
+    spoil: Spoil,
 }
 
 impl PairEngine for Wrong<'_> {
@@ -172,7 +174,7 @@ fn square() -> Corpus {
 
 #[test]
 fn every_control_catches_the_error_that_only_it_can_see() {
-    let errors: [(&str, fn(&mut PairCounts)); 13] = [
+    let errors: [(&str, Spoil); 13] = [
         ("eligible reports", |c| c.reports += 1),
         ("substance 1, reports", |c| c.substances[1] -= 1),
         ("term 2, reports", |c| c.terms[2] += 1),
@@ -221,7 +223,7 @@ fn every_control_catches_the_error_that_only_it_can_see() {
 fn a_pair_of_ids_that_do_not_exist_is_caught() {
     let corpus = square();
     let plan = PairPlan { roles: 1, renamed: Vec::new() };
-    let spoil: fn(&mut PairCounts) = |c| {
+    let spoil: Spoil = |c| {
         let last = c.pairs.len() - 1;
         c.pairs[last].substance = u32::MAX;
     };
