@@ -5,7 +5,7 @@
 
 mod question;
 
-use iatro_reports::dictionary::term::{fold_term, known_renames};
+use iatro_reports::dictionary::term::{Rename, fold_term, known_renames};
 use iatro_reports::lake::Snapshot;
 use iatro_stats::Table2x2;
 use rayon::prelude::*;
@@ -94,7 +94,7 @@ pub fn pairs_on(
     snapshot: &Snapshot,
     question: PairQuestion,
 ) -> Result<PairRun, RunError> {
-    let renamed = renamed(corpus.terms());
+    let renamed = renamed(corpus.terms(), known_renames());
     let plan = PairPlan { roles: question.role_bits(), renamed };
     let counts = counted_pairs(&Embedded::new(corpus), &plan)?;
     if counts.reports == 0 {
@@ -113,21 +113,21 @@ pub fn pairs_on(
 
 /// The terms that the corpus has under an earlier name, with the term of the name now. A term whose
 /// name now no file has keeps its own.
-fn renamed(terms: &[Term]) -> Vec<(u32, u32)> {
+fn renamed(terms: &[Term], renames: &[Rename]) -> Vec<(u32, u32)> {
     let id_of = |name: &str| {
         let folded = fold_term(name);
         (0..).zip(terms).find(|(_, term)| term.folded == folded).map(|(id, _)| id)
     };
     let mut renamed = Vec::new();
-    for rename in known_renames() {
+    for rename in renames {
         let Some(id) = id_of(rename.old) else { continue };
         let mut name_now = None;
         let mut next = Some(rename);
         // A name may change more than once; no chain is longer than the table.
-        for _ in known_renames() {
+        for _ in renames {
             let Some(step) = next else { break };
             name_now = id_of(step.new).or(name_now);
-            next = known_renames().iter().find(|r| fold_term(r.old) == fold_term(step.new));
+            next = renames.iter().find(|r| fold_term(r.old) == fold_term(step.new));
         }
         renamed.extend(name_now.filter(|&now| now != id).map(|now| (id, now)));
     }
@@ -262,4 +262,41 @@ fn ranks(margins: &[Margin]) -> Vec<u32> {
         ranks[place as usize] = rank;
     }
     ranks
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn renamed_of(names: &[&str], renames: &[(&'static str, &'static str)]) -> Vec<(u32, u32)> {
+        let term = |name: &&str| Term {
+            name: (*name).to_owned(),
+            folded: fold_term(name),
+            event_rows: 1,
+            versions: None,
+        };
+        let terms: Vec<Term> = names.iter().map(term).collect();
+        let rename =
+            |&(old, new): &(&'static str, &'static str)| Rename { old, new, version: "1.0" };
+        let renames: Vec<Rename> = renames.iter().map(rename).collect();
+        renamed(&terms, &renames)
+    }
+
+    #[test]
+    fn a_term_is_counted_under_the_last_name_that_the_files_have() {
+        let chain = [("A", "B"), ("B", "C"), ("X", "Y")];
+        assert_eq!(renamed_of(&["a", "c", "b"], &chain), [(0, 1), (2, 1)]);
+        assert_eq!(renamed_of(&["C", "A"], &chain), [(1, 0)]);
+        assert_eq!(renamed_of(&["B", "A"], &chain), [(1, 0)]);
+        assert_eq!(renamed_of(&["A", "X"], &chain), []);
+        assert_eq!(renamed_of(&["C", "Y"], &chain), []);
+        assert_eq!(renamed_of(&["A", "B"], &[("A", "B"), ("B", "A")]), []);
+    }
+
+    #[test]
+    fn ranks_are_by_name_then_by_place() {
+        let margin = |name: &str| Margin { name: name.to_owned(), reports: 1 };
+        assert_eq!(ranks(&["b", "a", "c", "a"].map(margin)), [2, 0, 3, 1]);
+        assert!(ranks(&[]).is_empty());
+    }
 }
