@@ -3,7 +3,7 @@
 //!
 //! Like [`count`](super::Engine::count), but for all terms at once: of one scan come the cells of every
 //! 2 x 2 table, as the pairs that occur and their margins. [`counted_pairs`] hands the counts on only
-//! if they agree with [`PairControlTotals`](super::PairControlTotals).
+//! if they agree with [`PairControlTotals`].
 
 use super::{CountError, PairControlTotals};
 

@@ -33,8 +33,10 @@ pub(in crate::count) fn control_totals(
     sample: &[(u32, u32)],
 ) -> Result<PairControlTotals, CountError> {
     let counted_as = plan.counted_as(corpus.terms().len())?;
-    let sets = Sets::new(corpus, plan.roles, &counted_as);
-    let sums = Sums::new(corpus, plan.roles, &counted_as, &sets.eligible);
+    let (sets, sums) = rayon::join(
+        || Sets::new(corpus, plan.roles, &counted_as),
+        || Sums::new(corpus, plan.roles, &counted_as),
+    );
     let none = RoaringBitmap::new();
     let intersection = |&(substance, term): &(u32, u32)| {
         let with = sets.substances.get(substance as usize).unwrap_or(&none);
@@ -97,7 +99,8 @@ fn sets<I: Iterator<Item = u32>>(
     sets
 }
 
-/// Sums over reports that pairs must add up to.
+/// Sums over reports that pairs must add up to. A report that is not eligible adds nothing: it lacks
+/// substances or terms, and one is multiplied with the other.
 struct Sums {
     all: u64,
     substances: Vec<u64>,
@@ -105,19 +108,19 @@ struct Sums {
 }
 
 impl Sums {
-    fn new(corpus: &Corpus, roles: u8, counted_as: &[u32], eligible: &RoaringBitmap) -> Self {
+    fn new(corpus: &Corpus, roles: u8, counted_as: &[u32]) -> Self {
         let mut sums = Self {
             all: 0,
             substances: vec![0; corpus.substances().len()],
             terms: vec![0; counted_as.len()],
         };
         let (mut substances, mut terms) = (Vec::new(), Vec::new());
-        for place in eligible {
-            let exposures = corpus.exposures(place as usize).iter();
+        for place in 0..corpus.reports() {
+            let exposures = corpus.exposures(place).iter();
             substances.clear();
             substances.extend(exposures.filter(|e| e.roles & roles != 0).map(|e| e.substance));
             terms.clear();
-            terms.extend(corpus.events(place as usize).iter().map(|&id| counted_as[id as usize]));
+            terms.extend(corpus.events(place).iter().map(|&id| counted_as[id as usize]));
             terms.sort_unstable();
             terms.dedup();
             let (with, reacted) = (substances.len() as u64, terms.len() as u64);

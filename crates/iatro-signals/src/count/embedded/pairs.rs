@@ -25,7 +25,9 @@ impl PairEngine for Embedded<'_> {
         let blocks = reports.blocks();
         let counted: Vec<Vec<PairCount>> =
             blocks.into_par_iter().map(|block| count_block(&reports, &terms, block)).collect();
-        let pairs = counted.concat();
+        let mut pairs = Vec::with_capacity(counted.iter().map(Vec::len).sum());
+        // A block goes as it is taken over, so that the pairs are not in memory twice.
+        counted.into_iter().for_each(|block| pairs.extend(block));
         Ok(PairCounts {
             reports: reports.eligible,
             substances: reports.margins(),
