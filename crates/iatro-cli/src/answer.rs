@@ -66,11 +66,13 @@ pub(crate) enum Kind {
 pub(crate) struct Rows {
     pub(crate) columns: Vec<(&'static str, Kind)>,
     pub(crate) rows: Vec<Vec<Cell>>,
+    /// What is to be said below the rows where they are for people (Markdown).
+    pub(crate) note: Option<String>,
 }
 
 impl Rows {
     pub(crate) fn new(columns: &[(&'static str, Kind)]) -> Self {
-        Self { columns: columns.to_vec(), rows: Vec::new() }
+        Self { columns: columns.to_vec(), rows: Vec::new(), note: None }
     }
 
     pub(crate) fn push(&mut self, row: Vec<Cell>) {
@@ -79,12 +81,14 @@ impl Rows {
 
     /// One JSON object a row.
     pub(crate) fn to_objects(&self) -> Vec<Value> {
-        let object = |row: &Vec<Cell>| {
-            let named = self.columns.iter().zip(row);
-            let fields = named.map(|((name, _), cell)| ((*name).to_owned(), cell.to_json()));
-            Value::Object(fields.collect::<Map<_, _>>())
-        };
-        self.rows.iter().map(object).collect()
+        self.rows.iter().map(|row| self.to_object(row)).collect()
+    }
+
+    /// A row of these columns as a JSON object.
+    pub(crate) fn to_object(&self, row: &[Cell]) -> Value {
+        let named = self.columns.iter().zip(row);
+        let fields = named.map(|((name, _), cell)| ((*name).to_owned(), cell.to_json()));
+        Value::Object(fields.collect::<Map<_, _>>())
     }
 }
 

@@ -2,12 +2,17 @@
 
 mod csv;
 mod markdown;
+mod ndjson;
 mod parquet;
+mod staged;
+mod stream;
 pub(crate) mod table;
 
-use std::fs;
 use std::io::{self, Write};
 use std::path::Path;
+
+pub(crate) use staged::write_whole;
+pub(crate) use stream::{Interrupted, stream};
 
 use crate::answer::Answer;
 use crate::error::CliError;
@@ -37,13 +42,15 @@ pub(crate) fn check(global: &Global) -> Result<(), CliError> {
 pub(crate) fn write(answer: &Answer, global: &Global) -> Result<(), CliError> {
     let bytes = render(answer, global.format())?;
     let Some(path) = &global.output else { return print(&bytes) };
-    write_whole(path, &bytes).map_err(|error| {
-        CliError::refused(format!(
-            "--output {}: the answer cannot be written ({error}). What the command did stands; \
-             repeat it with another --output.",
-            path.display()
-        ))
-    })
+    write_whole(path, &bytes).map_err(|error| unwritable(path, &error))
+}
+
+fn unwritable(path: &Path, error: &io::Error) -> CliError {
+    CliError::refused(format!(
+        "--output {}: the answer cannot be written ({error}). What the command did stands; repeat it \
+         with another --output.",
+        path.display()
+    ))
 }
 
 /// Prints to standard output; a reader that has seen enough is no failure.
@@ -69,15 +76,18 @@ fn render(answer: &Answer, format: Format) -> Result<Vec<u8>, CliError> {
         Format::Json => {
             with_line_end(serde_json::to_string_pretty(&answer.document).map_err(json_error)?)
         }
-        Format::Ndjson => {
-            let lines: Result<Vec<String>, _> =
-                answer.rows.to_objects().iter().map(serde_json::to_string).collect();
-            let lines = lines.map_err(json_error)?;
-            if lines.is_empty() { Vec::new() } else { with_line_end(lines.join("\n")) }
-        }
-        Format::Csv => csv::render(&answer.rows)?,
         Format::Markdown => with_line_end(markdown::render(&answer.rows)),
-        Format::Parquet => parquet::render(&answer.rows)?,
+        Format::Csv | Format::Ndjson | Format::Parquet => {
+            let mut bytes = Vec::new();
+            let rows = &answer.rows;
+            let written =
+                stream::write_rows(format, &rows.columns, &mut bytes, |to| Ok(to.write(rows)?));
+            written.map_err(|error| match error {
+                Interrupted::Rows(error) => error,
+                Interrupted::Target(error) => CliError::failed(format!("rows: {error}")),
+            })?;
+            bytes
+        }
     })
 }
 
@@ -86,22 +96,4 @@ fn with_line_end(mut text: String) -> Vec<u8> {
         text.push('\n');
     }
     text.into_bytes()
-}
-
-/// Writes beside the target and renames, so that the target is never half written. What is no plain
-/// file (a device, a pipe) is written to as it is; a link leads to what it names.
-pub(crate) fn write_whole(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let path = fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf());
-    if path.exists() && !path.is_file() {
-        return fs::OpenOptions::new().write(true).open(&path)?.write_all(bytes);
-    }
-    let mut name = path.file_name().unwrap_or_default().to_os_string();
-    name.push(format!(".{}.part", std::process::id()));
-    let part = path.with_file_name(name);
-    let write_part = || fs::File::create_new(&part)?.write_all(bytes);
-    let written = write_part().and_then(|()| fs::rename(&part, &path));
-    if written.is_err() {
-        let _ = fs::remove_file(&part);
-    }
-    written
 }

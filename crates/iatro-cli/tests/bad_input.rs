@@ -161,6 +161,27 @@ fn a_full_disk_leaves_nothing_behind() {
 }
 
 #[test]
+fn rows_that_do_not_fit_on_the_disk_leave_nothing_behind() {
+    let folder = tempfile::tempdir().unwrap();
+    let Some(disk) = Mount::tmpfs(&folder.path().join("disk"), "size=64k") else { return };
+    let corpus = folder.path().join("corpus");
+    iatro_synth::generate(&iatro_synth::Corpus::small(4, 600), &corpus).unwrap();
+    let lake = folder.path().join("lake");
+    assert!(ingest_faers(&corpus, &lake).status.success());
+    let lake = lake.to_str().unwrap();
+    for format in ["csv", "ndjson", "parquet"] {
+        let target = disk.0.join("pairs");
+        let target = target.to_str().unwrap();
+        let arguments = ["signal", "pairs", "--lake", lake, "--format", format, "--output", target];
+        let output = iatro(&arguments);
+        let said = stderr(&output);
+        assert_eq!(output.status.code(), Some(4), "{format}: {said}");
+        assert!(said.contains("No space left") && !said.contains("panicked"), "{said}");
+        assert_eq!(files(&disk.0), Vec::<PathBuf>::new());
+    }
+}
+
+#[test]
 fn a_read_only_lake_is_read_but_not_written() {
     let folder = tempfile::tempdir().unwrap();
     let Some(disk) = Mount::tmpfs(&folder.path().join("disk"), "size=8m") else { return };

@@ -9,7 +9,7 @@ use std::path::Path;
 use assert_cmd::Command;
 
 /// Commands whose help the reference holds, in reading order.
-const COMMANDS: [&str; 18] = [
+const COMMANDS: [&str; 19] = [
     "",
     "demo",
     "ingest faers",
@@ -25,6 +25,7 @@ const COMMANDS: [&str; 18] = [
     "study check",
     "signal run",
     "signal explain",
+    "signal pairs",
     "stats table",
     "review build",
     "synth",

@@ -1,6 +1,9 @@
 //! The reports of one source in memory, in the form in which they are counted: for every report its
 //! substances with their roles, and its terms.
 
+#[cfg(test)]
+pub(crate) mod of_reports;
+
 use std::ops::Range;
 
 use arrow_array::{Array, ListArray, StringArray, UInt32Array, UInt64Array};
@@ -104,14 +107,28 @@ impl Corpus {
         }
         let range = reports.offset..reports.offset + reports.rows;
         let names = substances_of_names(snapshot)?;
-        Ok(Self {
+        let corpus = Self {
             source,
             first_report: reports.offset,
             exposures: load_exposures(snapshot, source, range.clone(), &names)?,
             events: load_events(snapshot, source, range)?,
             substances: load_substances(snapshot)?,
             terms: load_terms(snapshot)?,
-        })
+        };
+        corpus.with_known_ids()
+    }
+
+    /// The corpus, if every id that its reports name is in its dictionaries.
+    fn with_known_ids(self) -> Result<Self, Error> {
+        let substance = self.exposures.items.iter().map(|exposure| exposure.substance).max();
+        if substance.is_some_and(|id| id as usize >= self.substances.len()) {
+            return Err(defect("a report names a substance that is not in the dictionary"));
+        }
+        let term = self.events.items.iter().max();
+        if term.is_some_and(|&id| id as usize >= self.terms.len()) {
+            return Err(defect("a report names a term that is not in the dictionary"));
+        }
+        Ok(self)
     }
 
     /// Where the reports come from.
@@ -190,7 +207,11 @@ fn load_exposures(
         for row in 0..batch.num_rows() {
             filler.move_to(reports.value(row), merge_exposures)?;
             let bit = role_bit(roles, row)?;
-            for &substance in names.of(name_ids.value(row) as usize) {
+            let name = name_ids.value(row) as usize;
+            if name >= names.len() {
+                return Err(defect(&format!("name {name} is not in the dictionary")));
+            }
+            for &substance in names.of(name) {
                 filler.pending.push(Exposure { substance, roles: bit });
             }
         }
@@ -321,6 +342,17 @@ fn to_usize(n: u64) -> usize {
 mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
+
+    #[test]
+    fn an_id_outside_the_dictionaries_is_refused() {
+        let corpus = |substance, term| {
+            let reports = [(vec![(substance, 1)], vec![term])];
+            Corpus::of_reports(&reports, 2, &["Rash", "Fever"]).with_known_ids()
+        };
+        assert!(corpus(1, 1).is_ok());
+        assert!(corpus(2, 1).unwrap_err().to_string().contains("substance"));
+        assert!(corpus(1, 2).unwrap_err().to_string().contains("term"));
+    }
 
     #[test]
     fn reports_without_rows_get_empty_lists() {

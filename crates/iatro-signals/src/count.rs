@@ -5,9 +5,12 @@
 
 mod control;
 mod embedded;
+mod pairs;
 
+pub use control::pairs::PairControlTotals;
 pub use control::{ControlError, ControlTotals};
 pub use embedded::Embedded;
+pub use pairs::{PairCount, PairCounts, PairEngine, PairPlan, counted_pairs};
 
 /// What is counted.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -54,6 +57,28 @@ pub enum CountError {
     /// The counts do not agree with the control totals.
     #[error(transparent)]
     Control(#[from] ControlError),
+    /// A plan that counts a term under another one which cannot stand for it.
+    #[error(
+        "term {term} cannot be counted as term {counted_as}: both must be terms of the corpus ({terms} \
+         terms), and the second be counted as itself. Make the plan from the same corpus"
+    )]
+    CountedAs {
+        /// The term.
+        term: u32,
+        /// What it was to be counted as.
+        counted_as: u32,
+        /// How many terms the corpus has.
+        terms: usize,
+    },
+    /// More reports than their places can be told apart.
+    #[error(
+        "{reports} reports of one source, more than the 4,294,967,295 that can be counted together. \
+         Ingest fewer parts into a lake"
+    )]
+    TooManyReports {
+        /// How many there are.
+        reports: usize,
+    },
 }
 
 /// Something that can count: in this process, or elsewhere.

@@ -1,5 +1,8 @@
-//! One run of a study: what was asked, made concrete; the counts; an estimate for every substance.
+//! One run of a study: what was asked, made concrete; the counts; an estimate for every substance. And
+//! the run over every pair of a substance and a term, which needs no study.
 
+mod estimates;
+mod pairs;
 mod settings;
 mod signal;
 
@@ -12,6 +15,10 @@ use crate::corpus::Corpus;
 use crate::count::{CountError, Counts, Embedded, Plan, counted};
 use crate::study::Study;
 
+pub use estimates::Estimates;
+pub use pairs::{
+    Margin, PairQuestion, PairRun, PairSettings, PairSignal, RenamedTerm, pairs, pairs_on,
+};
 pub use settings::{Question, Settings};
 pub use signal::{Rules, Signal};
 

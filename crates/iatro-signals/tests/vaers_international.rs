@@ -15,7 +15,7 @@ use std::path::{Path, PathBuf};
 
 use iatro_reports::ingest::{Input, Options, Progress, ingest};
 use iatro_signals::explain::explain;
-use iatro_signals::run::{Question, Settings, run};
+use iatro_signals::run::{PairSettings, Question, Settings, pairs, run};
 use iatro_signals::study::Study;
 
 struct Quiet;
@@ -115,3 +115,57 @@ const PINNED: [[u64; 4]; 6] = [
     [4, 740, 76, 284_019],
     [5, 8_138, 75, 276_621],
 ];
+
+/// The event's preferred term before and since version 21.1 of the dictionary.
+const TERMS: [&str; 2] = ["Histiocytosis haematophagic", "Haemophagocytic lymphohistiocytosis"];
+
+#[test]
+fn every_pair_agrees_with_the_raw_rows_and_with_the_run_of_one_term() {
+    let Some(file) = file() else { return };
+    let folder = tempfile::tempdir().unwrap();
+    let options = Options { lake: folder.path().join("lake"), replace: false, rxnorm: None };
+    let input = Input::Vaers { paths: vec![file.clone()], with_narratives: false };
+    let snapshot = ingest(&input, &options, &mut Quiet).unwrap().snapshot;
+    let all = pairs(&snapshot, &PairSettings::default()).unwrap();
+
+    let vaccines = column_sets(&file, "NonDomesticVAERSVAX.csv", &[1]);
+    let terms = column_sets(&file, "NonDomesticVAERSSYMPTOMS.csv", &[1, 3, 5, 7, 9]);
+    let mut cells: BTreeMap<(&str, &str), u64> = BTreeMap::new();
+    let mut occurrences = 0;
+    for (id, kinds) in &vaccines {
+        let Some(terms) = terms.get(id) else { continue };
+        let name_now =
+            |term: &String| if term == TERMS[0] { TERMS[1].into() } else { term.clone() };
+        let distinct: BTreeSet<String> = terms.iter().map(name_now).collect();
+        occurrences += (kinds.len() * distinct.len()) as u64;
+        for term in distinct.iter().filter_map(|term| terms.get(term).map(String::as_str)) {
+            kinds.iter().for_each(|kind| *cells.entry((kind, term)).or_default() += 1);
+        }
+    }
+    assert_eq!((all.reports, all.occurrences), (284_839, occurrences));
+    let mut compared = 0;
+    for pair in all.chunks(1).flat_map(Result::unwrap).filter(|pair| pair.term != TERMS[1]) {
+        assert_eq!(cells.get(&(pair.substance, pair.term)), Some(&pair.estimates.a), "{pair:?}");
+        compared += 1;
+    }
+    cells.retain(|(_, term), _| !TERMS.contains(term));
+    assert_eq!(compared, cells.len());
+
+    let settings = Settings { terms: vec![TERMS[1].to_owned()], ..Settings::default() };
+    let of_term = run(&snapshot, &Study::embedded("hlh").unwrap(), &settings).unwrap();
+    let expected: BTreeMap<&str, [u64; 4]> = of_term
+        .signals
+        .iter()
+        .filter(|s| s.a > 0)
+        .map(|s| (s.substance.as_str(), [s.a, s.b, s.c, s.d]))
+        .collect();
+    let found: BTreeMap<&str, [u64; 4]> = all
+        .chunks(1)
+        .flat_map(Result::unwrap)
+        .filter(|pair| pair.term == TERMS[1])
+        .map(|pair| (pair.substance, pair.estimates))
+        .map(|(substance, e)| (substance, [e.a, e.b, e.c, e.d]))
+        .collect();
+    assert_eq!(found, expected);
+    assert_eq!(found["RV5"], PINNED[3]);
+}

@@ -179,6 +179,7 @@ fn substances_text(snapshot: &Snapshot, rows: &Rows, unmapped: &[NameUse], top: 
     let shorter = |rows: &Rows| Rows {
         columns: rows.columns.clone(),
         rows: rows.rows.iter().take(top).cloned().collect(),
+        note: None,
     };
     text.push_str("\n\nmost frequent substances\n\n");
     text.push_str(&table::render(&shorter(rows)));

@@ -1,4 +1,6 @@
-//! `iatro signal`: count a study, list its signals, explain one.
+//! `iatro signal`: count a study, list its signals, explain one; count every pair.
+
+mod pairs;
 
 use clap::Subcommand;
 use iatro_reports::SourceKind;
@@ -38,6 +40,13 @@ pub(crate) enum Command {
         #[command(flatten)]
         ask: Ask,
     },
+    /// Count every pair of a substance and a preferred term that stands on a report.
+    #[command(
+        after_help = "Each substance is compared with all other reports, each term with all \
+        other terms. A term that was renamed is counted under its name now.\n\n\
+        Example: iatro signal pairs --lake lake --min-count 3 --format parquet --output pairs.parquet"
+    )]
+    Pairs(pairs::Args),
 }
 
 /// Which question, put to which lake.
@@ -90,6 +99,7 @@ pub(crate) fn run(command: &Command, global: &Global) -> Result<Status, CliError
             let question = Question::resolve(snapshot.manifest(), &study, &ask.settings())?;
             explain_answer(&explain(&snapshot, &study, question, substance)?)?
         }
+        Command::Pairs(args) => return pairs::run(args, global),
     };
     output::write(&answer, global)?;
     Ok(Status::Fine)

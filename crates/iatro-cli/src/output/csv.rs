@@ -1,35 +1,68 @@
 //! CSV: full precision, empty for missing, and no text that a spreadsheet would run as a formula.
 
-use crate::answer::{Cell, Rows};
-use crate::error::CliError;
+use std::fmt::Write as _;
+use std::io::{self, Write};
 
-pub(super) fn render(rows: &Rows) -> Result<Vec<u8>, CliError> {
-    let failed = |error: csv::Error| CliError::failed(format!("CSV: {error}"));
-    let mut writer = csv::Writer::from_writer(Vec::new());
-    writer.write_record(rows.columns.iter().map(|(name, _)| *name)).map_err(failed)?;
-    for row in &rows.rows {
-        writer.write_record(row.iter().map(field)).map_err(failed)?;
-    }
-    writer.into_inner().map_err(|error| CliError::failed(format!("CSV: {error}")))
+use super::stream::Sink;
+use crate::answer::{Cell, Kind, Rows};
+
+/// Writes rows as they come, below a header.
+pub(super) struct Csv<W: Write> {
+    writer: csv::Writer<W>,
+    field: String,
 }
 
-fn field(cell: &Cell) -> String {
-    match cell {
-        Cell::Missing => String::new(),
-        Cell::Text(text) if text.starts_with(['=', '+', '-', '@', '\t', '\r']) => {
-            format!("'{text}")
-        }
-        Cell::Text(text) => text.clone(),
-        Cell::Count(count) => count.to_string(),
-        Cell::Number(number) => number.to_string(),
+impl<W: Write> Csv<W> {
+    pub(super) fn new(columns: &[(&'static str, Kind)], out: W) -> io::Result<Self> {
+        let mut writer = csv::Writer::from_writer(out);
+        writer.write_record(columns.iter().map(|(name, _)| *name)).map_err(as_io)?;
+        Ok(Self { writer, field: String::new() })
     }
+}
+
+impl<W: Write> Sink for Csv<W> {
+    fn write(&mut self, rows: &Rows) -> io::Result<()> {
+        for row in &rows.rows {
+            for cell in row {
+                self.field.clear();
+                write_field(cell, &mut self.field);
+                self.writer.write_field(&self.field).map_err(as_io)?;
+            }
+            self.writer.write_record(None::<&[u8]>).map_err(as_io)?;
+        }
+        Ok(())
+    }
+
+    fn finish(mut self: Box<Self>) -> io::Result<()> {
+        self.writer.flush()
+    }
+}
+
+/// The error of the target itself, where it is one: its kind says what to do.
+fn as_io(error: csv::Error) -> io::Error {
+    match error.into_kind() {
+        csv::ErrorKind::Io(error) => error,
+        other => io::Error::other(format!("{other:?}")),
+    }
+}
+
+fn write_field(cell: &Cell, field: &mut String) {
+    // Writing to a text does not end in an error.
+    let _ = match cell {
+        Cell::Missing => Ok(()),
+        Cell::Text(text) if text.starts_with(['=', '+', '-', '@', '\t', '\r']) => {
+            write!(field, "'{text}")
+        }
+        Cell::Text(text) => field.write_str(text),
+        Cell::Count(count) => write!(field, "{count}"),
+        Cell::Number(number) => write!(field, "{number}"),
+    };
 }
 
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
-    use crate::answer::Kind;
 
     #[test]
     fn missing_is_empty_and_formulas_are_disarmed() {
@@ -37,7 +70,11 @@ mod tests {
             Rows::new(&[("substance", Kind::Text), ("a", Kind::Count), ("ror", Kind::Number)]);
         rows.push(vec!["=cmd()".into(), 3_u64.into(), Cell::Missing]);
         rows.push(vec!["a, \"b\"".into(), 0_u64.into(), 7.602_803_939_319_938.into()]);
-        let text = String::from_utf8(render(&rows).unwrap()).unwrap();
+        let mut bytes = Vec::new();
+        let mut csv = Box::new(Csv::new(&rows.columns, &mut bytes).unwrap());
+        csv.write(&rows).unwrap();
+        csv.finish().unwrap();
+        let text = String::from_utf8(bytes).unwrap();
         assert_eq!(text, "substance,a,ror\n'=cmd(),3,\n\"a, \"\"b\"\"\",0,7.602803939319938\n");
     }
 }

@@ -14,5 +14,8 @@ pub(super) fn render(rows: &Rows) -> String {
     for row in &rows.rows {
         lines.push(line(row.iter().map(|cell| shown(cell).replace('|', "\\|")).collect()));
     }
+    if let Some(note) = &rows.note {
+        lines.extend([String::new(), note.clone()]);
+    }
     lines.join("\n")
 }

@@ -1,24 +1,62 @@
 //! Parquet.
 
+use std::io::{self, Write};
 use std::sync::Arc;
 
 use arrow_array::{ArrayRef, Float64Array, RecordBatch, StringArray, UInt64Array};
 use arrow_schema::{DataType, Field, Schema};
 use parquet::arrow::ArrowWriter;
+use parquet::basic::Compression;
+use parquet::errors::ParquetError;
+use parquet::file::properties::WriterProperties;
 
+use super::stream::Sink;
 use crate::answer::{Cell, Kind, Rows};
-use crate::error::CliError;
 
-pub(super) fn render(rows: &Rows) -> Result<Vec<u8>, CliError> {
-    let failed = |error: &dyn std::error::Error| CliError::failed(format!("Parquet: {error}"));
-    let fields: Vec<Field> =
-        rows.columns.iter().map(|(name, kind)| Field::new(*name, data_type(*kind), true)).collect();
-    let columns = (0..rows.columns.len()).map(|at| column(rows, at)).collect();
-    let schema = Arc::new(Schema::new(fields));
-    let batch = RecordBatch::try_new(schema.clone(), columns).map_err(|e| failed(&e))?;
-    let mut writer = ArrowWriter::try_new(Vec::new(), schema, None).map_err(|e| failed(&e))?;
-    writer.write(&batch).map_err(|e| failed(&e))?;
-    writer.into_inner().map_err(|e| failed(&e))
+/// Rows of a row group: what is in memory before it is written.
+const ROW_GROUP: usize = 1 << 17;
+
+/// Writes rows as they come, in row groups.
+pub(super) struct Parquet<W: Write + Send> {
+    schema: Arc<Schema>,
+    writer: ArrowWriter<W>,
+}
+
+impl<W: Write + Send> Parquet<W> {
+    pub(super) fn new(columns: &[(&'static str, Kind)], out: W) -> io::Result<Self> {
+        let field = |(name, kind): &(&str, Kind)| Field::new(*name, data_type(*kind), true);
+        let schema = Arc::new(Schema::new(columns.iter().map(field).collect::<Vec<_>>()));
+        let properties = WriterProperties::builder()
+            .set_compression(Compression::SNAPPY)
+            .set_created_by("iatro".to_owned())
+            .set_max_row_group_row_count(Some(ROW_GROUP))
+            .build();
+        let writer = ArrowWriter::try_new(out, Arc::clone(&schema), Some(properties));
+        Ok(Self { schema, writer: writer.map_err(as_io)? })
+    }
+}
+
+impl<W: Write + Send> Sink for Parquet<W> {
+    fn write(&mut self, rows: &Rows) -> io::Result<()> {
+        let columns = (0..rows.columns.len()).map(|at| column(rows, at)).collect();
+        let batch = RecordBatch::try_new(Arc::clone(&self.schema), columns);
+        self.writer.write(&batch.map_err(io::Error::other)?).map_err(as_io)
+    }
+
+    fn finish(self: Box<Self>) -> io::Result<()> {
+        self.writer.close().map(|_| ()).map_err(as_io)
+    }
+}
+
+/// The error of the target, where there is one within.
+fn as_io(error: ParquetError) -> io::Error {
+    match error {
+        ParquetError::External(within) => match within.downcast::<io::Error>() {
+            Ok(error) => *error,
+            Err(within) => io::Error::other(within),
+        },
+        other => io::Error::other(other),
+    }
 }
 
 fn data_type(kind: Kind) -> DataType {

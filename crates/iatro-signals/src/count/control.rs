@@ -1,6 +1,8 @@
 //! Control totals: the counts again, by another way. Where the engine scans reports and adds to cells,
 //! this builds a set of reports for every substance and intersects.
 
+pub(super) mod pairs;
+
 use roaring::RoaringBitmap;
 
 use super::{Counts, Plan};

@@ -1,5 +1,7 @@
 //! The engine in this process: one scan over the reports, in parallel.
 
+mod pairs;
+
 use rayon::prelude::*;
 
 use super::{Cell, ControlTotals, CountError, Counts, Engine, Plan};

@@ -63,7 +63,7 @@ impl Question {
         let (event, terms) = event(study, settings)?;
         let mut question = Self {
             study: study.id.clone(),
-            source: source(manifest, settings)?,
+            source: source_of(manifest, settings.source)?,
             event,
             folded: terms.iter().map(|term| fold_term(term)).collect(),
             named: settings.terms.clone(),
@@ -88,7 +88,7 @@ impl Question {
 
     /// The roles as bits.
     pub fn role_bits(&self) -> u8 {
-        self.roles.iter().filter_map(|code| Role::from_code(code)).map(Role::bit).sum()
+        role_bits(&self.roles)
     }
 
     /// The id of this question put to a snapshot by this version of the program.
@@ -121,10 +121,14 @@ fn refuse_what_is_not_counted_yet(study: &Study) -> Result<(), RunError> {
     }
 }
 
-fn source(manifest: &Manifest, settings: &Settings) -> Result<SourceKind, RunError> {
+/// The source asked for, or the only one of the lake.
+pub(super) fn source_of(
+    manifest: &Manifest,
+    asked: Option<SourceKind>,
+) -> Result<SourceKind, RunError> {
     let sources = manifest.sources();
     let names = || sources.iter().map(|s| s.name()).collect::<Vec<_>>().join(", ");
-    match (settings.source, sources.as_slice()) {
+    match (asked, sources.as_slice()) {
         (Some(source), all) if all.contains(&source) => Ok(source),
         (Some(source), _) => Err(RunError::question(
             format!("the lake has no {source} reports"),
@@ -168,8 +172,12 @@ fn with_former_names(terms: &[String]) -> Vec<String> {
 }
 
 fn roles(study: &Study, settings: &Settings) -> Result<Vec<&'static str>, RunError> {
-    let codes =
-        if settings.roles.is_empty() { &study.exposure.role_codes } else { &settings.roles };
+    let of_study = settings.roles.is_empty();
+    role_codes(if of_study { &study.exposure.role_codes } else { &settings.roles })
+}
+
+/// The codes of the roles that can be an exposure, each once, as FAERS spells and orders them.
+pub(super) fn role_codes(codes: &[String]) -> Result<Vec<&'static str>, RunError> {
     let mut roles = Vec::new();
     for code in codes {
         let role = exposure_role(code).ok_or_else(|| {
@@ -183,6 +191,11 @@ fn roles(study: &Study, settings: &Settings) -> Result<Vec<&'static str>, RunErr
     roles.sort_unstable();
     roles.dedup();
     Ok(roles.into_iter().map(Role::code).collect())
+}
+
+/// Roles as bits, from distinct codes.
+pub(super) fn role_bits(codes: &[&str]) -> u8 {
+    codes.iter().filter_map(|code| Role::from_code(code)).fold(0, |bits, role| bits | role.bit())
 }
 
 fn comparator(study: &Study, settings: &Settings) -> Vec<String> {

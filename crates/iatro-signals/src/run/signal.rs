@@ -1,11 +1,11 @@
 //! The estimates of one substance.
 
-use iatro_stats::disproportionality::{chi2_yates, ic, prr, prr_point, ror, ror_point};
+use iatro_stats::Table2x2;
 use iatro_stats::thresholds::{ic025, min_reports, prr_evans2001, ror_lower_limit};
-use iatro_stats::{Estimate, Table2x2};
 use serde::Serialize;
 
 use super::RunError;
+use super::estimates::Estimates;
 use crate::corpus::Substance;
 use crate::count::Cell;
 use crate::study::{Evidence, Status, Study};
@@ -80,31 +80,27 @@ impl Signal {
             })?;
         let name = &substance.name;
         let listed = study.agent_of(name).is_some_and(|agent| agent.status == Status::Verified);
-        let ror_interval = ror(&table);
-        let prr_interval = prr(&table);
-        let ic = ic(&table);
-        let lower = |estimate: Option<Estimate>| estimate.map(|e| e.lower);
-        let upper = |estimate: Option<Estimate>| estimate.map(|e| e.upper);
+        let estimates = Estimates::of(&table);
         Ok(Self {
             substance: name.clone(),
             class: substance.class.clone(),
             listed_agent: listed,
             therapy: study.therapy_substances(Evidence::Verified).contains(name.as_str()),
-            a: table.a(),
-            b: table.b(),
-            c: table.c(),
-            d: table.d(),
-            expected: table.expected(),
-            ror: ror_point(&table),
-            ror_lo: lower(ror_interval),
-            ror_hi: upper(ror_interval),
-            prr: prr_point(&table),
-            prr_lo: lower(prr_interval),
-            prr_hi: upper(prr_interval),
-            chi2_yates: chi2_yates(&table),
-            ic: ic.map(|e| e.point),
-            ic025: lower(ic),
-            ic975: upper(ic),
+            a: estimates.a,
+            b: estimates.b,
+            c: estimates.c,
+            d: estimates.d,
+            expected: estimates.expected,
+            ror: estimates.ror,
+            ror_lo: estimates.ror_lo,
+            ror_hi: estimates.ror_hi,
+            prr: estimates.prr,
+            prr_lo: estimates.prr_lo,
+            prr_hi: estimates.prr_hi,
+            chi2_yates: estimates.chi2_yates,
+            ic: estimates.ic,
+            ic025: estimates.ic025,
+            ic975: estimates.ic975,
             rules: Rules {
                 n_ge_3: min_reports(&table).name(),
                 prr_evans: prr_evans2001(&table).name(),

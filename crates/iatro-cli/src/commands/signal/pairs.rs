@@ -1,0 +1,244 @@
+//! `iatro signal pairs`: every pair of a substance and a preferred term.
+
+use iatro_reports::SourceKind;
+use iatro_reports::ingest::Progress;
+use iatro_reports::lake::manifest::RESEARCH_USE;
+use iatro_signals::corpus::Corpus;
+use iatro_signals::run::{PairQuestion, PairRun, PairSettings, PairSignal, pairs_on};
+use serde_json::json;
+
+use super::interval;
+use crate::answer::{Answer, Cell, Kind, Rows};
+use crate::commands::lake::At;
+use crate::error::{CliError, Status};
+use crate::global::{Format, Global};
+use crate::output::{self, table};
+use crate::progress::Steps;
+
+/// How many pairs a table, a Markdown table and a JSON document have.
+const TOP: usize = 40;
+
+/// Rows that are made ready and written at once.
+const BLOCK: usize = 1 << 13;
+
+/// Which pairs.
+#[derive(clap::Args, Debug)]
+pub(crate) struct Args {
+    #[command(flatten)]
+    at: At,
+    /// The source, where the lake holds several: faers, vaers or csv.
+    #[arg(long, value_name = "SOURCE")]
+    source: Option<SourceKind>,
+    /// Roles that count as exposure [default: PS,SS,I].
+    #[arg(long, value_delimiter = ',', value_name = "PS,SS,I,C")]
+    roles: Vec<String>,
+    /// List only pairs on at least this many reports; every pair is counted all the same.
+    #[arg(long, default_value_t = 1, value_name = "N")]
+    min_count: u64,
+    /// Only the N pairs whose IC has the highest lower limit, highest first. Without it, csv, ndjson
+    /// and parquet have every pair, by name; table, markdown and json have the top 40.
+    #[arg(long, value_name = "N")]
+    top: Option<usize>,
+}
+
+/// Whether rows of a form are written one after another, and so as many as there are.
+fn is_made_of_rows(format: Format) -> bool {
+    match format {
+        Format::Csv | Format::Ndjson | Format::Parquet => true,
+        Format::Table | Format::Json | Format::Markdown => false,
+    }
+}
+
+pub(super) fn run(args: &Args, global: &Global) -> Result<Status, CliError> {
+    let mut progress = Steps::new(global);
+    let done = count_and_write(args, global, &mut progress);
+    progress.finish();
+    done.map(|()| Status::Fine)
+}
+
+fn count_and_write(args: &Args, global: &Global, progress: &mut Steps) -> Result<(), CliError> {
+    let run = count(args, progress)?;
+    let listed = run.listed(args.min_count);
+    match args.top {
+        None if is_made_of_rows(global.format) => {
+            write_every(&run, args.min_count, listed, global, progress)
+        }
+        top => {
+            progress.step("ranking pairs", 2, 3);
+            let top = run.top(args.min_count, top.unwrap_or(TOP))?;
+            progress.finish();
+            output::write(&answer(&run, args.min_count, listed, &top)?, global)
+        }
+    }
+}
+
+fn count(args: &Args, progress: &mut Steps) -> Result<PairRun, CliError> {
+    let snapshot = args.at.snapshot()?;
+    let settings = PairSettings { source: args.source, roles: args.roles.clone() };
+    let question = PairQuestion::resolve(snapshot.manifest(), &settings)?;
+    progress.step("loading reports", 0, 3);
+    let corpus = Corpus::load(&snapshot, question.source)?;
+    progress.step("counting pairs", 1, 3);
+    Ok(pairs_on(&corpus, &snapshot, question)?)
+}
+
+fn write_every(
+    run: &PairRun,
+    min_count: u64,
+    listed: usize,
+    global: &Global,
+    progress: &mut Steps,
+) -> Result<(), CliError> {
+    if global.output.is_none() {
+        // Rows on a terminal and a bar on the same terminal would be neither.
+        progress.finish();
+    }
+    output::stream(global, &columns(), |sink| {
+        let mut written = 0;
+        for chunk in run.chunks(min_count) {
+            for block in chunk?.chunks(BLOCK) {
+                sink.write(&rows(run, block))?;
+                written += block.len();
+                if global.output.is_some() {
+                    progress.step("writing pairs", written, listed);
+                }
+            }
+        }
+        Ok(())
+    })
+}
+
+/// A column: its name, what its values are, and where they come from.
+type Column = (&'static str, Kind, fn(&PairRun, &PairSignal<'_>) -> Cell);
+
+/// Every column, in order.
+const COLUMNS: [Column; 19] = [
+    ("substance", Kind::Text, |_, s| s.substance.into()),
+    ("term", Kind::Text, |_, s| s.term.into()),
+    ("a", Kind::Count, |_, s| s.estimates.a.into()),
+    ("b", Kind::Count, |_, s| s.estimates.b.into()),
+    ("c", Kind::Count, |_, s| s.estimates.c.into()),
+    ("d", Kind::Count, |_, s| s.estimates.d.into()),
+    ("expected", Kind::Number, |_, s| s.estimates.expected.into()),
+    ("ror", Kind::Number, |_, s| s.estimates.ror.into()),
+    ("ror_lo", Kind::Number, |_, s| s.estimates.ror_lo.into()),
+    ("ror_hi", Kind::Number, |_, s| s.estimates.ror_hi.into()),
+    ("prr", Kind::Number, |_, s| s.estimates.prr.into()),
+    ("prr_lo", Kind::Number, |_, s| s.estimates.prr_lo.into()),
+    ("prr_hi", Kind::Number, |_, s| s.estimates.prr_hi.into()),
+    ("chi2_yates", Kind::Number, |_, s| s.estimates.chi2_yates.into()),
+    ("ic", Kind::Number, |_, s| s.estimates.ic.into()),
+    ("ic025", Kind::Number, |_, s| s.estimates.ic025.into()),
+    ("ic975", Kind::Number, |_, s| s.estimates.ic975.into()),
+    ("dataset_id", Kind::Text, |run, _| run.dataset_id.as_str().into()),
+    ("run_id", Kind::Text, |run, _| run.run_id.as_str().into()),
+];
+
+fn columns() -> Vec<(&'static str, Kind)> {
+    COLUMNS.iter().map(|(name, kind, _)| (*name, *kind)).collect()
+}
+
+fn rows(run: &PairRun, signals: &[PairSignal<'_>]) -> Rows {
+    let mut rows = Rows::new(&columns());
+    for signal in signals {
+        rows.push(COLUMNS.iter().map(|(_, _, cell)| cell(run, signal)).collect());
+    }
+    rows
+}
+
+fn answer(
+    run: &PairRun,
+    min_count: u64,
+    listed: usize,
+    top: &[PairSignal<'_>],
+) -> Result<Answer, CliError> {
+    let document = json!({
+        "dataset_id": run.dataset_id,
+        "run_id": run.run_id,
+        "question": run.question,
+        "reports": run.reports,
+        "substances": with_reports(&run.substances),
+        "terms": with_reports(&run.terms),
+        "renamed_terms": run.renamed,
+        "pairs_counted": run.pairs.len(),
+        "occurrences": run.occurrences,
+        "min_count": min_count,
+        "pairs_listed": listed,
+        "pairs_shown": top.len(),
+        "order": "highest ic025 first",
+        "pairs": top,
+        "notice": RESEARCH_USE,
+    });
+    let mut rows = rows(run, top);
+    let note = note(listed - top.len(), min_count);
+    let text = text(run, top, &note);
+    rows.note = Some(format!("{note} {RESEARCH_USE}"));
+    Ok(Answer { rows, document, text })
+}
+
+/// How many of them have a report.
+fn with_reports(margins: &[iatro_signals::run::Margin]) -> u64 {
+    margins.iter().filter(|margin| margin.reports > 0).count() as u64
+}
+
+/// What is not shown, and what the numbers are not.
+fn note(hidden: usize, min_count: u64) -> String {
+    let of_at_least = match min_count {
+        0 | 1 => String::new(),
+        n => format!(" on at least {} reports", table::thousands(n)),
+    };
+    format!(
+        "{} more pairs{of_at_least} not shown (--top, or --format csv for all). A signal of \
+         disproportionate reporting says that a pair is reported more often than expected, and \
+         nothing about why.",
+        table::thousands(hidden as u64)
+    )
+}
+
+fn text(run: &PairRun, top: &[PairSignal<'_>], note: &str) -> String {
+    let mut text = format!(
+        "{}: {} pairs of {} substances and {} preferred terms on {} eligible reports\n\
+         roles {}; each substance against all other reports, each term against all other terms\n",
+        run.question.source.title(),
+        table::thousands(run.pairs.len() as u64),
+        table::thousands(with_reports(&run.substances)),
+        table::thousands(with_reports(&run.terms)),
+        table::thousands(run.reports),
+        run.question.roles.join(" "),
+    );
+    for renamed in &run.renamed {
+        text.push_str(&format!("{} counted as {}\n", renamed.term, renamed.counted_as));
+    }
+    let mut shown = Rows::new(&[
+        ("substance", Kind::Text),
+        ("term", Kind::Text),
+        ("a", Kind::Count),
+        ("expected", Kind::Number),
+        ("ROR (Wald 95 %)", Kind::Number),
+        ("PRR", Kind::Number),
+        ("chi2 Yates", Kind::Number),
+        ("IC (exact gamma 95 %)", Kind::Number),
+    ]);
+    top.iter().for_each(|signal| shown.push(shown_row(signal)));
+    text.push_str(&format!(
+        "\n{}\n\n{note}\ndataset {}  run {}\n{RESEARCH_USE}",
+        table::render(&shown),
+        run.dataset_id,
+        run.run_id,
+    ));
+    text
+}
+
+fn shown_row(signal: &PairSignal<'_>) -> Vec<Cell> {
+    let e = &signal.estimates;
+    vec![
+        signal.substance.into(),
+        signal.term.into(),
+        e.a.into(),
+        e.expected.into(),
+        interval(e.ror, e.ror_lo, e.ror_hi),
+        e.prr.into(),
+        e.chi2_yates.into(),
+        interval(e.ic, e.ic025, e.ic975),
+    ]
+}

@@ -1,0 +1,178 @@
+//! Rows written as they come, so that they are never all in memory.
+
+use std::io::{self, BufWriter, Write};
+
+use iatro_signals::run::RunError;
+
+use super::staged::Staged;
+use super::{csv, ndjson, parquet, unwritable};
+use crate::answer::{Kind, Rows};
+use crate::error::CliError;
+use crate::global::{Format, Global};
+
+/// Takes rows of the same columns, again and again.
+pub(crate) trait Sink {
+    /// Writes some rows.
+    fn write(&mut self, rows: &Rows) -> io::Result<()>;
+
+    /// Writes what belongs behind the last row.
+    fn finish(self: Box<Self>) -> io::Result<()>;
+}
+
+/// Why rows ended before the last one.
+#[derive(Debug)]
+pub(crate) enum Interrupted {
+    /// They could not be made.
+    Rows(CliError),
+    /// They could not be written.
+    Target(io::Error),
+}
+
+impl From<RunError> for Interrupted {
+    fn from(error: RunError) -> Self {
+        Self::Rows(error.into())
+    }
+}
+
+impl From<io::Error> for Interrupted {
+    fn from(error: io::Error) -> Self {
+        Self::Target(error)
+    }
+}
+
+/// Writes rows, as `make` makes them, to the file or standard output. A file appears when all rows are
+/// written, or not at all.
+pub(crate) fn stream(
+    global: &Global,
+    columns: &[(&'static str, Kind)],
+    make: impl FnOnce(&mut dyn Sink) -> Result<(), Interrupted>,
+) -> Result<(), CliError> {
+    let Some(path) = &global.output else {
+        let mut out = BufWriter::new(anstream::stdout());
+        return match write_rows(global.format, columns, &mut out, make) {
+            // A reader that has seen enough is no failure.
+            Err(Interrupted::Target(e)) if e.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+            Err(Interrupted::Target(error)) => Err(error.into()),
+            Err(Interrupted::Rows(error)) => Err(error),
+            Ok(()) => Ok(()),
+        };
+    };
+    let mut file = Staged::create(path).map_err(|error| unwritable(path, &error))?;
+    match write_rows(global.format, columns, &mut file, make) {
+        Err(Interrupted::Rows(error)) => Err(error),
+        Err(Interrupted::Target(error)) => Err(unwritable(path, &error)),
+        Ok(()) => file.publish().map_err(|error| unwritable(path, &error)),
+    }
+}
+
+/// Writes rows in a form that is made of rows.
+pub(super) fn write_rows(
+    format: Format,
+    columns: &[(&'static str, Kind)],
+    out: &mut (dyn Write + Send),
+    make: impl FnOnce(&mut dyn Sink) -> Result<(), Interrupted>,
+) -> Result<(), Interrupted> {
+    let mut sink: Box<dyn Sink + '_> = match format {
+        Format::Csv => Box::new(csv::Csv::new(columns, &mut *out)?),
+        Format::Ndjson => Box::new(ndjson::Ndjson::new(&mut *out)),
+        Format::Parquet => Box::new(parquet::Parquet::new(columns, &mut *out)?),
+        Format::Table | Format::Json | Format::Markdown => {
+            let error = "only CSV, NDJSON and Parquet are written row by row";
+            return Err(Interrupted::Rows(CliError::failed(error)));
+        }
+    };
+    make(&mut *sink)?;
+    sink.finish()?;
+    out.flush()?;
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::panic)]
+    use super::*;
+    use crate::answer::Cell;
+
+    const COLUMNS: [(&str, Kind); 3] =
+        [("substance", Kind::Text), ("a", Kind::Count), ("ror", Kind::Number)];
+
+    fn rows(from: u64, to: u64) -> Rows {
+        let mut rows = Rows::new(&COLUMNS);
+        for at in from..to {
+            let ror = (at % 3 > 0).then_some(1.0 / (1 + at) as f64);
+            rows.push(vec![format!("s{at}").into(), at.into(), Cell::from(ror)]);
+        }
+        rows
+    }
+
+    fn written(format: Format, parts: &[Rows]) -> Vec<u8> {
+        let mut bytes = Vec::new();
+        write_rows(format, &COLUMNS, &mut bytes, |sink| {
+            parts.iter().try_for_each(|part| sink.write(part)).map_err(Interrupted::from)
+        })
+        .unwrap();
+        bytes
+    }
+
+    #[test]
+    fn text_does_not_depend_on_how_rows_are_parted() {
+        for format in [Format::Csv, Format::Ndjson] {
+            let whole = written(format, &[rows(0, 50)]);
+            let parts = written(format, &[rows(0, 1), rows(1, 1), rows(1, 33), rows(33, 50)]);
+            assert_eq!(whole, parts);
+            let lines = 50 + usize::from(format == Format::Csv);
+            assert_eq!(whole.iter().filter(|byte| **byte == b'\n').count(), lines);
+        }
+        assert_eq!(written(Format::Csv, &[]), b"substance,a,ror\n");
+        assert_eq!(written(Format::Ndjson, &[]), b"");
+    }
+
+    #[test]
+    fn parquet_has_every_row_of_every_part() {
+        use ::parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
+        use arrow_array::{Array, Float64Array, StringArray};
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("rows.parquet");
+        for parts in [vec![], vec![rows(0, 7), rows(7, 20)]] {
+            std::fs::write(&path, written(Format::Parquet, &parts)).unwrap();
+            let file = std::fs::File::open(&path).unwrap();
+            let reader = ParquetRecordBatchReaderBuilder::try_new(file).unwrap().build().unwrap();
+            let mut at = 0_u64;
+            for batch in reader {
+                let batch = batch.unwrap();
+                let names = batch.column(0).as_any().downcast_ref::<StringArray>().unwrap();
+                let rors = batch.column(2).as_any().downcast_ref::<Float64Array>().unwrap();
+                for row in 0..batch.num_rows() {
+                    assert_eq!(names.value(row), format!("s{at}"));
+                    assert_eq!(rors.is_null(row), at.is_multiple_of(3));
+                    at += 1;
+                }
+            }
+            assert_eq!(at, if parts.is_empty() { 0 } else { 20 });
+        }
+    }
+
+    #[test]
+    fn rows_that_cannot_be_made_or_written_end_the_stream() {
+        struct Full;
+        impl Write for Full {
+            fn write(&mut self, _: &[u8]) -> io::Result<usize> {
+                Err(io::ErrorKind::StorageFull.into())
+            }
+            fn flush(&mut self) -> io::Result<()> {
+                Ok(())
+            }
+        }
+        for format in [Format::Csv, Format::Ndjson, Format::Parquet] {
+            let some = rows(0, 1_000);
+            let full = write_rows(format, &COLUMNS, &mut Full, |sink| Ok(sink.write(&some)?));
+            let Err(Interrupted::Target(error)) = full else { panic!("{full:?}") };
+            assert_eq!(error.kind(), io::ErrorKind::StorageFull, "{error}");
+            let mut bytes = Vec::new();
+            let stopped = write_rows(format, &COLUMNS, &mut bytes, |_| {
+                Err(Interrupted::Rows(CliError::failed("no")))
+            });
+            assert!(matches!(stopped, Err(Interrupted::Rows(_))));
+        }
+    }
+}

@@ -1,0 +1,217 @@
+//! Every pair, in this process: from the reports to the reports of each substance, then one substance
+//! after another into a row of counters, one a term.
+//!
+//! Time goes with the sum over reports of substances times terms; memory with the pairs that occur, plus
+//! four bytes for every substance on a report.
+
+use std::collections::HashMap;
+use std::ops::Range;
+
+use rayon::prelude::*;
+
+use super::Embedded;
+use crate::corpus::Corpus;
+use crate::count::control::pairs::control_totals;
+use crate::count::{CountError, PairControlTotals, PairCount, PairCounts, PairEngine, PairPlan};
+
+/// Reports a task counts, unless one substance alone has more.
+const BLOCK: usize = 1 << 16;
+
+impl PairEngine for Embedded<'_> {
+    fn count_pairs(&self, plan: &PairPlan) -> Result<PairCounts, CountError> {
+        let terms = CountedTerms::new(self.corpus, plan)?;
+        let reports = ReportsOf::new(self.corpus, plan.roles)?;
+        let term_reports = terms.margins(plan.roles)?;
+        let blocks = reports.blocks();
+        let counted: Vec<Vec<PairCount>> =
+            blocks.into_par_iter().map(|block| count_block(&reports, &terms, block)).collect();
+        let mut pairs = Vec::with_capacity(counted.iter().map(Vec::len).sum());
+        // A block goes as it is taken over, so that the pairs are not in memory twice.
+        counted.into_iter().for_each(|block| pairs.extend(block));
+        Ok(PairCounts {
+            reports: reports.eligible,
+            substances: reports.margins(),
+            terms: term_reports,
+            occurrences: pairs.iter().map(|pair| u64::from(pair.n)).sum(),
+            pairs,
+        })
+    }
+
+    fn pair_control_totals(
+        &self,
+        plan: &PairPlan,
+        sample: &[(u32, u32)],
+    ) -> Result<PairControlTotals, CountError> {
+        control_totals(self.corpus, plan, sample)
+    }
+}
+
+/// The places of all reports.
+fn places(corpus: &Corpus) -> Result<Range<u32>, CountError> {
+    let reports = corpus.reports();
+    u32::try_from(reports).map(|end| 0..end).map_err(|_| CountError::TooManyReports { reports })
+}
+
+/// Whether a report is eligible: an exposure in the roles and an event term.
+fn is_eligible(corpus: &Corpus, roles: u8, place: u32) -> bool {
+    let place = place as usize;
+    let exposed = || corpus.exposures(place).iter().any(|exposure| exposure.roles & roles != 0);
+    !corpus.events(place).is_empty() && exposed()
+}
+
+/// The places of the eligible reports of every substance, ascending, behind one another.
+struct ReportsOf {
+    eligible: u64,
+    ends: Vec<usize>,
+    places: Vec<u32>,
+}
+
+impl ReportsOf {
+    fn new(corpus: &Corpus, roles: u8) -> Result<Self, CountError> {
+        let places = places(corpus)?;
+        let eligible = || places.clone().filter(|&place| is_eligible(corpus, roles, place));
+        let exposed = |place: u32| {
+            let exposures = corpus.exposures(place as usize).iter();
+            exposures.filter(|e| e.roles & roles != 0).map(|e| e.substance as usize)
+        };
+        let mut reports = 0;
+        let mut next = vec![0; corpus.substances().len()];
+        for place in eligible() {
+            reports += 1;
+            exposed(place).for_each(|substance| next[substance] += 1);
+        }
+        let mut all = 0;
+        for slot in &mut next {
+            let length = std::mem::replace(slot, all);
+            all += length;
+        }
+        let mut lists = vec![0; all];
+        for place in eligible() {
+            for substance in exposed(place) {
+                lists[next[substance]] = place;
+                next[substance] += 1;
+            }
+        }
+        // Every list is full: where its next place would go is its end.
+        Ok(Self { eligible: reports, ends: next, places: lists })
+    }
+
+    fn of(&self, substance: u32) -> &[u32] {
+        let substance = substance as usize;
+        let start = substance.checked_sub(1).map_or(0, |before| self.ends[before]);
+        &self.places[start..self.ends[substance]]
+    }
+
+    /// How many reports every substance has, by id.
+    fn margins(&self) -> Vec<u64> {
+        let starts = std::iter::once(&0).chain(&self.ends);
+        starts.zip(&self.ends).map(|(start, end)| (end - start) as u64).collect()
+    }
+
+    /// Substances in runs of about equal work.
+    fn blocks(&self) -> Vec<Range<u32>> {
+        let mut blocks = Vec::new();
+        let (mut from, mut start) = (0, 0);
+        for (after, &end) in (1..).zip(&self.ends) {
+            if end - start >= BLOCK || after as usize == self.ends.len() {
+                blocks.push(from..after);
+                (from, start) = (after, end);
+            }
+        }
+        blocks
+    }
+}
+
+/// The terms of the reports under the names they are counted under.
+struct CountedTerms<'c> {
+    corpus: &'c Corpus,
+    /// Whether a term is counted under another, by id.
+    renamed: Vec<bool>,
+    /// The terms of the reports that have such a term, by place.
+    replaced: HashMap<u32, Vec<u32>>,
+}
+
+impl<'c> CountedTerms<'c> {
+    fn new(corpus: &'c Corpus, plan: &PairPlan) -> Result<Self, CountError> {
+        let counted_as = plan.counted_as(corpus.terms().len())?;
+        let renamed: Vec<bool> = (0..).zip(&counted_as).map(|(id, &name)| id != name).collect();
+        let mut terms = Self { corpus, renamed, replaced: HashMap::new() };
+        if plan.renamed.is_empty() {
+            return Ok(terms);
+        }
+        for place in places(corpus)? {
+            let own = corpus.events(place as usize);
+            if terms.has_renamed(own) {
+                let mut now: Vec<u32> = own.iter().map(|&id| counted_as[id as usize]).collect();
+                now.sort_unstable();
+                now.dedup();
+                terms.replaced.insert(place, now);
+            }
+        }
+        Ok(terms)
+    }
+
+    fn has_renamed(&self, terms: &[u32]) -> bool {
+        terms.iter().any(|&id| self.renamed[id as usize])
+    }
+
+    /// Distinct terms of a report.
+    fn of(&self, place: u32) -> &[u32] {
+        let own = self.corpus.events(place as usize);
+        if self.replaced.is_empty() || !self.has_renamed(own) {
+            return own;
+        }
+        self.replaced.get(&place).map_or(own, Vec::as_slice)
+    }
+
+    /// Eligible reports with the term, by term id.
+    fn margins(&self, roles: u8) -> Result<Vec<u64>, CountError> {
+        let mut margins = vec![0; self.corpus.terms().len()];
+        for place in places(self.corpus)?.filter(|&at| is_eligible(self.corpus, roles, at)) {
+            self.of(place).iter().for_each(|&term| margins[term as usize] += 1);
+        }
+        Ok(margins)
+    }
+}
+
+/// The pairs of some substances.
+fn count_block(reports: &ReportsOf, terms: &CountedTerms, block: Range<u32>) -> Vec<PairCount> {
+    let mut pairs = Vec::new();
+    let mut counters = Counters::new(terms.renamed.len());
+    for substance in block {
+        for &place in reports.of(substance) {
+            terms.of(place).iter().for_each(|&term| counters.add(term));
+        }
+        counters.take(substance, &mut pairs);
+    }
+    pairs
+}
+
+/// A counter a term, and which of them are not 0.
+struct Counters {
+    counts: Vec<u32>,
+    touched: Vec<u32>,
+}
+
+impl Counters {
+    fn new(terms: usize) -> Self {
+        Self { counts: vec![0; terms], touched: Vec::new() }
+    }
+
+    fn add(&mut self, term: u32) {
+        let count = &mut self.counts[term as usize];
+        if *count == 0 {
+            self.touched.push(term);
+        }
+        *count += 1;
+    }
+
+    /// Hands the counts of a substance on, by term, and starts again from 0.
+    fn take(&mut self, substance: u32, pairs: &mut Vec<PairCount>) {
+        self.touched.sort_unstable();
+        for term in self.touched.drain(..) {
+            let n = std::mem::take(&mut self.counts[term as usize]);
+            pairs.push(PairCount { substance, term, n });
+        }
+    }
+}
