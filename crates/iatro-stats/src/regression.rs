@@ -60,7 +60,7 @@ pub use error::RegressionError;
 pub use information_criterion::{
     CriterionLikelihood, InformationCriterion, information_criterion, smallest_criterion,
 };
-pub use maximum_likelihood::{Direction, MaximumLikelihood, maximum_likelihood};
+pub use maximum_likelihood::{MaximumLikelihood, Separation, maximum_likelihood};
 pub use path::{
     FitOptions, Lambdas, PenalisedFit, RegularisationPath, penalised_logistic, regularisation_path,
 };

@@ -7,7 +7,7 @@ use super::quadratic::gram;
 use super::{LogisticData, RegressionError};
 use crate::Estimate;
 use crate::numeric::linear::Cholesky;
-use crate::numeric::maximise::{Local, newton};
+use crate::numeric::maximise::Local;
 use crate::special::Z_95;
 
 /// The maximum likelihood fit of a logistic regression on chosen columns.
@@ -18,18 +18,21 @@ pub struct MaximumLikelihood {
     coefficients: Vec<f64>,
     /// The same order, row by row.
     covariance: Vec<f64>,
-    infinite: Vec<Option<Direction>>,
+    separation: Vec<Option<Separation>>,
     log_likelihood: f64,
 }
 
-/// The side on which an estimate is infinite.
+/// Why an estimate is not a number: the columns separate the outcome.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Direction {
+pub enum Separation {
     /// The log-likelihood rises as the coefficient goes to plus infinity: every row with the column has
     /// the outcome, as far as the other columns leave it free.
     Positive,
     /// The log-likelihood rises as the coefficient goes to minus infinity: no row has it.
     Negative,
+    /// Other columns separate all that this one could speak about: no value of it fits better than
+    /// another.
+    Undetermined,
 }
 
 impl MaximumLikelihood {
@@ -39,14 +42,14 @@ impl MaximumLikelihood {
         &self.columns
     }
 
-    /// The intercept (log odds); `None` if its estimate is infinite.
+    /// The intercept (log odds); `None` if it has no finite estimate.
     #[must_use]
     pub fn intercept(&self) -> Option<f64> {
-        self.infinite[0].is_none().then(|| self.coefficients[0])
+        self.separation[0].is_none().then(|| self.coefficients[0])
     }
 
     /// The coefficient of a column (log odds ratio per unit); `None` if the column is not in the
-    /// model or its estimate is infinite ([`MaximumLikelihood::separation`] tells which).
+    /// model or has no finite estimate ([`MaximumLikelihood::separation`] tells why).
     #[must_use]
     pub fn coefficient(&self, column: usize) -> Option<f64> {
         self.finite(column).map(|at| self.coefficients[at])
@@ -76,14 +79,13 @@ impl MaximumLikelihood {
         self.wald(column).and_then(exponential)
     }
 
-    /// The side on which the estimate of a column is infinite; `None` if it is finite or the column is
-    /// not in the model.
+    /// Why a column has no finite estimate; `None` if it has one, or is not in the model.
     #[must_use]
-    pub fn separation(&self, column: usize) -> Option<Direction> {
-        self.position(column).and_then(|at| self.infinite[at])
+    pub fn separation(&self, column: usize) -> Option<Separation> {
+        self.position(column).and_then(|at| self.separation[at])
     }
 
-    /// The columns with infinite estimates.
+    /// The columns without finite estimate.
     #[must_use]
     pub fn separated(&self) -> Vec<usize> {
         let infinite = |&column: &usize| self.separation(column).is_some();
@@ -102,7 +104,7 @@ impl MaximumLikelihood {
     }
 
     fn finite(&self, column: usize) -> Option<usize> {
-        self.position(column).filter(|&at| self.infinite[at].is_none())
+        self.position(column).filter(|&at| self.separation[at].is_none())
     }
 }
 
@@ -148,7 +150,7 @@ pub(super) fn fit_columns(
         columns: columns.to_vec(),
         coefficients: top.at,
         covariance: top.covariance,
-        infinite: top.infinite,
+        separation: top.separation,
         log_likelihood: top.value,
     })
 }
@@ -158,6 +160,11 @@ pub(super) fn not_converged(function: &'static str) -> RegressionError {
 }
 
 const MAX_STEPS: u32 = 200;
+
+/// The furthest that one column moves a linear predictor in one step.
+const REACH: f64 = 8.0;
+
+const MAX_DAMPINGS: u32 = 60;
 
 /// The gain in log-likelihood that a further Newton step may still promise, for rows that weigh at
 /// least 1. Near the maximum the next step gains its square, so two more steps give the last digits.
@@ -176,7 +183,7 @@ pub(super) struct Top {
     pub(super) at: Vec<f64>,
     pub(super) value: f64,
     pub(super) covariance: Vec<f64>,
-    pub(super) infinite: Vec<Option<Direction>>,
+    pub(super) separation: Vec<Option<Separation>>,
     /// events - total p of each class.
     pub(super) residual: Vec<f64>,
 }
@@ -230,27 +237,93 @@ impl<'p> Model<'p> {
         let size = self.range.len();
         let zeros = vec![0.0; size];
         let columns = self.all();
-        let local = |at: &[f64]| self.local(&columns, offset, at);
+        let evaluate = |at: &[f64]| self.local(&columns, offset, at);
         let gain = GAIN * self.least_weight().min(1.0);
-        let climb =
-            |start: &[f64]| newton(start, gain, MAX_STEPS, local).filter(|top| top.converged);
-        let climbed = start.and_then(climb).or_else(|| climb(&zeros))?;
-        let (mut at, mut local) = (climbed.at, climbed.local);
-        let mut infinite = vec![None; size];
+        let climb = |start: &[f64]| self.climb(start, gain, evaluate);
+        let (mut at, mut local) = start.and_then(climb).or_else(|| climb(&zeros))?;
+        let step = factor(&local)?.solve(&local.gradient);
+        let moves = step.iter().zip(&self.range).map(|(s, r)| unbounded(s * r));
+        let mut separation: Vec<Option<Separation>> = moves.collect();
+        let separated = separation.iter().any(Option::is_some);
+        let before = factor(&local)?.inverse();
         for polish in 0..2 {
             let step = factor(&local)?.solve(&local.gradient);
-            if polish == 0 {
-                let moves = step.iter().zip(&self.range).map(|(s, r)| unbounded(s * r));
-                infinite = moves.collect();
-            }
-            if infinite.iter().all(Option::is_none) {
-                at.iter_mut().zip(&step).for_each(|(at, step)| *at += step);
-                local = self.local(&columns, offset, &at);
+            at.iter_mut().zip(&step).for_each(|(at, step)| *at += step);
+            local = evaluate(&at);
+            if separated && polish == 0 {
+                break;
             }
         }
         let covariance = factor(&local)?.inverse();
+        if separated {
+            for (j, separation) in separation.iter_mut().enumerate() {
+                // Where the data still speak, the variance has settled.
+                let grows = covariance[j * size + j] > GROWING * before[j * size + j];
+                *separation = separation.or(grows.then_some(Separation::Undetermined));
+            }
+        }
         let residual = self.residual(&columns, offset, &at);
-        Some(Top { at, value: local.value, covariance, infinite, residual })
+        Some(Top { at, value: local.value, covariance, separation, residual })
+    }
+
+    /// Newton's method on a concave function with flat tails: a step that would move a linear predictor
+    /// by more than [`REACH`] is damped (Levenberg 1944), and every step is halved until the function
+    /// does not fall.
+    fn climb(
+        &self,
+        start: &[f64],
+        enough: f64,
+        evaluate: impl Fn(&[f64]) -> Local,
+    ) -> Option<(Vec<f64>, Local)> {
+        let mut at = start.to_vec();
+        let mut local = evaluate(&at);
+        for _ in 0..MAX_STEPS {
+            let step = factor(&local)?.solve(&local.gradient);
+            let gain = 0.5 * step.iter().zip(&local.gradient).map(|(s, g)| s * g).sum::<f64>();
+            if gain < enough {
+                return Some((at, local));
+            }
+            let step = self.damped(&local, step)?;
+            let mut share = 1.0;
+            loop {
+                let next: Vec<f64> = at.iter().zip(&step).map(|(x, s)| x + share * s).collect();
+                let there = evaluate(&next);
+                if there.value >= local.value - 1e-13 * local.value.abs() {
+                    (at, local) = (next, there);
+                    break;
+                }
+                share *= 0.5;
+                if share < 1e-12 {
+                    return None;
+                }
+            }
+        }
+        None
+    }
+
+    /// The step, with as much added to the diagonal of the information (in units of the range of each
+    /// column) as it takes to keep it within [`REACH`].
+    fn damped(&self, local: &Local, mut step: Vec<f64>) -> Option<Vec<f64>> {
+        let size = self.range.len();
+        let mut ridge = 0.0;
+        for _ in 0..MAX_DAMPINGS {
+            let moves = step.iter().zip(&self.range).map(|(s, r)| (s * r).abs());
+            if moves.fold(0.0, f64::max) <= REACH {
+                return Some(step);
+            }
+            // The least ridge that matters, then four times more each time.
+            let slopes = local.gradient.iter().zip(&self.range).map(|(g, r)| (g / r).abs());
+            let least = 1e-6 * slopes.fold(0.0, f64::max) / REACH;
+            ridge = if ridge == 0.0 { least } else { 4.0 * ridge };
+            let mut matrix: Vec<f64> = local.hessian.iter().map(|h| -h).collect();
+            for j in 0..size {
+                matrix[j * size + j] += ridge * self.range[j] * self.range[j];
+            }
+            if let Some(factor) = Cholesky::new(&matrix, size) {
+                step = factor.solve(&local.gradient);
+            }
+        }
+        None
     }
 
     /// The least weight of events or of others in a class, 0 aside; no less than a millionth of the
@@ -298,21 +371,32 @@ impl<'p> Model<'p> {
     }
 }
 
-/// The information, factored.
+/// The information, factored; where it is singular to working precision, with as little as needed
+/// added to its diagonal.
 fn factor(local: &Local) -> Option<Cholesky> {
+    let size = local.gradient.len();
     let information: Vec<f64> = local.hessian.iter().map(|h| -h).collect();
-    Cholesky::new(&information, local.gradient.len())
+    let with = |share: f64| {
+        let mut matrix = information.clone();
+        (0..size).for_each(|j| matrix[j * size + j] *= 1.0 + share);
+        Cholesky::new(&matrix, size)
+    };
+    [0.0, 1e-13, 1e-11, 1e-9, 1e-6].into_iter().find_map(with)
 }
 
 /// Where the log-likelihood has stopped rising, a Newton step is far below this at a finite maximum,
 /// and near 1 in the direction of an infinite one, whose last rise falls off as exp(-distance).
 const STILL_MOVING: f64 = 0.05;
 
-fn unbounded(step: f64) -> Option<Direction> {
+/// A Newton step in the direction of an infinite maximum multiplies by e the variance of what is
+/// separated.
+const GROWING: f64 = 1.2;
+
+fn unbounded(step: f64) -> Option<Separation> {
     if step > STILL_MOVING {
-        Some(Direction::Positive)
+        Some(Separation::Positive)
     } else if step < -STILL_MOVING {
-        Some(Direction::Negative)
+        Some(Separation::Negative)
     } else {
         None
     }
@@ -348,9 +432,9 @@ mod tests {
     #[test]
     fn separation_is_named_and_gives_no_number() {
         for (cells, direction) in [
-            ([0.0, 50.0, 10.0, 10_000.0], Direction::Negative),
-            ([5.0, 0.0, 10.0, 10_000.0], Direction::Positive),
-            ([5.0, 0.0, 0.0, 100.0], Direction::Positive),
+            ([0.0, 50.0, 10.0, 10_000.0], Separation::Negative),
+            ([5.0, 0.0, 10.0, 10_000.0], Separation::Positive),
+            ([5.0, 0.0, 0.0, 100.0], Separation::Positive),
         ] {
             let fit = fit(cells).unwrap();
             assert_eq!(fit.separation(0), Some(direction), "{cells:?}");
@@ -382,5 +466,22 @@ mod tests {
         assert!(maximum_likelihood(&data, &[]).unwrap().intercept().unwrap().abs() < 1e-12);
         let constant = LogisticData::new(&design, &[true; 4]).unwrap();
         assert!(maximum_likelihood(&constant, &[0]).is_err());
+    }
+
+    /// Column 1 has no event, and the only rows with column 2 are among its rows.
+    #[test]
+    fn what_separation_leaves_undetermined_is_no_number() {
+        let reports: [&[u32]; 8] = [&[], &[], &[0], &[0], &[0], &[1], &[1, 2], &[1]];
+        let design = DesignMatrix::from_reports(3, reports).unwrap();
+        let outcome = [true, false, true, true, false, false, false, false];
+        let data = LogisticData::new(&design, &outcome).unwrap();
+        let fit = maximum_likelihood(&data, &[0, 1, 2]).unwrap();
+        assert_eq!(fit.separation(1), Some(Separation::Negative));
+        assert!(fit.separation(2).is_some() && fit.coefficient(2).is_none());
+        // The rest is the table of column 0.
+        let table = ror(&Table2x2::new(2, 1, 1, 1).unwrap()).unwrap();
+        let got = fit.odds_ratio(0).unwrap();
+        assert!((got.point / table.point - 1.0).abs() < 1e-6, "{got:?}");
+        assert!((got.upper / table.upper - 1.0).abs() < 1e-6, "{got:?}");
     }
 }

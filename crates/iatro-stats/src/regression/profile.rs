@@ -2,7 +2,7 @@
 
 use super::classes::Problem;
 use super::design::Column;
-use super::maximum_likelihood::{Direction, Model, exponential, not_converged};
+use super::maximum_likelihood::{Model, Separation, exponential, not_converged};
 use super::path::FitOptions;
 use super::penalty::Scales;
 use super::working_set::{WorkingSet, check_unpenalised};
@@ -35,15 +35,15 @@ pub enum Nuisance<'a> {
 /// A coefficient with its 95 % profile-likelihood interval, log odds ratio per unit.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct ProfileInterval {
-    /// Where the profile has its maximum; `None` if at infinity.
+    /// Where the profile has its maximum; `None` if at infinity or nowhere.
     pub point: Option<f64>,
-    /// Lower limit; `None` if there is none: the estimate is minus infinity.
+    /// Lower limit; `None` if the profile does not fall far enough on this side.
     pub lower: Option<f64>,
-    /// Upper limit; `None` if there is none: the estimate is plus infinity.
+    /// Upper limit; `None` if the profile does not fall far enough on this side.
     pub upper: Option<f64>,
     /// Why a limit is missing: the column separates the outcome, and its estimate is infinite on
-    /// this side. The other limit is still an answer.
-    pub separation: Option<Direction>,
+    /// that side (the other limit is still an answer), or undetermined.
+    pub separation: Option<Separation>,
 }
 
 impl ProfileInterval {
@@ -63,8 +63,12 @@ impl ProfileInterval {
 /// Half the 95 % point of chi-squared with one degree of freedom.
 const HALF_CHI_SQUARED_95: f64 = 0.5 * 3.841_458_820_694_124;
 
-/// How far the coefficient is followed, in log odds over the range of its column.
-const FURTHEST: f64 = 64.0;
+/// A slope (of the log-likelihood over the range of the column) that may be rounding.
+const FLAT: f64 = 1e-9;
+
+/// How far the coefficient is followed, in log odds over the range of its column. A binary column
+/// shows by 32 whether its profile falls; a valued one may need more.
+const FURTHEST: f64 = 1024.0;
 
 /// Returns the 95 % profile-likelihood interval of the coefficient of `column`.
 ///
@@ -142,22 +146,21 @@ trait Profile {
 /// The interval of a profile whose column has values of this range.
 fn interval(profile: &mut impl Profile, range: f64) -> Option<ProfileInterval> {
     let unit = 1.0 / range;
-    let top = maximum(profile, unit)?;
-    let separation = match &top {
-        Maximum::At(_) => None,
-        Maximum::Beyond(height) if height.at > 0.0 => Some(Direction::Positive),
-        Maximum::Beyond(_) => Some(Direction::Negative),
+    let (inside, beyond) = match maximum(profile, unit)? {
+        Maximum::At(height) => (height, 0.0),
+        Maximum::Beyond(height) => (height, height.at.signum()),
     };
-    let (Maximum::At(inside) | Maximum::Beyond(inside)) = top;
-    let mut side = |direction: Direction| -> Option<Option<f64>> {
-        let sign = if direction == Direction::Positive { 1.0 } else { -1.0 };
-        if separation == Some(direction) {
-            return Some(None);
-        }
-        limit(profile, inside, sign, unit).map(Some)
+    let mut side = |sign: f64| {
+        if beyond == sign { Some(None) } else { limit(profile, inside, sign, unit) }
     };
-    let lower = side(Direction::Negative)?;
-    let upper = side(Direction::Positive)?;
+    let (lower, upper) = (side(-1.0)?, side(1.0)?);
+    // A concave profile with a maximum falls without bound on both sides of it.
+    let separation = match (lower, upper) {
+        (Some(_), Some(_)) => None,
+        (Some(_), None) => Some(Separation::Positive),
+        (None, Some(_)) => Some(Separation::Negative),
+        (None, None) => Some(Separation::Undetermined),
+    };
     let point = separation.is_none().then_some(inside.at);
     Some(ProfileInterval { point, lower, upper, separation })
 }
@@ -165,7 +168,7 @@ fn interval(profile: &mut impl Profile, range: f64) -> Option<ProfileInterval> {
 /// Where a profile is highest.
 enum Maximum {
     At(Height),
-    /// Still rising at the furthest value tried, whose height is that at infinity to working accuracy.
+    /// At infinity; here the profile has come within rounding of its height there.
     Beyond(Height),
 }
 
@@ -175,11 +178,11 @@ fn maximum(profile: &mut impl Profile, unit: f64) -> Option<Maximum> {
         return Some(Maximum::At(start));
     }
     let sign = start.slope.signum();
-    let mut below = 0.0;
-    let mut reach = 1.0;
-    loop {
+    let (mut below, mut reach, mut flat) = (0.0, 1.0, false);
+    while reach <= FURTHEST {
         let here = profile.height(sign * reach * unit)?;
-        if here.slope * sign <= 0.0 {
+        let rise = here.slope * sign * unit;
+        if rise < -FLAT {
             let slope = |at: f64| match profile.height(at) {
                 Some(height) if at == 0.0 => height.slope - sign * profile.kink(),
                 Some(height) => height.slope,
@@ -188,32 +191,38 @@ fn maximum(profile: &mut impl Profile, unit: f64) -> Option<Maximum> {
             let at = brent(below, here.at, 1e-10 * unit, slope)?;
             return profile.height(at).map(Maximum::At);
         }
-        if reach >= FURTHEST {
+        if rise > FLAT {
+            below = here.at;
+        } else if flat {
+            // Flat twice in a row: not the chance of having met the maximum.
             return Some(Maximum::Beyond(here));
         }
-        below = here.at;
+        flat = rise <= FLAT;
         reach *= 2.0;
     }
+    None
 }
 
 /// Where the profile, going from `inside` in the direction of `sign`, has fallen by the chi-squared
-/// point.
-fn limit(profile: &mut impl Profile, inside: Height, sign: f64, unit: f64) -> Option<f64> {
+/// point; `Some(None)` if it never does.
+fn limit(profile: &mut impl Profile, inside: Height, sign: f64, unit: f64) -> Option<Option<f64>> {
     let target = inside.value - HALF_CHI_SQUARED_95;
-    let mut above = inside.at;
-    let mut reach = 0.5;
-    loop {
+    let (mut above, mut reach, mut flat) = (inside.at, 0.5, false);
+    while reach <= FURTHEST {
         let here = profile.height(inside.at + sign * reach * unit)?;
         if here.value <= target {
             let drop = |at: f64| profile.height(at).map_or(f64::NAN, |h| h.value - target);
-            return brent(above, here.at, 1e-8 * unit, drop);
+            return brent(above, here.at, 1e-8 * unit, drop).map(Some);
         }
-        if reach >= 4.0 * FURTHEST {
-            return None;
+        let level = here.slope.abs() * unit <= FLAT;
+        // Only well past the other side of 0: the search may start on a plateau.
+        if level && flat && reach >= 8.0 + 2.0 * inside.at.abs() / unit {
+            return Some(None);
         }
-        above = here.at;
+        (above, flat) = (here.at, level);
         reach *= 2.0;
     }
+    None
 }
 
 /// Unpenalised: the last column of a problem is profiled.
@@ -240,7 +249,7 @@ impl Profile for Refitted<'_> {
         let mut slope = 0.0;
         self.target.for_each(|class, value| slope += value * top.residual[class]);
         // An infinite nuisance estimate is no start for the next fit.
-        self.start = top.infinite.iter().all(Option::is_none).then_some(top.at);
+        self.start = top.separation.iter().all(Option::is_none).then_some(top.at);
         Some(Height { at, value: top.value, slope })
     }
 
@@ -299,7 +308,7 @@ mod tests {
     fn no_event_with_the_drug_leaves_an_upper_limit() {
         let none = table([0.0, 50.0, 100.0, 10_000.0], &Nuisance::Refitted { support: &[0] });
         assert_eq!((none.point, none.lower), (None, None));
-        assert_eq!(none.separation, Some(Direction::Negative));
+        assert_eq!(none.separation, Some(Separation::Negative));
         assert_eq!(none.odds_ratio(), None);
         let upper = none.upper.unwrap();
         // 50 ln(1 + p/(1-p) e^upper) is the drop, with the comparator's odds all but fixed.
@@ -307,7 +316,7 @@ mod tests {
         assert!((drop - HALF_CHI_SQUARED_95).abs() < 0.05, "{upper} {drop}");
         let all = table([5.0, 0.0, 100.0, 10_000.0], &Nuisance::Refitted { support: &[] });
         assert_eq!((all.point, all.upper), (None, None));
-        assert_eq!(all.separation, Some(Direction::Positive));
+        assert_eq!(all.separation, Some(Separation::Positive));
         assert!(all.lower.unwrap() > 3.0);
     }
 
