@@ -1,6 +1,6 @@
 //! Regression on sparse report data, propensity scores, the E-value.
 
-#![allow(missing_docs, clippy::unwrap_used)]
+#![allow(missing_docs, clippy::unwrap_used, clippy::cast_sign_loss)]
 
 use divan::{Bencher, black_box};
 use iatro_stats::regression::propensity::{Caliper, PropensityScores};

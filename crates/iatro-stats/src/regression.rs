@@ -44,6 +44,7 @@ mod e_value;
 mod error;
 mod information_criterion;
 mod maximum_likelihood;
+mod newton;
 mod path;
 mod penalty;
 mod profile;

@@ -111,16 +111,17 @@ fn summary(
     deviances: &[Vec<f64>],
 ) -> CrossValidation {
     let total: f64 = weights.iter().sum();
-    let mean_of = |value: &dyn Fn(usize) -> f64| -> f64 {
-        weights.iter().enumerate().map(|(fold, weight)| weight * value(fold)).sum::<f64>() / total
+    let mean_of = |at: usize, value: &dyn Fn(f64) -> f64| -> f64 {
+        let folds = weights.iter().zip(deviances);
+        folds.map(|(weight, curve)| weight * value(curve[at])).sum::<f64>() / total
     };
-    let (mut mean, mut standard_error) = (Vec::new(), Vec::new());
-    for at in 0..path.fits.len() {
-        let middle = mean_of(&|fold| deviances[fold][at]);
-        let spread = mean_of(&|fold| (deviances[fold][at] - middle).powi(2));
-        mean.push(middle);
-        standard_error.push((spread / (weights.len().max(2) - 1) as f64).sqrt());
-    }
+    let points = 0..path.fits.len();
+    let mean: Vec<f64> = points.map(|at| mean_of(at, &|deviance| deviance)).collect();
+    let error = |(at, &middle): (usize, &f64)| {
+        let spread = mean_of(at, &|deviance| (deviance - middle).powi(2));
+        (spread / (weights.len().max(2) - 1) as f64).sqrt()
+    };
+    let standard_error: Vec<f64> = mean.iter().enumerate().map(error).collect();
     let smallest = (0..mean.len()).min_by(|&a, &b| mean[a].total_cmp(&mean[b])).unwrap_or(0);
     let within = |&at: &usize| mean[at] <= mean[smallest] + standard_error[smallest];
     let one_standard_error = (0..mean.len()).find(within).unwrap_or(smallest);

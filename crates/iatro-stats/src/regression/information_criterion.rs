@@ -1,7 +1,7 @@
 //! Choice of lambda by the Bayesian information criterion, plain or extended.
 
 use super::classes::Problem;
-use super::maximum_likelihood::{Model, not_converged};
+use super::newton::{Model, not_converged};
 use super::{LogisticData, RegressionError, RegularisationPath};
 use crate::special::{in_range, ln_gamma_unchecked};
 

@@ -2,7 +2,8 @@
 
 use super::classes::Problem;
 use super::design::Column;
-use super::maximum_likelihood::{Model, Separation, exponential, not_converged};
+use super::maximum_likelihood::{Separation, exponential};
+use super::newton::{Model, not_converged};
 use super::path::FitOptions;
 use super::penalty::Scales;
 use super::working_set::{WorkingSet, check_unpenalised};

@@ -13,7 +13,7 @@ mod weighted_ror;
 mod weights;
 
 pub use balance::{StandardisedMeanDifference, standardised_mean_differences};
-pub use matching::{Caliper, MatchedSet};
+pub use matching::{Caliper, MatchedSet, matched_weights};
 pub use overlap::Overlap;
 pub use strata::QuantileBase;
 pub use weighted_ror::weighted_ror;
@@ -92,8 +92,8 @@ impl PropensityScores {
     /// ([`Penalty::excluding`], [`DesignMatrix::indicator`]).
     ///
     /// # Errors
-    /// Those of [`penalised_logistic`], [`cross_validate`](super::cross_validate) and
-    /// [`information_criterion`](super::information_criterion), and of [`PropensityScores::new`].
+    /// Those of [`penalised_logistic`], [`cross_validate`] and
+    /// [`information_criterion`], and of [`PropensityScores::new`].
     pub fn fit(
         design: &DesignMatrix,
         exposed: &[bool],

@@ -91,6 +91,28 @@ impl PropensityScores {
     }
 }
 
+/// Returns the weight of each of `reports` reports in a matched sample: 1 for an exposed report with
+/// matches, 1/m for each of its m matches, 0 for reports in no set. For balance and for the weighted ROR
+/// after matching; the interval of the latter takes the reports as independent, not the sets.
+///
+/// # Errors
+/// [`RegressionError::Domain`] if a set names a row that is not below `reports`, or has no match.
+pub fn matched_weights(reports: usize, sets: &[MatchedSet]) -> Result<Vec<f64>, RegressionError> {
+    let function = "matched_weights";
+    let mut weights = vec![0.0; reports];
+    for set in sets {
+        let matches = set.unexposed.len() as f64;
+        in_range(matches > 0.0, function, "sets", matches, "at least one match in each set")?;
+        let shares = set.unexposed.iter().map(|&row| (row, 1.0 / matches));
+        for (row, share) in std::iter::once((set.exposed, 1.0)).chain(shares) {
+            let expected = "rows below the number of reports";
+            in_range(row < reports, function, "sets", row as f64, expected)?;
+            weights[row] += share;
+        }
+    }
+    Ok(weights)
+}
+
 /// Unexposed reports not yet taken, in order of logit; the next free one on either side of a position
 /// is found by following links that are shortened on the way.
 struct Pool {
@@ -149,4 +171,27 @@ fn follow(links: &mut [usize], from: usize) -> usize {
         link = std::mem::replace(&mut links[link], end);
     }
     end
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+    use super::*;
+
+    #[test]
+    fn by_hand() {
+        let exposed = [true, false, false, true, false, false];
+        let scores = [0.5, 0.5, 0.4, 0.8, 0.45, 0.1];
+        let scores = PropensityScores::new(&exposed, &scores).unwrap();
+        let sets = scores.match_nearest(2, Caliper::Logit(0.3)).unwrap();
+        // The highest score goes first and finds nobody within 0.3.
+        assert_eq!(sets, [MatchedSet { exposed: 0, unexposed: vec![1, 4] }]);
+        let all = scores.match_nearest(2, Caliper::None).unwrap();
+        assert_eq!(all[1], MatchedSet { exposed: 3, unexposed: vec![1, 2] });
+        assert_eq!(all[0], MatchedSet { exposed: 0, unexposed: vec![4, 5] });
+        assert_eq!(matched_weights(6, &sets).unwrap(), [1.0, 0.5, 0.0, 0.0, 0.5, 0.0]);
+        assert!(matched_weights(4, &sets).is_err());
+        assert!(scores.match_nearest(0, Caliper::None).is_err());
+        assert!(scores.match_nearest(1, Caliper::Logit(-1.0)).is_err());
+    }
 }

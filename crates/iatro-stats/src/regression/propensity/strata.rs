@@ -35,22 +35,21 @@ impl PropensityScores {
             .map(|(&score, _)| score)
             .collect();
         sorted.sort_by(f64::total_cmp);
-        let cuts: Vec<f64> =
-            (1..count).map(|k| quantile(&sorted, f64::from(k) / f64::from(count))).collect();
+        let cuts: Vec<f64> = (1..count).map(|k| quantile(&sorted, k, count)).collect();
         let below = |score: f64| cuts.partition_point(|&cut| cut < score);
         Ok(self.scores.iter().map(|&s| u32::try_from(below(s)).unwrap_or(u32::MAX)).collect())
     }
 }
 
-/// The type 7 quantile of sorted values, of which there is at least one.
-fn quantile(sorted: &[f64], p: f64) -> f64 {
-    let at = p * (sorted.len() - 1) as f64;
-    let below = at.floor();
-    let share = at - below;
-    let index = below as usize;
-    let low = sorted[index.min(sorted.len() - 1)];
-    let high = sorted[(index + 1).min(sorted.len() - 1)];
-    if share == 0.0 { low } else { low + share * (high - low) }
+/// The type 7 quantile, at `k` / `count`, of sorted values, of which there is at least one.
+fn quantile(sorted: &[f64], k: u32, count: u32) -> f64 {
+    let steps = (sorted.len() - 1) * k as usize;
+    let (below, rest) = (steps / count as usize, steps % count as usize);
+    let low = sorted[below];
+    if rest == 0 {
+        return low;
+    }
+    low + rest as f64 / f64::from(count) * (sorted[below + 1] - low)
 }
 
 #[cfg(test)]
