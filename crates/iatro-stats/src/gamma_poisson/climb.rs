@@ -100,7 +100,13 @@ const RIDGE_FREE: f64 = 1e-7;
 /// Smaller after a step that gained what it promised, larger after one that gained much less.
 /// (`share` compares with half the decrement, so a perfect quadratic gives 1.)
 fn next_ridge(used: f64, share: f64) -> f64 {
-    let next = if share > 0.6 { used * 0.1 } else if share < 0.1 { (used * 4.0).max(1e-3) } else { used };
+    let next = if share > 0.6 {
+        used * 0.1
+    } else if share < 0.1 {
+        (used * 4.0).max(1e-3)
+    } else {
+        used
+    };
     if next < 1e-5 { 0.0 } else { next }
 }
 

@@ -101,8 +101,7 @@ impl Data {
                     AtExpected::new(alpha1, beta1, point.expected),
                     AtExpected::new(alpha2, beta2, point.expected),
                 ];
-                let [f1, f2] =
-                    [0, 1].map(|i| here[i].ln_probability(count as f64, &terms[i]));
+                let [f1, f2] = [0, 1].map(|i| here[i].ln_probability(count as f64, &terms[i]));
                 let tail = |i: usize| tails[i].ln_probability(&here[i]);
                 let weight = point.weight as f64;
                 match self.likelihood {
@@ -154,8 +153,11 @@ impl Sum {
         let small = (-d.abs()).exp();
         let large = 1.0 / (1.0 + small);
         let (q, r) = if d >= 0.0 { (large, small * large) } else { (small * large, large) };
-        let highest =
-            if d >= 0.0 { mixture.ln_weights[0] + f1.value } else { mixture.ln_weights[1] + f2.value };
+        let highest = if d >= 0.0 {
+            mixture.ln_weights[0] + f1.value
+        } else {
+            mixture.ln_weights[1] + f2.value
+        };
         self.value += weight * (highest + small.ln_1p());
         let ([a, b], [c, e]) = (f1.first, f2.first);
         let p = mixture.weight;
@@ -197,14 +199,10 @@ impl Sum {
     }
 
     fn local(&self) -> Local {
-        let mut hessian = [[0.0; UNKNOWNS]; UNKNOWNS];
-        let mut upper = self.upper.into_iter();
-        for i in 0..UNKNOWNS {
-            for j in i..UNKNOWNS {
-                let value = upper.next().unwrap_or_default();
-                (hessian[i][j], hessian[j][i]) = (value, value);
-            }
-        }
+        // Where row i of the upper triangle starts, less i.
+        const START: [usize; UNKNOWNS] = [0, 4, 7, 9, 10];
+        let entry = |i: usize, j: usize| self.upper[START[i.min(j)] + i.max(j)];
+        let hessian = std::array::from_fn(|i| std::array::from_fn(|j| entry(i, j)));
         Local { value: self.value, gradient: self.gradient, hessian }
     }
 }
@@ -233,7 +231,8 @@ mod tests {
             (40, 3.5, 1),
             (2_000, 1e3, 1),
         ];
-        let points = rows.map(|(observed, expected, weight)| WeightedPair { observed, expected, weight });
+        let points =
+            rows.map(|(observed, expected, weight)| WeightedPair { observed, expected, weight });
         Data::new(kind, points.to_vec())
     }
 
@@ -276,15 +275,22 @@ mod tests {
 
     #[test]
     fn extremes_are_finite() {
-        let rows = [(0, 1e-300), (0, 1e12), (1, 1e-300), (1, 1e300), (u64::MAX, 1e-300), (u64::MAX, 1e12)];
-        let points =
-            rows.map(|(observed, expected)| WeightedPair { observed, expected, weight: 1 }).to_vec();
+        let rows =
+            [(0, 1e-300), (0, 1e12), (1, 1e-300), (1, 1e300), (u64::MAX, 1e-300), (u64::MAX, 1e12)];
+        let points = rows
+            .map(|(observed, expected)| WeightedPair { observed, expected, weight: 1 })
+            .to_vec();
         for kind in KINDS {
             let data = Data::new(kind, points.clone());
-            for at in [[0.0; 5], [13.0, -13.0, -13.0, 13.0, 13.0], [-11.0, 11.0, 11.0, -11.0, -13.0]] {
+            for at in
+                [[0.0; 5], [13.0, -13.0, -13.0, 13.0, 13.0], [-11.0, 11.0, 11.0, -11.0, -13.0]]
+            {
                 let local = data.evaluate(&at);
                 let all = local.gradient.iter().chain(local.hessian.iter().flatten());
-                assert!(local.value.is_finite() && all.clone().all(|v| v.is_finite()), "{kind:?} {local:?}");
+                assert!(
+                    local.value.is_finite() && all.clone().all(|v| v.is_finite()),
+                    "{kind:?} {local:?}"
+                );
             }
         }
     }

@@ -62,10 +62,12 @@ impl Components {
     /// ln x on the log of the smaller tail; a step out of the bracket is replaced by its middle.
     pub(super) fn ln_quantile(&self, target: &Target, unit: [f64; 2], guess: Option<f64>) -> f64 {
         let of = [unit[0] - self.ln_rates[0], unit[1] - self.ln_rates[1]];
-        for i in 0..2 {
-            if self.weights[1 - i] <= NO_SHARE * target.tail {
-                return of[i];
-            }
+        let [first, second] = self.weights;
+        if second <= NO_SHARE * target.tail {
+            return of[0];
+        }
+        if first <= NO_SHARE * target.tail {
+            return of[1];
         }
         let (mut low, mut high) = (of[0].min(of[1]), of[0].max(of[1]));
         let weighted = self.weights[0] * of[0] + self.weights[1] * of[1];

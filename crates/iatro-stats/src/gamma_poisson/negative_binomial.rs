@@ -162,11 +162,7 @@ impl AtExpected {
         LogTerm {
             value,
             first: [phi, -phi * psi],
-            second: [
-                curvature,
-                -curvature * psi,
-                curvature * psi * psi + phi * psi * (pi - psi),
-            ],
+            second: [curvature, -curvature * psi, curvature * psi * psi + phi * psi * (pi - psi)],
         }
     }
 }
@@ -211,7 +207,9 @@ mod tests {
             [here.ln_probability(count as f64, &term), here.ln_some()]
         };
         let h = 1e-5;
-        for (a, b, expected) in [(0.3, -0.8, 0.02), (1.5, 0.4, 7.0), (-2.0, -3.0, 1e4), (0.0, 1.0, 1e-9)] {
+        for (a, b, expected) in
+            [(0.3, -0.8, 0.02), (1.5, 0.4, 7.0), (-2.0, -3.0, 1e4), (0.0, 1.0, 1e-9)]
+        {
             for count in [1, 3, 60] {
                 let middle = at(a, b, expected, count);
                 let [up, down] = [h, -h].map(|h| at(a + h, b, expected, count));
@@ -236,9 +234,8 @@ mod tests {
     fn probabilities_sum_to_one() {
         for (alpha, beta, expected) in [(0.2, 0.06, 3.0), (2.0, 4.0, 0.5), (30.0, 3.0, 1.0)] {
             let here = AtExpected::new(alpha, beta, expected);
-            let probability = |n: u64| {
-                here.ln_probability(n as f64, &CountTerm::new(alpha, n)).value.exp()
-            };
+            let probability =
+                |n: u64| here.ln_probability(n as f64, &CountTerm::new(alpha, n)).value.exp();
             let total: f64 = (0..4_000).map(probability).sum();
             assert!((total - 1.0).abs() < 1e-12, "{alpha}: {total}");
             let some = here.ln_some().value.exp();

@@ -150,8 +150,8 @@ impl ForCount {
         // ln of (1 - pi1) / (1 - pi2) = rates[1] / rates[0], without loss where they are close.
         let excess = (beta2 - beta1) / rates[0];
         let rest = if excess.abs() < 0.5 { excess.ln_1p() } else { ln_rates[1] - ln_rates[0] };
-        let odds = self.ln_odds + self.count * rest
-            - (alpha1 * minus_ln_pi[0] - alpha2 * minus_ln_pi[1]);
+        let odds =
+            self.ln_odds + self.count * rest - (alpha1 * minus_ln_pi[0] - alpha2 * minus_ln_pi[1]);
         let small = (-odds.abs()).exp();
         let large = 1.0 / (1.0 + small);
         let weights = if odds >= 0.0 { [large, small * large] } else { [small * large, large] };

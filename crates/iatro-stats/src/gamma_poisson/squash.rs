@@ -78,25 +78,26 @@ pub(super) fn squashed(points: &[WeightedPair], options: &SquashOptions) -> Vec<
 /// Cuts points of one count into runs: a point belongs to the run in which the middle of its weight
 /// falls.
 fn bin(points: &[WeightedPair], bins: usize, out: &mut Vec<WeightedPair>) {
-    let total: f64 = points.iter().map(|point| point.weight as f64).sum();
-    let mut before = 0.0;
+    // Twice the weights, so that a middle is a whole number.
+    let total: u128 = points.iter().map(|point| 2 * u128::from(point.weight)).sum();
+    let mut before: u128 = 0;
     let mut run = Run::default();
     for point in points {
-        let middle = before + 0.5 * point.weight as f64;
-        let index = (middle / total * bins as f64) as usize;
+        let middle = before + u128::from(point.weight);
+        let index = middle * bins as u128 / total;
         if index != run.index {
             out.extend(run.point(point.observed));
             run = Run { index, ..Run::default() };
         }
         run.add(point);
-        before += point.weight as f64;
+        before += 2 * u128::from(point.weight);
     }
     out.extend(points.last().and_then(|last| run.point(last.observed)));
 }
 
 #[derive(Default)]
 struct Run {
-    index: usize,
+    index: u128,
     weight: u64,
     /// Mean of the expected counts so far: a sum could overflow.
     mean: f64,

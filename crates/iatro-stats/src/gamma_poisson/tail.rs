@@ -29,11 +29,11 @@ impl Tail {
         if minimum <= 1 {
             return some;
         }
-        self.from_below(here, some, minimum).unwrap_or_else(|| self.from_above(here, minimum))
+        self.by_complement(here, some, minimum).unwrap_or_else(|| self.by_series(here, minimum))
     }
 
     /// Subtracts f(1) to f(m - 1) from 1 - f(0), all over 1 - f(0); `None` if little is left.
-    fn from_below(&self, here: &AtExpected, some: LogTerm, minimum: usize) -> Option<LogTerm> {
+    fn by_complement(&self, here: &AtExpected, some: LogTerm, minimum: usize) -> Option<LogTerm> {
         let mut sum = Moments::default();
         for (count, term) in self.terms.iter().enumerate().take(minimum).skip(1) {
             sum.add(here.ln_probability(count as f64, term).minus(some), -1.0);
@@ -43,7 +43,7 @@ impl Tail {
     }
 
     /// Adds f(m), f(m + 1), ..., all over f(m).
-    fn from_above(&self, here: &AtExpected, minimum: usize) -> LogTerm {
+    fn by_series(&self, here: &AtExpected, minimum: usize) -> LogTerm {
         let first = here.ln_probability(minimum as f64, &self.terms[minimum]);
         let mut sum = Moments::default();
         let mut term = LogTerm::ZERO;
@@ -115,6 +115,8 @@ impl Moments {
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
+    // Reference values stand as printed by their source.
+    #![allow(clippy::excessive_precision)]
     use super::*;
 
     /// (alpha, beta, E, m, ln P(N >= m)): `log(betainc(m, alpha, 0, E/(beta+E), regularized=True))`
