@@ -22,6 +22,7 @@ fn prior() -> Prior {
 }
 
 /// Pairs with a report: E log-normal, N with a heavy tail (1 to several thousand).
+#[allow(clippy::cast_sign_loss)]
 fn pairs() -> Vec<Pair> {
     let mut rng = ChaCha8Rng::seed_from_u64(1);
     let expected = LogNormal::new(-1.0, 2.0).unwrap();

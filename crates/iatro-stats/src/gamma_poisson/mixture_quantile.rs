@@ -37,6 +37,14 @@ impl Target {
 /// ln of the smallest f64.
 const LOWEST: f64 = -745.0;
 
+/// e^y; 0 below the range in which a quantile has its digits.
+pub(super) fn from_log(y: f64) -> f64 {
+    if y < LOWEST_WITH_DIGITS { 0.0 } else { y.exp() }
+}
+
+/// ln of 1e-307.
+const LOWEST_WITH_DIGITS: f64 = -706.893;
+
 /// A component that holds less than this share of the tail does not move the quantile.
 const NO_SHARE: f64 = 1e-18;
 

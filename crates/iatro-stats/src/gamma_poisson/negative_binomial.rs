@@ -4,7 +4,7 @@
 //! f(n) = gamma(alpha + n) / (gamma(alpha) n!) pi^alpha (1 - pi)^n,   pi = beta / (beta + E)
 //! ```
 //!
-//! Source: DuMouchel 1999, equation 5. Derivatives are taken in a = ln alpha and b = ln beta.
+//! Source: DuMouchel 1999, section 2. Derivatives are taken in a = ln alpha and b = ln beta.
 
 use std::f64::consts::TAU;
 

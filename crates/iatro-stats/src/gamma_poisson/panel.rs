@@ -10,7 +10,7 @@
 
 use std::f64::consts::PI;
 
-use super::mixture_quantile::Target;
+use super::mixture_quantile::{Target, from_log};
 use super::posterior::ForCount;
 
 /// A pair in its place.
@@ -77,7 +77,7 @@ impl<'a> Curve<'a> {
         }
         if let Some(interpolant) = Interpolant::new(self, from, to) {
             for place in places {
-                write(place.row, interpolant.at(place.ln_expected).exp());
+                write(place.row, from_log(interpolant.at(place.ln_expected)));
             }
         } else if depth == MAX_DEPTH {
             self.fill_each(places, write);
@@ -96,7 +96,7 @@ impl<'a> Curve<'a> {
         for place in places {
             let y = self.ln_quantile(place.expected, path.guess(place.ln_expected));
             path.push(place.ln_expected, y);
-            write(place.row, y.exp());
+            write(place.row, from_log(y));
         }
     }
 

@@ -1,6 +1,6 @@
 //! The posterior of the relative reporting ratio of one pair: again a mixture of two gammas.
 
-use super::mixture_quantile::{Components, Target};
+use super::mixture_quantile::{Components, Target, from_log};
 use super::negative_binomial::ln_coefficient;
 use super::pair::Pair;
 use super::prior::Prior;
@@ -68,8 +68,8 @@ impl Posterior {
 
     /// Returns x such that P(lambda <= x) = `p`, 0 < p < 1: EB05 for 0.05, EB95 for 0.95.
     ///
-    /// Relative error below 1e-10 while both shapes are 0.01 or more. The quantile underflows to 0
-    /// where it is below 1e-307 (N = 0 with a shape near 0). Between two far-apart parts of the
+    /// Relative error below 1e-10 while both shapes are 0.01 or more. The quantile is 0 where it
+    /// is below 1e-307 (N = 0 with a shape near 0). Between two far-apart parts of the
     /// posterior, where hardly any probability lies, the answer is as uncertain as q is.
     ///
     /// # Errors
@@ -77,7 +77,7 @@ impl Posterior {
     pub fn quantile(&self, p: f64) -> Result<f64, DomainError> {
         let target = Target::new(probability("Posterior::quantile", "p", p)?);
         let unit = target.unit_quantiles(self.components.shapes);
-        Ok(self.components.ln_quantile(&target, unit, None).exp())
+        Ok(from_log(self.components.ln_quantile(&target, unit, None)))
     }
 
     /// Returns P(lambda <= `x` | N), `x` finite, 0 or above.

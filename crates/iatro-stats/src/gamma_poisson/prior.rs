@@ -11,7 +11,7 @@ use crate::special::in_range;
 ///
 /// A gamma of shape alpha and rate beta has the density beta^alpha x^(alpha - 1) e^(-beta x) /
 /// gamma(alpha), the mean alpha / beta and the variance alpha / beta^2. Source: DuMouchel 1999, Am
-/// Stat 53:177-190, equation 4.
+/// Stat 53:177-190, section 2.
 ///
 /// The two components may be given in either order; [`Prior::ordered`] puts the one with the larger
 /// mean first, and so does a fit.
@@ -47,7 +47,7 @@ impl Prior {
         Ok(Self { alpha1, beta1, alpha2, beta2, p })
     }
 
-    /// The starting point of DuMouchel 1999, section 3: (0.2, 0.1, 2, 4, 1/3).
+    /// The starting point of DuMouchel 1999, as openEBGM's vignette has it: (0.2, 0.1, 2, 4, 1/3).
     pub const DUMOUCHEL_1999: Self =
         Self { alpha1: 0.2, beta1: 0.1, alpha2: 2.0, beta2: 4.0, p: 1.0 / 3.0 };
 

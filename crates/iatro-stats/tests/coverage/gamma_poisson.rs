@@ -27,6 +27,7 @@ fn ratio(rng: &mut ChaCha8Rng, numbers: [f64; 5], first: bool) -> f64 {
     Gamma::new(shape, 1.0 / rate).unwrap().sample(rng)
 }
 
+#[allow(clippy::cast_sign_loss)]
 fn count(rng: &mut ChaCha8Rng, mean: f64) -> u64 {
     if mean > 0.0 { Poisson::new(mean).unwrap().sample(rng) as u64 } else { 0 }
 }

@@ -48,6 +48,7 @@ fn posterior(prior: &Prior, observed: u64, expected: f64) -> Posterior {
 }
 
 /// A table drawn from nothing in particular.
+#[allow(clippy::cast_sign_loss)]
 fn table(seed: u64, rows: usize, counts: u64) -> Vec<Pair> {
     let mut rng = ChaCha8Rng::seed_from_u64(seed);
     let mut row = || {
