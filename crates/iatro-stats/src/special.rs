@@ -23,9 +23,10 @@ pub use digamma::{digamma, trigamma};
 pub(crate) use digamma::{digamma_unchecked, trigamma_unchecked};
 pub use gamma_quantile::gamma_quantile;
 pub(crate) use gamma_quantile::quantile;
+pub(crate) use incomplete_gamma::GammaShape;
 pub use incomplete_gamma::{gamma_lower, gamma_upper};
 pub use ln_gamma::ln_gamma;
-pub(crate) use ln_gamma::ln_gamma_unchecked;
+pub(crate) use ln_gamma::{ln_gamma_unchecked, stirling_correction};
 pub use normal::{Z_95, normal_cdf, normal_quantile};
 pub use student_t::{student_t_cdf, student_t_quantile};
 

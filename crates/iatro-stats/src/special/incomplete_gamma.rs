@@ -18,9 +18,9 @@ use super::{DomainError, non_negative, positive};
 
 /// A lower tail and an upper tail, which sum to 1; the smaller of the two holds its own digits.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Tails {
-    pub(super) lower: f64,
-    pub(super) upper: f64,
+pub(crate) struct Tails {
+    pub(crate) lower: f64,
+    pub(crate) upper: f64,
 }
 
 impl Tails {
@@ -63,32 +63,75 @@ pub fn gamma_upper(shape: f64, x: f64) -> Result<f64, DomainError> {
 
 /// Both tails at `x`; shape > 0 and x >= 0, both finite.
 pub(super) fn tails(shape: f64, x: f64) -> Tails {
-    if x <= 0.0 {
-        return Tails { lower: 0.0, upper: 1.0 };
-    }
     let deviation = (x - shape) / shape;
-    if temme::applies(shape, deviation) {
+    if x > 0.0 && temme::applies(shape, deviation) {
+        // Spares the prefactor, which only the other methods need.
         return temme::tails(shape, deviation, deviance(shape, x));
     }
-    let prefactor = prefactor(shape, x);
-    if prefactor <= 0.0 {
-        let beyond = x > shape;
-        return if beyond { Tails::from_upper(0.0) } else { Tails::from_lower(0.0) };
-    }
-    if x < shape + 1.0 {
-        Tails::from_lower((prefactor * power_series(shape, x)).min(1.0))
-    } else {
-        Tails::from_upper((prefactor * shape * continued_fraction(shape, x)).min(1.0))
-    }
+    GammaShape::new(shape).tails_and_log_density(x).0
 }
 
 /// Returns `x^shape e^-x / gamma(shape + 1)`; times shape, the density of ln X.
 pub(super) fn prefactor(shape: f64, x: f64) -> f64 {
-    if shape < 10.0 {
-        return (shape * x.ln() - x - ln_gamma_unchecked(shape + 1.0)).exp();
+    GammaShape::new(shape).prefactor(x)
+}
+
+/// A shape with what depends on it alone, for callers who need many `x` for one shape.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct GammaShape {
+    shape: f64,
+    /// ln gamma(shape + 1) below [`LARGE`], the correction to Stirling's formula from there on.
+    normaliser: f64,
+}
+
+/// From this shape on the prefactor is written by Stirling's formula.
+const LARGE: f64 = 10.0;
+
+impl GammaShape {
+    /// `shape` above 0 and at most 1e300.
+    pub(crate) fn new(shape: f64) -> Self {
+        let small = shape < LARGE;
+        let normaliser =
+            if small { ln_gamma_unchecked(shape + 1.0) } else { stirling_correction(shape) };
+        Self { shape, normaliser }
     }
-    let exponent = shape * deviance(shape, x) + stirling_correction(shape);
-    (-exponent).exp() / (TAU * shape).sqrt()
+
+    fn prefactor(&self, x: f64) -> f64 {
+        let Self { shape, normaliser } = *self;
+        if shape < LARGE {
+            return (shape * x.ln() - x - normaliser).exp();
+        }
+        self.prefactor_from(deviance(shape, x))
+    }
+
+    fn prefactor_from(&self, deviance: f64) -> f64 {
+        (-(self.shape * deviance + self.normaliser)).exp() / (TAU * self.shape).sqrt()
+    }
+
+    /// Both tails at `x`, and the density of ln X there; x >= 0, finite.
+    pub(crate) fn tails_and_log_density(&self, x: f64) -> (Tails, f64) {
+        let shape = self.shape;
+        if x <= 0.0 {
+            return (Tails { lower: 0.0, upper: 1.0 }, 0.0);
+        }
+        let deviation = (x - shape) / shape;
+        if temme::applies(shape, deviation) {
+            let deviance = deviance(shape, x);
+            let density = shape * self.prefactor_from(deviance);
+            return (temme::tails(shape, deviation, deviance), density);
+        }
+        let prefactor = self.prefactor(x);
+        if prefactor <= 0.0 {
+            let beyond = x > shape;
+            return (if beyond { Tails::from_upper(0.0) } else { Tails::from_lower(0.0) }, 0.0);
+        }
+        let tails = if x < shape + 1.0 {
+            Tails::from_lower((prefactor * power_series(shape, x)).min(1.0))
+        } else {
+            Tails::from_upper((prefactor * shape * continued_fraction(shape, x)).min(1.0))
+        };
+        (tails, shape * prefactor)
+    }
 }
 
 /// Returns `x/shape - 1 - ln(x/shape)` without cancellation near x = shape.

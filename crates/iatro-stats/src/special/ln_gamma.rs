@@ -36,7 +36,7 @@ const STIRLING: [f64; 7] = [
 /// Returns `ln gamma(x + 1) - ((x + 1/2) ln x - x + ln(2 pi) / 2)` for x >= 10, to 1e-16.
 ///
 /// Source: Abramowitz and Stegun 1964, 6.1.41.
-pub(super) fn stirling_correction(x: f64) -> f64 {
+pub(crate) fn stirling_correction(x: f64) -> f64 {
     let inverse_square = 1.0 / (x * x);
     STIRLING.iter().rev().fold(0.0, |sum, &c| sum * inverse_square + c) / x
 }

@@ -1,0 +1,169 @@
+//! The maximum of the log likelihood inside a box, by Newton's method made safe.
+//!
+//! The shared Newton method knows no bounds, and here they are needed: where the data do not tell two
+//! components apart, the likelihood rises towards a weight of 0 or a gamma without spread, and never
+//! arrives. A step solves (-H + ridge D) s = gradient for the unknowns that are not held by a bound,
+//! D the absolute diagonal of H; the ridge grows until the matrix is positive definite and the step
+//! goes up (Levenberg 1944, Marquardt 1963; Nocedal and Wright 2006, sections 3.4 and 16.7).
+
+use super::likelihood::{Local, UNKNOWNS};
+use crate::numeric::linear::Cholesky;
+
+/// Bounds of ln alpha and ln beta: 1e-5 and 1e6.
+const LOG_BOUNDS: (f64, f64) = (-11.512_925_464_970_229, 13.815_510_557_964_274);
+/// Bounds of logit p: 1e-6 and 1 - 1e-6.
+const LOGIT_BOUND: f64 = 13.815_509_557_963_774;
+
+fn bounds(i: usize) -> (f64, f64) {
+    if i + 1 < UNKNOWNS { LOG_BOUNDS } else { (-LOGIT_BOUND, LOGIT_BOUND) }
+}
+
+/// The nearest point of the box.
+pub(super) fn inside(mut at: [f64; UNKNOWNS]) -> [f64; UNKNOWNS] {
+    for (i, value) in at.iter_mut().enumerate() {
+        let (low, high) = bounds(i);
+        *value = value.clamp(low, high);
+    }
+    at
+}
+
+/// Returns true if an unknown stands at its bound.
+pub(super) fn at_bound(at: &[f64; UNKNOWNS]) -> bool {
+    at.iter().enumerate().any(|(i, &value)| {
+        let (low, high) = bounds(i);
+        value <= low || value >= high
+    })
+}
+
+/// Where a climb ended.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Top {
+    pub(super) at: [f64; UNKNOWNS],
+    pub(super) local: Local,
+    /// Whether half the Newton decrement, the gain that one more step promises, fell below the
+    /// tolerance.
+    pub(super) converged: bool,
+    pub(super) steps: u32,
+}
+
+/// What a climb is held to.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Limits {
+    /// Gain in log likelihood below which a further step is the last.
+    pub(super) tolerance: f64,
+    pub(super) steps: u32,
+}
+
+/// No unknown moves by more than this in a step: a factor 7 in a shape or rate.
+const LONGEST: f64 = 2.0;
+
+/// Climbs from `start`.
+pub(super) fn climb(
+    start: [f64; UNKNOWNS],
+    limits: Limits,
+    f: impl Fn(&[f64; UNKNOWNS]) -> Local,
+) -> Top {
+    let mut at = inside(start);
+    let mut local = f(&at);
+    let mut ridge = 0.0_f64;
+    for steps in 0..limits.steps {
+        let Some(Step { step, gain, used }) = direction(&at, &local, ridge) else {
+            return Top { at, local, converged: false, steps };
+        };
+        let next = moved(&at, &step);
+        let there = f(&next);
+        let noise = 1e-13 * local.value.abs();
+        let up = there.value >= local.value - noise;
+        // Newton's own step, or the one nearest to it, and nothing left to gain by it: the last one.
+        let nearest = used <= RIDGE_FREE || ridge <= RIDGE_FREE;
+        if gain < limits.tolerance && nearest {
+            let (at, local) = if up { (next, there) } else { (at, local) };
+            return Top { at, local, converged: true, steps: steps + 1 };
+        }
+        if up {
+            let share = (there.value - local.value) / gain;
+            ridge = if gain < limits.tolerance { 0.0 } else { next_ridge(used, share) };
+            (at, local) = (next, there);
+        } else {
+            ridge = (used * 8.0).max(1e-3);
+        }
+        if ridge > 1e10 {
+            return Top { at, local, converged: false, steps: steps + 1 };
+        }
+    }
+    Top { at, local, converged: false, steps: limits.steps }
+}
+
+/// A ridge that no longer shortens a step.
+const RIDGE_FREE: f64 = 1e-7;
+
+/// Smaller after a step that gained what it promised, larger after one that gained much less.
+/// (`share` compares with half the decrement, so a perfect quadratic gives 1.)
+fn next_ridge(used: f64, share: f64) -> f64 {
+    let next = if share > 0.6 {
+        used * 0.1
+    } else if share < 0.1 {
+        (used * 4.0).max(1e-3)
+    } else {
+        used
+    };
+    if next < 1e-5 { 0.0 } else { next }
+}
+
+fn moved(at: &[f64; UNKNOWNS], step: &[f64; UNKNOWNS]) -> [f64; UNKNOWNS] {
+    let longest = step.iter().fold(0.0_f64, |longest, s| longest.max(s.abs()));
+    let scale = if longest > LONGEST { LONGEST / longest } else { 1.0 };
+    let mut next = *at;
+    for (value, s) in next.iter_mut().zip(step) {
+        *value += scale * s;
+    }
+    inside(next)
+}
+
+struct Step {
+    step: [f64; UNKNOWNS],
+    /// Half of gradient times step.
+    gain: f64,
+    /// The ridge that was needed.
+    used: f64,
+}
+
+/// The step with the smallest ridge, from `ridge` up, for which the matrix is positive definite.
+fn direction(at: &[f64; UNKNOWNS], local: &Local, mut ridge: f64) -> Option<Step> {
+    let free: Vec<usize> = (0..UNKNOWNS).filter(|&i| !is_held(at, local, i)).collect();
+    let gradient: Vec<f64> = free.iter().map(|&i| local.gradient[i]).collect();
+    let largest = free.iter().map(|&i| local.hessian[i][i].abs()).fold(0.0, f64::max);
+    for _ in 0..60 {
+        let mut matrix = Vec::with_capacity(free.len() * free.len());
+        for &i in &free {
+            let diagonal = local.hessian[i][i].abs().max(1e-10 * largest).max(1e-12);
+            matrix.extend(free.iter().map(|&j| {
+                let extra = if i == j { ridge * diagonal } else { 0.0 };
+                extra - local.hessian[i][j]
+            }));
+        }
+        if let Some(factor) = Cholesky::new(&matrix, free.len()) {
+            let solution = factor.solve(&gradient);
+            let gain = 0.5 * solution.iter().zip(&gradient).map(|(s, g)| s * g).sum::<f64>();
+            let mut step = [0.0; UNKNOWNS];
+            for (&i, s) in free.iter().zip(solution) {
+                step[i] = s;
+            }
+            return gain.is_finite().then_some(Step { step, gain, used: ridge });
+        }
+        ridge = (ridge * 4.0).max(1e-3);
+    }
+    None
+}
+
+/// Whether an unknown stands at a bound and the likelihood rises outwards.
+fn is_held(at: &[f64; UNKNOWNS], local: &Local, i: usize) -> bool {
+    let (low, high) = bounds(i);
+    (at[i] <= low && local.gradient[i] <= 0.0) || (at[i] >= high && local.gradient[i] >= 0.0)
+}
+
+/// Length of the gradient over the unknowns that no bound holds.
+pub(super) fn free_gradient_norm(top: &Top) -> f64 {
+    let free = (0..UNKNOWNS).filter(|&i| !is_held(&top.at, &top.local, i));
+    free.map(|i| top.local.gradient[i].powi(2)).sum::<f64>().sqrt()
+}

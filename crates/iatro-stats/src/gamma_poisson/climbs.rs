@@ -1,0 +1,193 @@
+//! Climbs from several starts, and which of them ended at the same optimum.
+
+use super::climb::{self, Limits, Top};
+use super::fit::{Fit, FittedOn, Location, Optimum, StandardErrors, StartReport};
+use super::likelihood::{Data, UNKNOWNS};
+use super::options::FitOptions;
+use super::prior::Prior;
+use crate::numeric::linear::Cholesky;
+
+/// Gain in ln L below which a further step is the last.
+const TOLERANCE: f64 = 1e-10;
+
+fn limits(options: &FitOptions) -> Limits {
+    Limits { tolerance: TOLERANCE, steps: options.max_steps }
+}
+
+/// Optima with the starts that led to them.
+pub(super) struct Climbs {
+    found: Vec<Found>,
+    starts: Vec<StartReport>,
+}
+
+struct Found {
+    top: Top,
+    location: Location,
+    /// Indices of the starts.
+    starts: Vec<usize>,
+}
+
+/// The same point with the components in order.
+fn ordered(top: Top, data: &Data) -> Top {
+    if Prior::from_unbounded(top.at).is_ordered() {
+        return top;
+    }
+    let [a1, b1, a2, b2, logit] = top.at;
+    let at = [a2, b2, a1, b1, -logit];
+    Top { at, local: data.evaluate(&at), ..top }
+}
+
+impl Found {
+    fn new(top: Top, starts: Vec<usize>) -> Self {
+        let location = if climb::at_bound(&top.at) {
+            Location::Boundary
+        } else if information(&top).is_some() {
+            Location::Interior
+        } else {
+            Location::Flat
+        };
+        Self { top, location, starts }
+    }
+
+    /// Whether two climbs ended at the same optimum. Where numbers are not determined by the data,
+    /// the likelihood alone decides.
+    fn is_same(&self, other: &Self) -> bool {
+        let (x, y) = (&self.top, &other.top);
+        let apart = x.at.iter().zip(y.at).map(|(x, y)| (x - y).abs()).fold(0.0, f64::max);
+        let level = (x.local.value - y.local.value).abs();
+        let interior = [self, other].map(|found| found.location == Location::Interior);
+        match interior {
+            [true, true] => apart < 1e-3 && level < 1e-3,
+            [false, false] => level < 1e-3,
+            _ => false,
+        }
+    }
+}
+
+impl Climbs {
+    /// Climbs from every start.
+    pub(super) fn from_starts(data: &Data, options: &FitOptions) -> Self {
+        let mut climbs = Self { found: Vec::new(), starts: Vec::new() };
+        for (index, start) in options.starts.iter().enumerate() {
+            let top = climb::climb(start.to_unbounded(), limits(options), |at| data.evaluate(at));
+            climbs.starts.push(StartReport {
+                start: *start,
+                steps: top.steps,
+                converged: top.converged,
+                log_likelihood: top.local.value,
+                optimum: None,
+            });
+            climbs.add(Found::new(ordered(top, data), vec![index]));
+        }
+        climbs
+    }
+
+    fn add(&mut self, new: Found) {
+        let known = self
+            .found
+            .iter_mut()
+            .find(|old| old.top.converged && new.top.converged && old.is_same(&new));
+        match known {
+            Some(old) => {
+                old.starts.extend(&new.starts);
+                if new.top.local.value > old.top.local.value {
+                    (old.top, old.location) = (new.top, new.location);
+                }
+            }
+            None => self.found.push(new),
+        }
+    }
+
+    /// Each converged optimum of the squashed data (or all that was reached, if none did), climbed
+    /// on the full data.
+    pub(super) fn polished(self, full: &Data, options: &FitOptions) -> Self {
+        let any = self.found.iter().any(|found| found.top.converged);
+        let mut climbs = Self { found: Vec::new(), starts: self.starts };
+        for found in self.found.into_iter().filter(|found| found.top.converged || !any) {
+            let top = climb::climb(found.top.at, limits(options), |at| full.evaluate(at));
+            climbs.add(Found::new(ordered(top, full), found.starts));
+        }
+        climbs
+    }
+
+    /// The optima, best first; `None` if there was no start.
+    pub(super) fn fit(mut self, data: &Data, on: FittedOn) -> Option<Fit> {
+        // Stable, so equal likelihoods stay in the order of the starts.
+        self.found.sort_by(|x, y| {
+            let converged = y.top.converged.cmp(&x.top.converged);
+            converged.then(y.top.local.value.total_cmp(&x.top.local.value))
+        });
+        if self.found.first().is_some_and(|found| found.top.converged) {
+            self.found.retain(|found| found.top.converged);
+        } else {
+            self.found.truncate(1);
+        }
+        for (index, found) in self.found.iter().enumerate() {
+            for &start in &found.starts {
+                if let Some(report) = self.starts.get_mut(start) {
+                    report.optimum = Some(index);
+                }
+            }
+        }
+        let mut optima = self.found.iter().map(Found::optimum);
+        Some(Fit {
+            best: optima.next()?,
+            others: optima.collect(),
+            starts: self.starts,
+            data: on,
+            pairs: data.points().iter().map(|point| point.weight).sum(),
+            points: data.points().len(),
+        })
+    }
+}
+
+impl Found {
+    fn optimum(&self) -> Optimum {
+        let prior = Prior::from_unbounded(self.top.at);
+        let interior = self.location == Location::Interior;
+        Optimum {
+            prior,
+            log_likelihood: self.top.local.value,
+            starts: self.starts.len(),
+            location: self.location,
+            converged: self.top.converged,
+            gradient_norm: climb::free_gradient_norm(&self.top),
+            standard_errors: if interior { standard_errors(&self.top, &prior) } else { None },
+        }
+    }
+}
+
+/// The factor of the observed information, each unknown in units of its own curvature; `None` unless
+/// it is positive definite.
+fn information(top: &Top) -> Option<Cholesky> {
+    let hessian = &top.local.hessian;
+    let mut matrix = Vec::with_capacity(UNKNOWNS * UNKNOWNS);
+    for (i, row) in hessian.iter().enumerate() {
+        for (j, value) in row.iter().enumerate() {
+            let scale = hessian[i][i] * hessian[j][j];
+            if hessian[i][i] >= 0.0 || scale <= 0.0 {
+                return None;
+            }
+            matrix.push(-value / scale.sqrt());
+        }
+    }
+    Cholesky::new(&matrix, UNKNOWNS)
+}
+
+/// By the delta method: d alpha = alpha d ln alpha, d p = p (1 - p) d logit p.
+fn standard_errors(top: &Top, prior: &Prior) -> Option<StandardErrors> {
+    let inverse = information(top)?.inverse();
+    let [alpha1, beta1, alpha2, beta2, p] = prior.to_array();
+    let error = |i: usize, slope: f64| {
+        slope * (inverse[i * UNKNOWNS + i] / -top.local.hessian[i][i]).sqrt()
+    };
+    let errors = StandardErrors {
+        alpha1: error(0, alpha1),
+        beta1: error(1, beta1),
+        alpha2: error(2, alpha2),
+        beta2: error(3, beta2),
+        p: error(4, p * (1.0 - p)),
+    };
+    let StandardErrors { alpha1, beta1, alpha2, beta2, p } = errors;
+    [alpha1, beta1, alpha2, beta2, p].iter().all(|e| e.is_finite()).then_some(errors)
+}

@@ -1,0 +1,157 @@
+//! The prior that maximises the likelihood of all pairs.
+
+use super::climbs::Climbs;
+use super::likelihood::Data;
+use super::options::{FitError, FitOptions, Squashing};
+use super::pair::{self, Pair};
+use super::prior::Prior;
+use super::squash::squashed;
+
+/// The result of [`fit`].
+#[derive(Debug, Clone, PartialEq)]
+pub struct Fit {
+    /// The optimum with the highest likelihood.
+    pub best: Optimum,
+    /// The other optima, from the highest likelihood to the lowest.
+    pub others: Vec<Optimum>,
+    /// What became of each starting point, in the order of the options.
+    pub starts: Vec<StartReport>,
+    /// The data to which all this refers.
+    pub data: FittedOn,
+    /// Pairs that took part: those from the truncation point on.
+    pub pairs: u64,
+    /// Points they make: distinct (observed, expected), or bins.
+    pub points: usize,
+}
+
+impl Fit {
+    /// The best prior.
+    #[must_use]
+    pub fn prior(&self) -> &Prior {
+        &self.best.prior
+    }
+
+    /// All optima, from the highest likelihood to the lowest.
+    pub fn optima(&self) -> impl Iterator<Item = &Optimum> {
+        std::iter::once(&self.best).chain(&self.others)
+    }
+}
+
+/// A maximum of the likelihood, the highest or another one.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Optimum {
+    /// Where it is; the component with the larger mean first ([`Prior::ordered`]).
+    pub prior: Prior,
+    /// ln L there.
+    pub log_likelihood: f64,
+    /// How many starting points led to it.
+    pub starts: usize,
+    /// Inside or at a limit.
+    pub location: Location,
+    /// False only if no climb converged: then this is the highest point that was reached.
+    pub converged: bool,
+    /// Length of the gradient of ln L in ln alpha1, ln beta1, ln alpha2, ln beta2 and logit p,
+    /// without unknowns held by a bound.
+    pub gradient_norm: f64,
+    /// Standard errors from the observed information; `None` unless `location` is
+    /// [`Location::Interior`].
+    pub standard_errors: Option<StandardErrors>,
+}
+
+/// What kind of maximum it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Location {
+    /// A proper maximum: all five numbers inside their bounds, the observed information positive
+    /// definite.
+    Interior,
+    /// A number stands at its bound: shapes and rates 1e-5 and 1e6, p 1e-6 and 1 - 1e-6. The data ask
+    /// for a simpler prior (one component, or one without spread); the number itself means nothing.
+    Boundary,
+    /// Inside the bounds, but the observed information is not positive definite: some change of the
+    /// numbers leaves the likelihood as it is.
+    Flat,
+}
+
+/// Standard errors of the five numbers of a prior.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct StandardErrors {
+    /// Of alpha1.
+    pub alpha1: f64,
+    /// Of beta1.
+    pub beta1: f64,
+    /// Of alpha2.
+    pub alpha2: f64,
+    /// Of beta2.
+    pub beta2: f64,
+    /// Of p.
+    pub p: f64,
+}
+
+/// What became of a starting point.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct StartReport {
+    /// Where it started.
+    pub start: Prior,
+    /// Steps taken, on squashed data if the starts were.
+    pub steps: u32,
+    /// Whether it converged within the steps allowed.
+    pub converged: bool,
+    /// ln L where it ended, on the data on which it climbed.
+    pub log_likelihood: f64,
+    /// Index in [`Fit::optima`] of the optimum it led to; `None` if it did not converge (or if it is
+    /// not the best where none did).
+    pub optimum: Option<usize>,
+}
+
+/// The data to which likelihood and optima refer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FittedOn {
+    /// All pairs.
+    Full,
+    /// All pairs; the starts climbed on squashed data first.
+    FullAfterSquashedStarts,
+    /// Squashed data only: an approximation, and possibly another optimum.
+    Squashed,
+}
+
+/// Returns the prior that maximises the likelihood of `pairs`, with every other optimum that the
+/// starting points lead to.
+///
+/// The likelihood is [`FitOptions::likelihood`]; pairs below its truncation point take no part. It
+/// is climbed in ln alpha1, ln beta1, ln alpha2, ln beta2 and logit p by Newton's method with
+/// analytic gradient and Hessian, inside wide bounds ([`Location::Boundary`]), until a step promises
+/// to raise ln L by less than 1e-10. The likelihood of a mixture has several maxima as a rule, and a
+/// published fit need not be at the highest; so look at [`Fit::others`].
+///
+/// The pairs are ordered and equal ones joined first: the result does not depend on the order of the
+/// rows. Standard errors come from the inverse of minus the Hessian, by the delta method.
+///
+/// # Errors
+/// [`FitError`] if an expected count or an option is out of range, or if no pair takes part.
+pub fn fit(pairs: &[Pair], options: &FitOptions) -> Result<Fit, FitError> {
+    pair::check(pairs)?;
+    options.check()?;
+    let full = Data::new(options.likelihood, pair::aggregated(pairs));
+    if full.points().is_empty() {
+        let minimum = options.likelihood.minimum();
+        return Err(FitError::NoPairs { rows: pairs.len(), minimum });
+    }
+    let on_squashed = |o| Data::new(options.likelihood, squashed(full.points(), o));
+    let fit = match options.squashing {
+        Squashing::Never => Climbs::from_starts(&full, options).fit(&full, FittedOn::Full),
+        Squashing::Only(o) => {
+            let data = on_squashed(&o);
+            Climbs::from_starts(&data, options).fit(&data, FittedOn::Squashed)
+        }
+        Squashing::Starts(o) => {
+            let data = on_squashed(&o);
+            if data.points().len() * 2 > full.points().len() {
+                Climbs::from_starts(&full, options).fit(&full, FittedOn::Full)
+            } else {
+                let climbs = Climbs::from_starts(&data, options).polished(&full, options);
+                climbs.fit(&full, FittedOn::FullAfterSquashedStarts)
+            }
+        }
+    };
+    fit.ok_or(FitError::NoStarts)
+}
