@@ -1,4 +1,4 @@
-//! The maximum of the log likelihood inside a box, by Newton's method made safe.
+//! The maximum of the log likelihood inside a box, by a safeguarded Newton method.
 //!
 //! The shared Newton method knows no bounds, and here they are needed: where the data do not tell two
 //! components apart, the likelihood rises towards a weight of 0 or a gamma without spread, and never
