@@ -39,6 +39,11 @@ impl CliError {
         Self { code: 2, message: message.into() }
     }
 
+    /// An input is missing or is not what it says it is: exit code 3.
+    pub(crate) fn bad_data(message: impl Into<String>) -> Self {
+        Self { code: 3, message: message.into() }
+    }
+
     /// Something was refused or could not be stored: exit code 4.
     pub(crate) fn refused(message: impl Into<String>) -> Self {
         Self { code: 4, message: message.into() }

@@ -24,6 +24,13 @@ impl Global {
         let by_ending = || Format::of_file(self.output.as_deref()?);
         self.format.or_else(by_ending).unwrap_or(Format::Table)
     }
+
+    /// The options for a second answer, printed where the first goes to a file; Parquet, which no
+    /// terminal takes, becomes a table.
+    pub(crate) fn to_standard_output(&self) -> Self {
+        let format = self.format.filter(|&format| format != Format::Parquet);
+        Self { format, output: None, quiet: self.quiet }
+    }
 }
 
 /// The forms an answer can have.

@@ -49,7 +49,7 @@ pub(crate) fn stream(
 ) -> Result<(), CliError> {
     let Some(path) = &global.output else {
         let mut out = BufWriter::new(anstream::stdout());
-        return match write_rows(global.format, columns, &mut out, make) {
+        return match write_rows(global.format(), columns, &mut out, make) {
             // A reader that has seen enough is no failure.
             Err(Interrupted::Target(e)) if e.kind() == io::ErrorKind::BrokenPipe => Ok(()),
             Err(Interrupted::Target(error)) => Err(error.into()),
@@ -58,7 +58,7 @@ pub(crate) fn stream(
         };
     };
     let mut file = Staged::create(path).map_err(|error| unwritable(path, &error))?;
-    match write_rows(global.format, columns, &mut file, make) {
+    match write_rows(global.format(), columns, &mut file, make) {
         Err(Interrupted::Rows(error)) => Err(error),
         Err(Interrupted::Target(error)) => Err(unwritable(path, &error)),
         Ok(()) => file.publish().map_err(|error| unwritable(path, &error)),

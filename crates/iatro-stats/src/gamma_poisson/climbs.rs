@@ -14,6 +14,10 @@ fn limits(options: &FitOptions) -> Limits {
     Limits { tolerance: TOLERANCE, steps: options.max_steps }
 }
 
+/// Half the 95 % point of chi-squared with one degree of freedom: two optima whose ln L differ by less
+/// are not told apart by the data.
+const INDISTINGUISHABLE: f64 = 1.92;
+
 /// Optima with the starts that led to them.
 pub(super) struct Climbs {
     found: Vec<Found>,
@@ -110,7 +114,7 @@ impl Climbs {
         climbs
     }
 
-    /// The optima, best first; `None` if there was no start.
+    /// The optima, that to report first; `None` if there was no start.
     pub(super) fn fit(mut self, data: &Data, on: FittedOn) -> Option<Fit> {
         // Stable, so equal likelihoods stay in the order of the starts.
         self.found.sort_by(|x, y| {
@@ -122,6 +126,7 @@ impl Climbs {
         } else {
             self.found.truncate(1);
         }
+        self.prefer_first_start();
         for (index, found) in self.found.iter().enumerate() {
             for &start in &found.starts {
                 if let Some(report) = self.starts.get_mut(start) {
@@ -138,6 +143,18 @@ impl Climbs {
             pairs: data.points().iter().map(|point| point.weight).sum(),
             points: data.points().len(),
         })
+    }
+}
+
+impl Climbs {
+    /// Puts the optimum of the first start before those that the data do not tell from it.
+    fn prefer_first_start(&mut self) {
+        let highest = self.found.first().map(|found| found.top.local.value);
+        let of_first = self.found.iter().position(|found| found.starts.contains(&0));
+        let (Some(highest), Some(place)) = (highest, of_first) else { return };
+        if highest - self.found[place].top.local.value < INDISTINGUISHABLE {
+            self.found[..=place].rotate_right(1);
+        }
     }
 }
 

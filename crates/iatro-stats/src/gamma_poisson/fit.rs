@@ -10,9 +10,12 @@ use super::squash::squashed;
 /// The result of [`fit`].
 #[derive(Debug, Clone, PartialEq)]
 pub struct Fit {
-    /// The optimum with the highest likelihood.
+    /// The optimum to use: that with the highest likelihood; but if the first starting point leads to
+    /// one whose ln L is less than 1.92 lower (half the 95 % point of chi-squared), so that the data
+    /// do not tell the two apart, that of the first starting point.
     pub best: Optimum,
-    /// The other optima, from the highest likelihood to the lowest.
+    /// The other optima, from the highest likelihood to the lowest; the first may be higher than
+    /// `best`, by less than 1.92.
     pub others: Vec<Optimum>,
     /// What became of each starting point, in the order of the options.
     pub starts: Vec<StartReport>,
@@ -31,7 +34,7 @@ impl Fit {
         &self.best.prior
     }
 
-    /// All optima, from the highest likelihood to the lowest.
+    /// All optima: the best, then the others.
     pub fn optima(&self) -> impl Iterator<Item = &Optimum> {
         std::iter::once(&self.best).chain(&self.others)
     }
@@ -121,7 +124,10 @@ pub enum FittedOn {
 /// is climbed in ln alpha1, ln beta1, ln alpha2, ln beta2 and logit p by Newton's method with
 /// analytic gradient and Hessian, inside wide bounds ([`Location::Boundary`]), until a step promises
 /// to raise ln L by less than 1e-10. The likelihood of a mixture has several maxima as a rule, and a
-/// published fit need not be at the highest; so look at [`Fit::others`].
+/// published fit need not be at the highest. Of optima that the data do not tell apart the one that the
+/// first starting point leads to is reported ([`Fit::best`]): by default the starting point of
+/// DuMouchel 1999, from which other packages start too, so that numbers compare. Look at
+/// [`Fit::others`].
 ///
 /// The pairs are ordered and equal ones joined first: the result does not depend on the order of the
 /// rows. Standard errors come from the inverse of minus the Hessian, by the delta method.

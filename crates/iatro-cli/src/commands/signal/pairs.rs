@@ -60,7 +60,7 @@ fn count_and_write(args: &Args, global: &Global, progress: &mut Steps) -> Result
     let run = count(args, progress)?;
     let listed = run.listed(args.min_count);
     match args.top {
-        None if is_made_of_rows(global.format) => {
+        None if is_made_of_rows(global.format()) => {
             write_every(&run, args.min_count, listed, global, progress)
         }
         top => {
