@@ -147,7 +147,7 @@ pub struct RegularisationPath {
 ///
 /// Coefficients minimise the objective that [`Penalty`] states. Columns that are constant over the
 /// rows of weight above 0 have coefficient 0. Method: Newton's method with cyclic coordinate descent
-/// on sparse columns (Friedman, Hastie and Tibshirani 2010, J Stat Softw 33:1), made safe by a line
+/// on sparse columns (Friedman, Hastie and Tibshirani 2010, J Stat Softw 33:1), guarded by a line
 /// search, over a working set that the optimality conditions of all columns close.
 ///
 /// # Errors
