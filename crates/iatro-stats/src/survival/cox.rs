@@ -100,6 +100,8 @@ pub enum NotEstimable {
         /// Whether the coefficient tends to plus infinity (else to minus infinity).
         rising: bool,
     },
+    /// Other coefficients tend to infinity, and where they do, the events tell nothing of this one.
+    Undetermined,
     /// The search for the maximum did not end.
     NoConvergence,
 }
@@ -111,6 +113,7 @@ impl std::fmt::Display for NotEstimable {
             Self::Collinear => "is a linear function of other covariates",
             Self::Monotone { rising: true } => "events separated: hazard ratio without upper bound",
             Self::Monotone { rising: false } => "events separated: hazard ratio down to 0",
+            Self::Undetermined => "nothing is told of it once others are separated",
             Self::NoConvergence => "no maximum found",
         })
     }
@@ -122,7 +125,6 @@ pub struct Cox {
     design: Design,
     fit: Fit,
     ties: Ties,
-    z: f64,
     /// Covariance of the estimated coefficients, standardised, row by row over `estimated`.
     covariance: Vec<f64>,
     /// Places, among the covariates that the design keeps, of those with an estimate.
@@ -189,13 +191,13 @@ pub fn cox(
         let coefficient = coefficient(fit.beta[place] / spread, variance.sqrt() / spread, z);
         coefficients[design.kept[place]] = coefficient.ok_or(NotEstimable::NoConvergence);
     }
-    Ok(Cox { design, fit, ties: options.ties, z, covariance, estimated, coefficients })
+    Ok(Cox { design, fit, ties: options.ties, covariance, estimated, coefficients })
 }
 
 fn coefficient(estimate: f64, standard_error: f64, z: f64) -> Option<Coefficient> {
     let usable = estimate.is_finite() && standard_error.is_finite() && standard_error > 0.0;
     let wald = estimate / standard_error;
-    let p = chi_squared_1df_upper(wald * wald).ok()?;
+    let p = chi_squared_1df_upper(wald * wald).ok()?.min(1.0);
     let half = z * standard_error;
     let limits = Interval { lower: estimate - half, upper: estimate + half };
     let coefficient =

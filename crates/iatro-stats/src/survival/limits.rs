@@ -112,7 +112,7 @@ impl ChiSquaredTest {
     pub(super) fn new(chi_squared: f64, df: usize) -> Option<Self> {
         // A statistic of 0 may come out a rounding below it.
         let chi_squared = if chi_squared > -1e-6 { chi_squared.max(0.0) } else { chi_squared };
-        let p = chi_squared_upper(chi_squared, df as f64).ok()?;
+        let p = chi_squared_upper(chi_squared, df as f64).ok()?.min(1.0);
         Some(Self { chi_squared, df, p })
     }
 }

@@ -53,11 +53,13 @@ impl KaplanMeier {
 
     fn falls_to(&self, level: f64, limits: &ConfidenceLimits) -> SurvivalQuantile {
         let limit = |step: &KaplanMeierStep| step.limits(limits);
-        SurvivalQuantile {
-            point: self.crossing(level, |step| Some(step.survival)),
-            lower: self.crossing(level, |step| limit(step).map(|l| l.lower)),
-            upper: self.crossing(level, |step| limit(step).map(|l| l.upper)),
-        }
+        let point = self.crossing(level, |step| Some(step.survival));
+        let lower = self.crossing(level, |step| limit(step).map(|l| l.lower));
+        let upper = self.crossing(level, |step| limit(step).map(|l| l.upper));
+        // The middle of a flat part may fall outside where the limits are all but the curve itself.
+        let lower = lower.map(|lower| point.map_or(lower, |point| lower.min(point)));
+        let upper = point.and_then(|point| upper.map(|upper| upper.max(point)));
+        SurvivalQuantile { point, lower, upper }
     }
 
     /// The time at which `curve` first is at `level` or below.

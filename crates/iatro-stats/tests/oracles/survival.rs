@@ -11,6 +11,7 @@ mod tests_of_groups;
 use crate::row::Family;
 
 const R: &str = "R 4.2.2, survival 3.5.3";
+const ETM: &str = "R 4.2.2, etm 1.1.1";
 const CMPRSK: &str = "R 4.2.2, cmprsk 2.2.11";
 
 /// A list of numbers that R prints to ten figures, held to a relative error of 1e-7: `coxph` and

@@ -1,6 +1,6 @@
 //! Maximum of the partial likelihood, and what of it exists.
 
-use super::design::Design;
+use super::design::{Design, dot};
 use super::sweep::local;
 use super::{NotEstimable, Ties};
 use crate::numeric::linear::Cholesky;
@@ -35,7 +35,7 @@ pub(super) fn fit(design: &mut Design, ties: Ties) -> (Fit, Vec<(usize, NotEstim
     let null = part(&null, &kept);
     design.keep(&kept);
     let (beta, top, end) = climb(design, ties, &null);
-    let missing = missing(design, &end);
+    let missing = missing(design, [&null, &top], &end);
     (Fit { beta, null, top, missing }, left_out)
 }
 
@@ -49,11 +49,7 @@ fn informative(design: &Design, null: &Local) -> (Vec<usize>, Vec<(usize, NotEst
             left_out.push((place, NotEstimable::Constant));
             continue;
         }
-        let others = information(&part(null, &kept));
-        let cross: Vec<f64> = kept.iter().map(|&k| -null.hessian[place * size + k]).collect();
-        let explained = Cholesky::new(&others, kept.len())
-            .map_or(0.0, |factor| super::design::dot(&factor.solve(&cross), &cross));
-        if own - explained > 1e-10 * own {
+        if information_beyond(null, &kept, place) > 1e-10 * own {
             kept.push(place);
         } else {
             left_out.push((place, NotEstimable::Collinear));
@@ -128,16 +124,37 @@ fn reaches<'a>(design: &'a Design, step: &'a [f64]) -> impl Iterator<Item = f64>
     design.scaling.iter().zip(step).map(|(scaling, s)| scaling.reach * s.abs())
 }
 
-fn missing(design: &Design, end: &End) -> Vec<Option<NotEstimable>> {
-    match end {
-        End::Top => vec![None; design.size()],
-        End::Lost => vec![Some(NotEstimable::NoConvergence); design.size()],
-        End::Rising(step) => {
-            let longest = reaches(design, step).fold(0.0, f64::max);
-            let why = |(reach, s): (f64, &f64)| {
-                (reach > 1e-3 * longest).then_some(NotEstimable::Monotone { rising: *s > 0.0 })
-            };
-            reaches(design, step).zip(step).map(why).collect()
+fn missing(design: &Design, [null, top]: [&Local; 2], end: &End) -> Vec<Option<NotEstimable>> {
+    let size = design.size();
+    let End::Rising(step) = end else {
+        let lost = matches!(end, End::Lost).then_some(NotEstimable::NoConvergence);
+        return vec![lost; size];
+    };
+    let longest = reaches(design, step).fold(0.0, f64::max);
+    let rising = |(reach, s): (f64, &f64)| {
+        (reach > 1e-3 * longest).then_some(NotEstimable::Monotone { rising: *s > 0.0 })
+    };
+    let mut missing: Vec<_> = reaches(design, step).zip(step).map(rising).collect();
+    // At the limit, the events may no longer tell anything of a covariate that stays behind.
+    let mut told: Vec<usize> = Vec::new();
+    for place in 0..size {
+        if missing[place].is_none() {
+            let enough = 1e-6 * -null.hessian[place * size + place];
+            if information_beyond(top, &told, place) > enough {
+                told.push(place);
+            } else {
+                missing[place] = Some(NotEstimable::Undetermined);
+            }
         }
     }
+    missing
+}
+
+/// Information on the covariate at `place` beyond that of the ones at `before`.
+fn information_beyond(at: &Local, before: &[usize], place: usize) -> f64 {
+    let size = at.gradient.len();
+    let cross: Vec<f64> = before.iter().map(|&k| -at.hessian[place * size + k]).collect();
+    let explained = Cholesky::new(&information(&part(at, before)), before.len())
+        .map_or(0.0, |factor| dot(&factor.solve(&cross), &cross));
+    -at.hessian[place * size + place] - explained
 }

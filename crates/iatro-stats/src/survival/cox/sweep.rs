@@ -152,6 +152,70 @@ impl Event {
     }
 }
 
+/// The sums over those at risk, while time runs backwards.
+struct AtRisk<'a> {
+    stratum: &'a Stratum,
+    size: usize,
+    /// exp(x' beta - shift) times weight, row by row.
+    risk: Vec<f64>,
+    sums: Sums,
+    count: usize,
+    /// Largest `s0` since the sums were last taken afresh.
+    peak: f64,
+    /// Rows that have left; empty without late entries.
+    left: Vec<bool>,
+}
+
+impl<'a> AtRisk<'a> {
+    fn new(stratum: &'a Stratum, size: usize, predictors: &[f64], shift: f64) -> Self {
+        let pairs = stratum.rows.iter().zip(predictors);
+        let risk = pairs.map(|(row, predictor)| row.weight * (predictor - shift).exp()).collect();
+        let rows = if stratum.entries.is_empty() { 0 } else { stratum.rows.len() };
+        let (sums, left) = (Sums::new(size), vec![false; rows]);
+        Self { stratum, size, risk, sums, count: 0, peak: 0.0, left }
+    }
+
+    fn x(&self, i: usize) -> &'a [f64] {
+        &self.stratum.x[i * self.size..(i + 1) * self.size]
+    }
+
+    fn join(&mut self, i: usize) {
+        let x = self.x(i);
+        self.sums.add(self.risk[i], x);
+        self.count += 1;
+    }
+
+    /// Takes out those who had not entered at this moment.
+    fn leave(&mut self, moment: &Moment) {
+        if moment.entries.is_empty() {
+            return;
+        }
+        self.peak = self.peak.max(self.sums.s0);
+        for &i in &self.stratum.entries[moment.entries.clone()] {
+            let x = self.x(i);
+            self.sums.add(-self.risk[i], x);
+            self.left[i] = true;
+        }
+        self.count -= moment.entries.len();
+        // What is left of a sum much larger is mostly rounding.
+        if self.count == 0 || self.sums.s0 < 1e-4 * self.peak {
+            self.afresh(moment.rows.end);
+        }
+    }
+
+    fn afresh(&mut self, from: usize) {
+        self.sums.clear();
+        let rows = if self.count == 0 { 0..0 } else { from..self.stratum.rows.len() };
+        for i in rows {
+            if !self.left[i] {
+                let x = self.x(i);
+                self.sums.add(self.risk[i], x);
+            }
+        }
+        self.peak = self.sums.s0;
+    }
+}
+
 /// Walks the times of a stratum backwards and shows each at which there are events.
 pub(super) fn sweep(
     stratum: &Stratum,
@@ -162,30 +226,20 @@ pub(super) fn sweep(
     let size = beta.len();
     let predictors = stratum.linear_predictors(beta);
     let shift = predictors.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-    let risk = |i: usize| stratum.rows[i].weight * (predictors[i] - shift).exp();
-    let x = |i: usize| &stratum.x[i * size..(i + 1) * size];
-    let mut at_risk = Sums::new(size);
+    let mut at_risk = AtRisk::new(stratum, size, &predictors, shift);
     let mut event = Event::new(size);
-    let mut count = 0;
     for moment in stratum.moments.iter().rev() {
-        for &i in &stratum.entries[moment.entries.clone()] {
-            at_risk.add(-risk(i), x(i));
-        }
-        count -= moment.entries.len();
-        if count == 0 {
-            at_risk.clear();
-        }
+        at_risk.leave(moment);
         event.clear();
         for i in moment.rows.clone() {
-            let risk = risk(i);
-            at_risk.add(risk, x(i));
-            if stratum.rows[i].is_event() {
-                event.add(stratum.rows[i].weight, predictors[i] - shift, risk, x(i));
+            at_risk.join(i);
+            let row = &stratum.rows[i];
+            if row.is_event() {
+                event.add(row.weight, predictors[i] - shift, at_risk.risk[i], at_risk.x(i));
             }
         }
-        count += moment.rows.len();
         if event.count > 0 {
-            event.settle(&at_risk, ties);
+            event.settle(&at_risk.sums, ties);
             let Event { value, ref score, ref information, hazard, .. } = event;
             visit(&Death { moment, value, score, information, hazard, shift });
         }
