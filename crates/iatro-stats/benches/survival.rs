@@ -20,9 +20,9 @@ fn subjects(n: usize, days: bool, late: bool) -> Vec<Subject> {
     let draw = |_| {
         let time = -(1.0 - rng.random::<f64>()).ln() * 900.0 + 1.0;
         let time = if days { time.ceil().min(3_650.0) } else { time };
-        let subject = match (4.0 * rng.random::<f64>()) as u32 {
-            0 => Subject::censored(time),
-            cause => Subject::of_cause(time, 1 + cause % 2),
+        let subject = match rng.random::<f64>() {
+            share if share < 0.25 => Subject::censored(time),
+            share => Subject::of_cause(time, if share < 0.75 { 1 } else { 2 }),
         };
         let entry = rng.random::<f64>() * time * 0.9;
         if late { subject.entering(entry.floor()) } else { subject }

@@ -75,11 +75,16 @@ impl Cohort {
         }
         let mut rows: Vec<Row> = (0_u32..).zip(subjects).map(|(i, s)| row(i, s)).collect();
         let entry = |i: u32| subjects.get(i as usize).and_then(|s| s.entry);
-        rows.sort_unstable_by(|a, b| {
-            by_time(a, b).then_with(|| a.weight.total_cmp(&b.weight)).then_with(|| {
-                entry(a.index).partial_cmp(&entry(b.index)).unwrap_or(Ordering::Equal)
-            })
-        });
+        rows.sort_unstable_by_key(by_time);
+        for tied in rows.chunk_by_mut(|a, b| by_time(a) == by_time(b)) {
+            if tied.iter().any(|row| row.weight != 1.0 || entry(row.index).is_some()) {
+                tied.sort_unstable_by(|a, b| {
+                    let by_entry = entry(a.index).partial_cmp(&entry(b.index));
+                    let by_weight = a.weight.total_cmp(&b.weight);
+                    by_weight.then(by_entry.unwrap_or(Ordering::Equal))
+                });
+            }
+        }
         let mut entries: Vec<Entry> =
             (0_u32..).zip(subjects).filter_map(|(i, s)| late_entry(i, s)).collect();
         entries.sort_unstable_by(|a, b| {
@@ -104,7 +109,7 @@ impl Cohort {
         }
         let pairs = times.iter().zip(events);
         let mut rows: Vec<Row> = (0_u32..).zip(pairs).map(|(i, p)| row(i, &subject(p))).collect();
-        rows.sort_unstable_by(by_time);
+        rows.sort_unstable_by_key(by_time);
         Ok(Self { rows, entries: Vec::new(), input: times.len() })
     }
 
@@ -296,8 +301,9 @@ fn check_count(subjects: usize) -> Result<(), SurvivalError> {
     }
 }
 
-fn by_time(a: &Row, b: &Row) -> Ordering {
-    a.time.total_cmp(&b.time).then_with(|| a.cause.cmp(&b.cause))
+/// Times are 0 or above, and then their bits are in the order of their values.
+fn by_time(row: &Row) -> (u64, u32) {
+    (row.time.to_bits(), row.cause)
 }
 
 fn row(index: u32, subject: &Subject) -> Row {

@@ -207,7 +207,6 @@ fn coefficient(estimate: f64, standard_error: f64, z: f64) -> Option<Coefficient
 
 impl Cox {
     /// Returns the coefficient of each covariate, in the order given, or why there is none.
-    #[must_use]
     pub fn coefficients(&self) -> &[Result<Coefficient, NotEstimable>] {
         &self.coefficients
     }

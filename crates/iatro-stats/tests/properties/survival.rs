@@ -72,6 +72,11 @@ fn scaled(subjects: &[Subject]) -> Vec<Subject> {
     subjects.iter().map(scale).collect()
 }
 
+/// The weight, rounded up.
+fn whole_weight(subject: &Subject) -> usize {
+    (1..4_usize).find(|&whole| whole as f64 >= subject.weight).unwrap_or(4)
+}
+
 fn at_risk(subject: &Subject, time: f64) -> bool {
     subject.entry.is_none_or(|entry| entry < time) && time <= subject.time
 }

@@ -137,14 +137,12 @@ fn missing(design: &Design, [null, top]: [&Local; 2], end: &End) -> Vec<Option<N
     let mut missing: Vec<_> = reaches(design, step).zip(step).map(rising).collect();
     // At the limit, the events may no longer tell anything of a covariate that stays behind.
     let mut told: Vec<usize> = Vec::new();
-    for place in 0..size {
-        if missing[place].is_none() {
-            let enough = 1e-6 * -null.hessian[place * size + place];
-            if information_beyond(top, &told, place) > enough {
-                told.push(place);
-            } else {
-                missing[place] = Some(NotEstimable::Undetermined);
-            }
+    for (place, missing) in missing.iter_mut().enumerate().filter(|(_, why)| why.is_none()) {
+        let enough = 1e-6 * -null.hessian[place * size + place];
+        if information_beyond(top, &told, place) > enough {
+            told.push(place);
+        } else {
+            *missing = Some(NotEstimable::Undetermined);
         }
     }
     missing

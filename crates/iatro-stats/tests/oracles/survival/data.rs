@@ -133,7 +133,8 @@ impl Drawn {
         let treat = f64::from(u8::from(u() < 0.5));
         let age = 30.0 + (50.0 * u()).floor();
         let lab = (1000.0 * u()).floor() / 100.0;
-        let site = 1 + (3.0 * u()) as usize;
+        let third = 3.0 * u();
+        let site = 1 + usize::from(third >= 1.0) + usize::from(third >= 2.0);
         let hazard = (0.5 * treat + 0.02 * (age - 55.0)).exp();
         let event = 1.0 + (-60.0 * u().ln() / hazard).floor();
         let censoring = 1.0 + (150.0 * u()).floor();

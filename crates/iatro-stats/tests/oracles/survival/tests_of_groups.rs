@@ -84,7 +84,7 @@ fn three_groups(family: &mut Family) {
         let printed = Printed { observed: &observed, expected: &expected, chi_squared };
         compare(family, "drawn, sites", (&cohort, &d.site, None, rho), &printed);
     }
-    let treat: Vec<usize> = d.treat.iter().map(|&t| t as usize).collect();
+    let treat: Vec<usize> = d.treat.iter().map(|&t| usize::from(t > 0.5)).collect();
     for (rho, observed, expected, chi_squared) in [
         (0.0, ["35", "33", "30"], ["34.68737987", "32.26257453", "31.0500456"], "0.06164499581"),
         (

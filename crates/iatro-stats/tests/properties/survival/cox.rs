@@ -5,7 +5,9 @@ use iatro_stats::survival::{
 };
 use proptest::prelude::*;
 
-use super::{at, at_risk, cohort, extreme, has_event, plain, reordered, scaled, subjects};
+use super::{
+    at, at_risk, cohort, extreme, has_event, plain, reordered, scaled, subjects, whole_weight,
+};
 
 /// Subjects, two covariates with few values, two strata.
 type Data = (Vec<Subject>, [Vec<f64>; 2], Vec<usize>);
@@ -214,7 +216,7 @@ proptest! {
 
     #[test]
     fn with_breslow_weights_count((s, x, _) in data(20)) {
-        let times: Vec<usize> = s.iter().map(|s| s.weight.ceil() as usize).collect();
+        let times: Vec<usize> = s.iter().map(whole_weight).collect();
         let repeat = |i: usize| std::iter::repeat_n(i, times[i]);
         let places: Vec<usize> = (0..s.len()).flat_map(repeat).collect();
         let weigh = |(s, &times): (&Subject, &usize)| Subject { weight: times as f64, ..*s };
@@ -239,6 +241,8 @@ proptest! {
             let time = s[i].time;
             for j in (0..s.len()).filter(|&j| at_risk(&s[j], time) && !has_event(&s[j], time)) {
                 let (weight, ahead) = (s[i].weight * s[j].weight, predictor(i) - predictor(j));
+                // A tie that is none but for rounding counts either way.
+                prop_assume!(ahead.abs() > 1e-9 || (x[0][i], x[1][i]) == (x[0][j], x[1][j]));
                 match () {
                     () if ahead.abs() < 1e-9 => tied += weight,
                     () if ahead > 0.0 => concordant += weight,
@@ -247,9 +251,9 @@ proptest! {
             }
         }
         let near = |a: f64, b: f64| (a - b).abs() < 1e-9 * (1.0 + b);
-        prop_assert!(near(got.concordant + 0.5 * got.tied, concordant + 0.5 * tied)
-            || x[0].iter().zip(&x[1]).any(|_| tied != got.tied));
-        prop_assert!(near(got.concordant + got.discordant + got.tied, concordant + discordant + tied));
+        prop_assert!(near(got.concordant, concordant), "{got:?} {concordant}");
+        prop_assert!(near(got.discordant, discordant), "{got:?} {discordant}");
+        prop_assert!(near(got.tied, tied), "{got:?} {tied}");
     }
 
     /// Profile limits hold the estimate, and the likelihood there is as far down as it should be.

@@ -6,7 +6,9 @@ use iatro_stats::survival::{
 };
 use proptest::prelude::*;
 
-use super::{at_risk, cohort, extreme, has_event, plain, reordered, scaled, subjects};
+use super::{
+    at_risk, cohort, extreme, has_event, plain, reordered, scaled, subjects, whole_weight,
+};
 
 fn all_limits() -> [ConfidenceLimits; 3] {
     [LimitScale::Plain, LimitScale::Log, LimitScale::LogLog]
@@ -159,12 +161,11 @@ proptest! {
     /// A subject of weight 3 is three subjects.
     #[test]
     fn weights_count(s in subjects(20)) {
-        let times = |s: &Subject| s.weight.ceil() as usize;
         let weighted: Vec<Subject> =
-            s.iter().map(|s| Subject { weight: times(s) as f64, ..*s }).collect();
+            s.iter().map(|s| Subject { weight: whole_weight(s) as f64, ..*s }).collect();
         let repeated: Vec<Subject> = weighted
             .iter()
-            .flat_map(|s| std::iter::repeat_n(Subject { weight: 1.0, ..*s }, times(s)))
+            .flat_map(|s| std::iter::repeat_n(Subject { weight: 1.0, ..*s }, whole_weight(s)))
             .collect();
         let (one, other) = (kaplan_meier(&cohort(&weighted)), kaplan_meier(&cohort(&repeated)));
         prop_assert_eq!(one.steps(), other.steps());
