@@ -8,8 +8,8 @@ use super::{Cohort, ConfidenceLimits, Interval, SurvivalError};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum IncidenceVariance {
     /// The delta method with multinomial increments, Greenwood's formula for one cause. What R's
-    /// `survfit` of a multi-state `Surv` gives (3.5, infinitesimal jackknife: the same number
-    /// without weights), and `stcompet` of Stata.
+    /// `survfit` of several states gives (3.5; the same number without weights and late
+    /// entries), and `etm`.
     #[default]
     Delta,
     /// The counting-process estimate of Aalen, with a correction for ties. What `cmprsk::cuminc` of R

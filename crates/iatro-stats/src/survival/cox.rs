@@ -97,8 +97,9 @@ pub enum NotEstimable {
     /// events, or the events fall in its order (separation). Tests of the whole model remain
     /// valid, and [`Cox::profile_interval`] gives the limit that exists.
     Monotone {
-        /// Whether the coefficient tends to plus infinity (else to minus infinity).
-        rising: bool,
+        /// Whether the coefficient tends to plus infinity (else to minus infinity); `None` if several
+        /// tend to infinity together, which they may in more than one direction.
+        rising: Option<bool>,
     },
     /// Other coefficients tend to infinity, and where they do, the events tell nothing of this one.
     Undetermined,
@@ -111,8 +112,11 @@ impl std::fmt::Display for NotEstimable {
         f.write_str(match self {
             Self::Constant => "does not differ among those at risk at any event",
             Self::Collinear => "is a linear function of other covariates",
-            Self::Monotone { rising: true } => "events separated: hazard ratio without upper bound",
-            Self::Monotone { rising: false } => "events separated: hazard ratio down to 0",
+            Self::Monotone { rising: Some(true) } => {
+                "events separated: hazard ratio without upper bound"
+            }
+            Self::Monotone { rising: Some(false) } => "events separated: hazard ratio down to 0",
+            Self::Monotone { rising: None } => "events separated by several covariates together",
             Self::Undetermined => "nothing is told of it once others are separated",
             Self::NoConvergence => "no maximum found",
         })

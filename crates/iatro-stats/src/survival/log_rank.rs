@@ -39,7 +39,8 @@ pub struct LogRankGroup {
 ///
 /// `rho` is finite, 0 or above: 0 is the log-rank test, 1 the Peto and Peto modification of the
 /// Wilcoxon test. As R's `survdiff`, which knows no late entries and no weights; here a subject
-/// counts while it is at risk, and a weight as so many subjects. Where groups never meet (V is of
+/// counts while it is at risk, and a weight as so many subjects (for d_j below 1, the fraction before
+/// the bracket is 1). Where groups never meet (V is of
 /// lower rank) the degrees of freedom fall accordingly. A group that is nowhere at risk at an event
 /// has 0 expected and takes no part. Sources: Mantel 1966, Cancer Chemother Rep 50:163-170; Harrington
 /// and Fleming 1982, Biometrika 69:553-566.
@@ -135,11 +136,13 @@ impl Sums {
         for (expected, n_g) in self.expected.iter_mut().zip(at_risk) {
             *expected += events * n_g / n;
         }
-        // The last subject at risk is the one it happens to: no variance.
-        if n <= 1.0 {
-            return;
-        }
-        let factor = weight * events * moment.spared / (n - 1.0);
+        // Hypergeometric; a single event, or less, has nothing to be tied with.
+        let tied = match moment.events {
+            _ if moment.spared == 0.0 => return,
+            events if events <= 1.0 => 1.0,
+            _ => moment.spared / (n - 1.0),
+        };
+        let factor = weight * events * tied;
         let rows = self.variance.chunks_exact_mut(at_risk.len().max(1));
         for (g, (row, n_g)) in rows.zip(at_risk).enumerate().filter(|(_, (_, n_g))| **n_g > 0.0) {
             for (h, (v, n_h)) in row.iter_mut().zip(at_risk).enumerate() {
@@ -241,6 +244,11 @@ mod tests {
         };
         assert!(message(&[1], None, 0.0).starts_with("groups: 1 values for 2 subjects"));
         assert!(message(&[1, 2], Some(&[1]), 0.0).starts_with("strata: 1 values"));
+        let most = MOST_GROUPS + 1;
+        let many = events(&(0..most).map(|i| i as f64).collect::<Vec<_>>());
+        let groups: Vec<usize> = (0..most).collect();
+        let error = log_rank(&many, &groups, None, 0.0).unwrap_err();
+        assert_eq!(error, SurvivalError::TooManyGroups { groups: most, most: MOST_GROUPS });
         assert!(message(&[1, 2], None, -1.0).contains("rho is -1"));
     }
 }

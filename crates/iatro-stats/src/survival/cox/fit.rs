@@ -42,20 +42,16 @@ pub(super) fn fit(design: &mut Design, ties: Ties) -> (Fit, Vec<(usize, NotEstim
 /// Covariates whose information, given those before, is more than rounding.
 fn informative(design: &Design, null: &Local) -> (Vec<usize>, Vec<(usize, NotEstimable)>) {
     let size = design.size();
-    let (mut kept, mut left_out) = (Vec::new(), Vec::new());
+    let (mut kept, mut left_out) = (Taken::new(null), Vec::new());
     for place in 0..size {
         let own = -null.hessian[place * size + place];
         if !(own > 1e-10 * design.events && design.scaling[place].spread > 0.0) {
             left_out.push((place, NotEstimable::Constant));
-            continue;
-        }
-        if information_beyond(null, &kept, place) > 1e-10 * own {
-            kept.push(place);
-        } else {
+        } else if !kept.take(place, 1e-10 * own) {
             left_out.push((place, NotEstimable::Collinear));
         }
     }
-    (kept, left_out)
+    (kept.places, left_out)
 }
 
 /// The likelihood as a function of the covariates at the given places.
@@ -131,28 +127,50 @@ fn missing(design: &Design, [null, top]: [&Local; 2], end: &End) -> Vec<Option<N
         return vec![lost; size];
     };
     let longest = reaches(design, step).fold(0.0, f64::max);
+    let goes = |reach: f64| reach > 1e-3 * longest;
+    // Where several go, they may do so in more than one direction.
+    let alone = reaches(design, step).filter(|&reach| goes(reach)).count() == 1;
     let rising = |(reach, s): (f64, &f64)| {
-        (reach > 1e-3 * longest).then_some(NotEstimable::Monotone { rising: *s > 0.0 })
+        goes(reach).then_some(NotEstimable::Monotone { rising: alone.then_some(*s > 0.0) })
     };
     let mut missing: Vec<_> = reaches(design, step).zip(step).map(rising).collect();
     // At the limit, the events may no longer tell anything of a covariate that stays behind.
-    let mut told: Vec<usize> = Vec::new();
+    let mut told = Taken::new(top);
     for (place, missing) in missing.iter_mut().enumerate().filter(|(_, why)| why.is_none()) {
-        let enough = 1e-6 * -null.hessian[place * size + place];
-        if information_beyond(top, &told, place) > enough {
-            told.push(place);
-        } else {
+        if !told.take(place, 1e-6 * -null.hessian[place * size + place]) {
             *missing = Some(NotEstimable::Undetermined);
         }
     }
     missing
 }
 
-/// Information on the covariate at `place` beyond that of the ones at `before`.
-fn information_beyond(at: &Local, before: &[usize], place: usize) -> f64 {
-    let size = at.gradient.len();
-    let cross: Vec<f64> = before.iter().map(|&k| -at.hessian[place * size + k]).collect();
-    let explained = Cholesky::new(&information(&part(at, before)), before.len())
-        .map_or(0.0, |factor| dot(&factor.solve(&cross), &cross));
-    -at.hessian[place * size + place] - explained
+/// Covariates taken one at a time, each with the information on it beyond those taken before: the
+/// Cholesky factor, row by row.
+struct Taken<'a> {
+    at: &'a Local,
+    places: Vec<usize>,
+    rows: Vec<Vec<f64>>,
+}
+
+impl<'a> Taken<'a> {
+    fn new(at: &'a Local) -> Self {
+        Self { at, places: Vec::new(), rows: Vec::new() }
+    }
+
+    /// Takes the covariate at `place` if the information on it beyond the others is above `enough`.
+    fn take(&mut self, place: usize, enough: f64) -> bool {
+        let size = self.at.gradient.len();
+        let mut row: Vec<f64> = Vec::with_capacity(self.rows.len() + 1);
+        for (&other, solved) in self.places.iter().zip(&self.rows) {
+            let rest = -self.at.hessian[place * size + other] - dot(&row, solved);
+            row.push(rest / solved.last().copied().unwrap_or(1.0));
+        }
+        let beyond = -self.at.hessian[place * size + place] - dot(&row, &row);
+        if beyond > enough {
+            row.push(beyond.sqrt());
+            self.rows.push(row);
+            self.places.push(place);
+        }
+        beyond > enough
+    }
 }

@@ -44,7 +44,7 @@ impl Cox {
     fn profile(&self, place: usize, z: f64) -> ProfileInterval {
         let target = self.fit.top.value - 0.5 * z * z;
         let rising = match self.fit.missing[place] {
-            Some(NotEstimable::Monotone { rising }) => Some(rising),
+            Some(NotEstimable::Monotone { rising }) => rising,
             _ => None,
         };
         let spread = self.design.scaling[place].spread;
