@@ -190,6 +190,7 @@ proptest! {
         let other = fit(&t, &y, Some(&at(&strata, &places)), Ties::Efron);
         prop_assert_eq!(one.coefficients(), other.coefficients());
         prop_assert_eq!(one.log_likelihood(), other.log_likelihood());
+        prop_assert_eq!(one.concordance(), other.concordance());
     }
 
     /// Another origin and unit of the covariates, and another unit of time.
