@@ -92,7 +92,7 @@ impl Cox {
         let standard_error = own.iter().map(influence).sum::<f64>().sqrt();
         Some(Concordance {
             index,
-            standard_error: (standard_error > 0.0).then_some(standard_error),
+            standard_error: (standard_error > 1e-12).then_some(standard_error),
             concordant: sum.concordant,
             discordant: sum.discordant,
             tied: sum.tied,
@@ -125,17 +125,20 @@ struct Weights {
     tree: Vec<f64>,
     at: Vec<f64>,
     total: f64,
+    /// Weight of all that ever came in: what rounding is measured by.
+    ever: f64,
 }
 
 impl Weights {
     fn new(ranks: &Ranks) -> Self {
         let zeros = vec![0.0; ranks.largest + 1];
-        Self { tree: zeros.clone(), at: zeros, total: 0.0 }
+        Self { tree: zeros.clone(), at: zeros, total: 0.0, ever: 0.0 }
     }
 
     fn add(&mut self, rank: usize, weight: f64) {
         self.at[rank] += weight;
         self.total += weight;
+        self.ever += weight.abs();
         let mut i = rank;
         while i < self.tree.len() {
             self.tree[i] += weight;
@@ -150,7 +153,9 @@ impl Weights {
             below += self.tree[i];
             i -= i & i.wrapping_neg();
         }
-        [below, self.at[rank], self.total - below - self.at[rank]]
+        let above = self.total - below - self.at[rank];
+        // Fractions that came and went leave a rounding, which is nobody.
+        [below, self.at[rank], above].map(|w| if w > 1e-12 * self.ever { w } else { 0.0 })
     }
 }
 

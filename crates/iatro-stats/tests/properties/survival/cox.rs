@@ -160,7 +160,9 @@ proptest! {
     fn separation_leaves_the_other_covariate((s, [x, _], _) in data(40)) {
         let s = plain(&s);
         let fits = fit(&s, std::slice::from_ref(&x), None, Ties::Efron);
-        prop_assume!(fits.coefficients()[0].is_ok());
+        if fits.coefficients()[0].is_err() {
+            return Ok(());
+        }
         // Three more, at risk at every event, none of their own.
         let last = s.iter().map(|s| s.time).fold(0.0, f64::max);
         let mut more = s.clone();
@@ -245,7 +247,10 @@ proptest! {
             for j in (0..s.len()).filter(|&j| at_risk(&s[j], time) && !has_event(&s[j], time)) {
                 let (weight, ahead) = (s[i].weight * s[j].weight, predictor(i) - predictor(j));
                 // A tie that is none but for rounding counts either way.
-                prop_assume!(ahead.abs() > 1e-9 || (x[0][i], x[1][i]) == (x[0][j], x[1][j]));
+                let same = (x[0][i], x[1][i]) == (x[0][j], x[1][j]);
+                if ahead.abs() < 1e-9 && !same {
+                    return Ok(());
+                }
                 match () {
                     () if ahead.abs() < 1e-9 => tied += weight,
                     () if ahead > 0.0 => concordant += weight,

@@ -80,7 +80,9 @@ proptest! {
         let s: Vec<Subject> = s.iter().enumerate().map(distinct).collect();
         let mut times: Vec<f64> = s.iter().map(|s| s.time).collect();
         times.sort_by(f64::total_cmp);
-        prop_assume!(times.windows(2).all(|pair| pair[0] < pair[1]));
+        if times.windows(2).any(|pair| pair[0] == pair[1]) {
+            return Ok(());
+        }
         let cohort = cohort(&s);
         let column = |label: usize| -> Vec<f64> {
             groups.iter().map(|&group| f64::from(u8::from(group == label))).collect()
