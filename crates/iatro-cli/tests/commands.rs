@@ -64,7 +64,7 @@ fn signal_run_writes_the_columns_that_are_promised() {
     assert_eq!(
         lines.next().unwrap(),
         "substance,event,check,a,b,c,d,expected,ror,ror_lo,ror_hi,prr,prr_lo,prr_hi,chi2_yates,\
-         ic,ic025,ic975,dataset_id,run_id"
+         ic,ic025,ic975,ebgm,eb05,eb95,fisher_mid_p,q,dataset_id,run_id"
     );
     assert!(lines.next().unwrap().starts_with("lamotrigine,hlh-narrow,primary,2,0,0,1,"), "{text}");
     // Aspirin is suspect in one report without HLH; as concomitant it does not count.

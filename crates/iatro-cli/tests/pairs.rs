@@ -14,7 +14,9 @@ use common::{files, iatro, json, quarter, stderr, stdout};
 use iatro_synth::{Corpus, generate};
 
 const HEADER: &str = "substance,term,a,b,c,d,expected,ror,ror_lo,ror_hi,prr,prr_lo,prr_hi,chi2_yates,\
-                      ic,ic025,ic975,dataset_id,run_id";
+                      ic,ic025,ic975,ebgm,eb05,eb95,fisher_mid_p,q,rrr,ror_conditional,\
+                      ror_conditional_lo,ror_conditional_hi,chi2,llr,fisher_p,ic_noren025,\
+                      ic_noren975,dataset_id,run_id";
 
 fn ingest(corpus: &Path, lake: &Path) -> String {
     assert!(common::ingest_faers(corpus, lake).status.success());

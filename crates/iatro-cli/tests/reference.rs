@@ -9,7 +9,7 @@ use std::path::Path;
 use assert_cmd::Command;
 
 /// Commands whose help the reference holds, in reading order.
-const COMMANDS: [&str; 19] = [
+const COMMANDS: [&str; 23] = [
     "",
     "demo",
     "ingest faers",
@@ -27,6 +27,10 @@ const COMMANDS: [&str; 19] = [
     "signal explain",
     "signal pairs",
     "stats table",
+    "stats mgps",
+    "stats meta",
+    "stats km",
+    "stats tto",
     "review build",
     "synth",
 ];

@@ -9,26 +9,44 @@ use crate::number::{NOT_DEFINED, decimals, significant};
 pub struct Interval {
     /// The point.
     pub point: Option<f64>,
-    /// The lower 95 % limit.
+    /// The lower limit: of the 95 % interval, but for EBGM.
     pub lower: Option<f64>,
-    /// The upper 95 % limit.
+    /// The upper limit: of the 95 % interval, but for EBGM.
     pub upper: Option<f64>,
 }
 
 impl Interval {
     /// The ROR (Wald 95 %) of a signal.
     pub fn ror(signal: &Signal) -> Self {
-        Self { point: signal.ror, lower: signal.ror_lo, upper: signal.ror_hi }
+        Self {
+            point: signal.estimates.ror,
+            lower: signal.estimates.ror_lo,
+            upper: signal.estimates.ror_hi,
+        }
     }
 
     /// The PRR (log-normal 95 %) of a signal.
     pub fn prr(signal: &Signal) -> Self {
-        Self { point: signal.prr, lower: signal.prr_lo, upper: signal.prr_hi }
+        Self {
+            point: signal.estimates.prr,
+            lower: signal.estimates.prr_lo,
+            upper: signal.estimates.prr_hi,
+        }
     }
 
     /// The IC (exact gamma 95 %) of a signal.
     pub fn ic(signal: &Signal) -> Self {
-        Self { point: signal.ic, lower: signal.ic025, upper: signal.ic975 }
+        Self {
+            point: signal.estimates.ic,
+            lower: signal.estimates.ic025,
+            upper: signal.estimates.ic975,
+        }
+    }
+
+    /// EBGM of a signal with EB05 and EB95, its 90 % interval.
+    pub fn ebgm(signal: &Signal) -> Self {
+        let shrunk = signal.shrinkage;
+        Self { point: shrunk.ebgm, lower: shrunk.eb05, upper: shrunk.eb95 }
     }
 
     /// The limits, if both are there.

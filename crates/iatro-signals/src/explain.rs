@@ -66,9 +66,13 @@ pub fn explain(
     let is_named = |id: u32| corpus.substances()[id as usize].name == name;
     let plan = plan(&corpus, &run.question)?;
     let mut waterfall = waterfall(snapshot.manifest(), &corpus, &run.question)?;
-    let exposed = signal.a + signal.b;
+    let exposed = signal.estimates.a + signal.estimates.b;
     waterfall.then(&format!("name {name} in these roles"), exposed, "do not name it");
-    waterfall.then("and report the event: the cases", signal.a, "do not report the event");
+    waterfall.then(
+        "and report the event: the cases",
+        signal.estimates.a,
+        "do not report the event",
+    );
     let places: Vec<usize> = (0..corpus.reports())
         .filter(|&place| {
             let named = |e: &Exposure| e.roles & plan.roles != 0 && is_named(e.substance);
@@ -77,9 +81,9 @@ pub fn explain(
         })
         .collect();
     let cases = cases::load(snapshot, &corpus, &plan, &places)?;
-    if cases.len() as u64 != signal.a {
+    if cases.len() as u64 != signal.estimates.a {
         return Err(RunError::question(
-            format!("{} cases listed, {} counted", cases.len(), signal.a),
+            format!("{} cases listed, {} counted", cases.len(), signal.estimates.a),
             "This is a defect of iatro; no number is given.",
         ));
     }

@@ -1,9 +1,11 @@
 //! One run of a study: what was asked, made concrete; the counts; an estimate for every substance. And
 //! the run over every pair of a substance and a term, which needs no study.
 
+mod adjust;
 mod estimates;
 mod pairs;
 mod settings;
+mod shrinkage;
 mod signal;
 
 use iatro_reports::Error;
@@ -15,11 +17,15 @@ use crate::corpus::Corpus;
 use crate::count::{CountError, Counts, Embedded, Plan, counted};
 use crate::study::Study;
 
-pub use estimates::Estimates;
+use adjust::adjusted;
+
+pub use adjust::Test;
+pub use estimates::{Estimates, FurtherEstimates};
 pub use pairs::{
     Margin, PairQuestion, PairRun, PairSettings, PairSignal, RenamedTerm, pairs, pairs_on,
 };
 pub use settings::{Question, Settings};
+pub use shrinkage::{FittedPrior, Shrinkage};
 pub use signal::{Rules, Signal};
 
 /// The name of the run without any sensitivity check.
@@ -64,6 +70,9 @@ pub struct SignalRun {
     pub reports: u64,
     /// Eligible reports with the event.
     pub cases: u64,
+    /// The prior behind EBGM, fitted to every pair of a substance and a preferred term on the eligible
+    /// reports; `None` against a named comparator, or if no fit converged.
+    pub prior: Option<FittedPrior>,
     /// A signal for every substance of the source, by cases, then by name.
     pub signals: Vec<Signal>,
 }
@@ -101,12 +110,14 @@ pub fn run_on(
     let counts = counted(&Embedded::new(corpus), &plan)?;
     check_comparators(corpus, &question, &counts)?;
     let dataset_id = snapshot.manifest().dataset_id.clone();
+    let prior = prior(corpus, &question)?;
     Ok(SignalRun {
         run_id: question.run_id(&dataset_id, study),
         dataset_id,
         reports: counts.reports,
         cases: counts.cases,
-        signals: signals(corpus, study, &counts)?,
+        signals: signals(corpus, study, &counts, prior.as_ref())?,
+        prior,
         question,
     })
 }
@@ -159,14 +170,39 @@ fn no_comparator(name: &str) -> RunError {
     )
 }
 
-fn signals(corpus: &Corpus, study: &Study, counts: &Counts) -> Result<Vec<Signal>, RunError> {
+/// The prior of the shrinker, from every pair of the eligible reports. The comparator of a named
+/// substance is another population than that of the pairs, so there it has none.
+fn prior(corpus: &Corpus, question: &Question) -> Result<Option<FittedPrior>, RunError> {
+    if !question.comparator.is_empty() {
+        return Ok(None);
+    }
+    let (_, counts) = pairs::count(corpus, question.role_bits())?;
+    Ok(FittedPrior::of_counts(&counts))
+}
+
+fn signals(
+    corpus: &Corpus,
+    study: &Study,
+    counts: &Counts,
+    prior: Option<&FittedPrior>,
+) -> Result<Vec<Signal>, RunError> {
     let mut signals = Vec::new();
     for (substance, cell) in corpus.substances().iter().zip(&counts.cells) {
         // The dictionary serves every source; a substance no eligible report has is not of this one.
         if cell.exposed > 0 {
-            signals.push(Signal::new(substance, *cell, study)?);
+            let mut signal = Signal::new(substance, *cell, study)?;
+            if let Some(prior) = prior {
+                let Estimates { a, expected, .. } = signal.estimates;
+                signal.shrinkage = prior.shrinkage(a, expected);
+            }
+            signals.push(signal);
         }
     }
-    signals.sort_by(|a, b| (b.a, &a.substance).cmp(&(a.a, &b.substance)));
+    let p: Vec<_> = signals.iter().map(|signal| signal.test.fisher_mid_p).collect();
+    let q = adjusted(&p).map_err(|error| {
+        RunError::question(error.to_string(), "This is a defect of iatro; no number is given.")
+    })?;
+    signals.iter_mut().zip(q).for_each(|(signal, q)| signal.test.q = q);
+    signals.sort_by(|x, y| (y.estimates.a, &x.substance).cmp(&(x.estimates.a, &y.substance)));
     Ok(signals)
 }

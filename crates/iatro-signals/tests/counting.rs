@@ -31,7 +31,7 @@ fn settings(terms: &[&str]) -> Settings {
 
 fn cells(run: &SignalRun, substance: &str) -> [u64; 4] {
     let s = run.signal(substance).unwrap();
-    [s.a, s.b, s.c, s.d]
+    [s.estimates.a, s.estimates.b, s.estimates.c, s.estimates.d]
 }
 
 /// Six reports; X is suspect in 1, 2, 4, Y in 1, 3, concomitant in 5; Rash in 1, 2, 3.
@@ -79,9 +79,9 @@ fn an_undefined_estimate_is_absent_not_zero() {
     let snapshot = lake(folder.path(), &ROWS);
     let run = run(&snapshot, &Study::embedded("hlh").unwrap(), &settings(&["rash"])).unwrap();
     let y = run.signal("Y").unwrap();
-    assert_eq!((y.ror, y.ror_lo, y.ror_hi), (None, None, None));
+    assert_eq!((y.estimates.ror, y.estimates.ror_lo, y.estimates.ror_hi), (None, None, None));
     assert_eq!(y.rules.ror_lower_gt_1, "not assessable");
-    assert!(y.ic.is_some());
+    assert!(y.estimates.ic.is_some());
 }
 
 #[test]

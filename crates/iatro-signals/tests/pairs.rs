@@ -166,7 +166,7 @@ fn a_pair_has_the_numbers_of_the_run_of_its_term() {
     let of_term = run(&snapshot, &study, &settings).unwrap();
     assert_eq!(all.reports, of_term.reports);
     let mut cases = 0;
-    for signal in of_term.signals.iter().filter(|signal| signal.a > 0) {
+    for signal in of_term.signals.iter().filter(|signal| signal.estimates.a > 0) {
         let found: Vec<_> = all
             .chunks(0)
             .flat_map(Result::unwrap)
@@ -174,21 +174,27 @@ fn a_pair_has_the_numbers_of_the_run_of_its_term() {
             .collect();
         let [pair] = found.as_slice() else { panic!("{found:?}") };
         let e = pair.estimates;
-        assert_eq!([e.a, e.b, e.c, e.d], [signal.a, signal.b, signal.c, signal.d]);
+        assert_eq!(
+            [e.a, e.b, e.c, e.d],
+            [signal.estimates.a, signal.estimates.b, signal.estimates.c, signal.estimates.d]
+        );
         assert_eq!(
             [e.expected, e.ror, e.ror_lo, e.ror_hi, e.prr, e.prr_lo, e.prr_hi, e.chi2_yates],
             [
-                signal.expected,
-                signal.ror,
-                signal.ror_lo,
-                signal.ror_hi,
-                signal.prr,
-                signal.prr_lo,
-                signal.prr_hi,
-                signal.chi2_yates,
+                signal.estimates.expected,
+                signal.estimates.ror,
+                signal.estimates.ror_lo,
+                signal.estimates.ror_hi,
+                signal.estimates.prr,
+                signal.estimates.prr_lo,
+                signal.estimates.prr_hi,
+                signal.estimates.chi2_yates,
             ]
         );
-        assert_eq!([e.ic, e.ic025, e.ic975], [signal.ic, signal.ic025, signal.ic975]);
+        assert_eq!(
+            [e.ic, e.ic025, e.ic975],
+            [signal.estimates.ic, signal.estimates.ic025, signal.estimates.ic975]
+        );
         cases += 1;
     }
     assert!(cases > 10, "{cases}");

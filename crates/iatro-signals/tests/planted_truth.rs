@@ -85,7 +85,11 @@ fn the_demo_corpus_is_read_as_planted_and_its_culprits_are_found() {
             // Names the generator misspelt may stay unmapped; nothing else may be missed.
             let most = culprit.exposure.suspect_hlh_reports;
             let least = most.saturating_sub(culprit.exposure.misspelt_hlh_reports);
-            assert!((least..=most).contains(&signal.a), "{substance}: {} of {most}", signal.a);
+            assert!(
+                (least..=most).contains(&signal.estimates.a),
+                "{substance}: {} of {most}",
+                signal.estimates.a
+            );
         }
     }
     let flagged = truth

@@ -83,14 +83,14 @@ fn cells_agree_with_a_count_of_the_raw_rows() {
         let (exposed, a) = (with(&eligible), with(&cases));
         let signal = run.signal(kind).unwrap();
         assert_eq!(
-            (signal.a, signal.b, signal.c, signal.d),
+            (signal.estimates.a, signal.estimates.b, signal.estimates.c, signal.estimates.d),
             (a, exposed - a, 80 - a, 284_839 - exposed - (80 - a)),
             "{kind}"
         );
     }
     let cells = |kind: &str| {
         let s = run.signal(kind).unwrap();
-        [s.a, s.b, s.c, s.d]
+        [s.estimates.a, s.estimates.b, s.estimates.c, s.estimates.d]
     };
     let pinned: Vec<[u64; 4]> =
         ["COVID19", "HIBV", "PNC13", "RV5", "RVX", "MMR"].iter().map(|kind| cells(kind)).collect();
@@ -156,8 +156,10 @@ fn every_pair_agrees_with_the_raw_rows_and_with_the_run_of_one_term() {
     let expected: BTreeMap<&str, [u64; 4]> = of_term
         .signals
         .iter()
-        .filter(|s| s.a > 0)
-        .map(|s| (s.substance.as_str(), [s.a, s.b, s.c, s.d]))
+        .filter(|s| s.estimates.a > 0)
+        .map(|s| {
+            (s.substance.as_str(), [s.estimates.a, s.estimates.b, s.estimates.c, s.estimates.d])
+        })
         .collect();
     let found: BTreeMap<&str, [u64; 4]> = all
         .chunks(1)

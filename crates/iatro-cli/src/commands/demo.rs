@@ -146,9 +146,9 @@ fn answer(truth: &Truth, run: &SignalRun, totals: &Totals, page: &Path) -> Answe
             row.substance.as_str().into(),
             role_name(row.role).into(),
             row.because.as_str().into(),
-            signal.map(|s| s.a).into(),
-            signal.and_then(|s| s.ror).into(),
-            signal.and_then(|s| s.ic025).into(),
+            signal.map(|s| s.estimates.a).into(),
+            signal.and_then(|s| s.estimates.ror).into(),
+            signal.and_then(|s| s.estimates.ic025).into(),
             if is_flagged(signal) { "yes" } else { "no" }.into(),
         ]);
     }
@@ -237,9 +237,9 @@ fn section(run: &SignalRun, planted: &PlantedTruth, role: PlantedRole, title: &s
         let numbers = signal.map_or_else(
             || "not reported".to_owned(),
             |s| {
-                let ror = s.ror.map_or_else(|| "–".to_owned(), table::significant);
-                let limit = s.ic025.map_or_else(|| "–".to_owned(), table::significant);
-                format!("{:>4} cases, ROR {ror}, IC025 {limit}", table::thousands(s.a))
+                let ror = s.estimates.ror.map_or_else(|| "–".to_owned(), table::significant);
+                let limit = s.estimates.ic025.map_or_else(|| "–".to_owned(), table::significant);
+                format!("{:>4} cases, ROR {ror}, IC025 {limit}", table::thousands(s.estimates.a))
             },
         );
         let because =

@@ -5,7 +5,9 @@ mod pairs;
 use clap::Subcommand;
 use iatro_reports::SourceKind;
 use iatro_signals::explain::{CaseReport, Explanation, explain};
-use iatro_signals::run::{PRIMARY, Question, Settings, Signal, SignalRun, run as run_study};
+use iatro_signals::run::{
+    FittedPrior, PRIMARY, Question, Settings, Signal, SignalRun, run as run_study,
+};
 
 use super::lake::At;
 use super::study;
@@ -105,7 +107,7 @@ pub(crate) fn run(command: &Command, global: &Global) -> Result<Status, CliError
     Ok(Status::Fine)
 }
 
-const COLUMNS: [(&str, Kind); 19] = [
+const COLUMNS: [(&str, Kind); 24] = [
     ("substance", Kind::Text),
     ("event", Kind::Text),
     ("check", Kind::Text),
@@ -124,6 +126,11 @@ const COLUMNS: [(&str, Kind); 19] = [
     ("ic", Kind::Number),
     ("ic025", Kind::Number),
     ("ic975", Kind::Number),
+    ("ebgm", Kind::Number),
+    ("eb05", Kind::Number),
+    ("eb95", Kind::Number),
+    ("fisher_mid_p", Kind::Number),
+    ("q", Kind::Number),
     ("dataset_id", Kind::Text),
 ];
 
@@ -154,26 +161,31 @@ pub(crate) fn rows(run: &SignalRun, rules: bool) -> Rows {
 }
 
 fn estimates(run: &SignalRun, signal: &Signal) -> Vec<Cell> {
-    let s = signal;
+    let (e, shrunk) = (&signal.estimates, &signal.shrinkage);
     vec![
-        s.substance.as_str().into(),
+        signal.substance.as_str().into(),
         run.question.event.as_str().into(),
         PRIMARY.into(),
-        s.a.into(),
-        s.b.into(),
-        s.c.into(),
-        s.d.into(),
-        s.expected.into(),
-        s.ror.into(),
-        s.ror_lo.into(),
-        s.ror_hi.into(),
-        s.prr.into(),
-        s.prr_lo.into(),
-        s.prr_hi.into(),
-        s.chi2_yates.into(),
-        s.ic.into(),
-        s.ic025.into(),
-        s.ic975.into(),
+        e.a.into(),
+        e.b.into(),
+        e.c.into(),
+        e.d.into(),
+        e.expected.into(),
+        e.ror.into(),
+        e.ror_lo.into(),
+        e.ror_hi.into(),
+        e.prr.into(),
+        e.prr_lo.into(),
+        e.prr_hi.into(),
+        e.chi2_yates.into(),
+        e.ic.into(),
+        e.ic025.into(),
+        e.ic975.into(),
+        shrunk.ebgm.into(),
+        shrunk.eb05.into(),
+        shrunk.eb95.into(),
+        signal.test.fisher_mid_p.into(),
+        signal.test.q.into(),
         run.dataset_id.as_str().into(),
         run.run_id.as_str().into(),
     ]
@@ -208,7 +220,7 @@ fn run_answer(
     rules: bool,
 ) -> Result<Answer, CliError> {
     let mut listed = run.clone();
-    listed.signals.retain(|signal| signal.a >= min_cases);
+    listed.signals.retain(|signal| signal.estimates.a >= min_cases);
     let document = serde_json::to_value(&listed)
         .map_err(|error| CliError::failed(format!("JSON: {error}")))?;
     Ok(Answer { rows: rows(&listed, rules), document, text: run_text(&listed, top) })
@@ -238,13 +250,12 @@ fn run_text(run: &SignalRun, top: usize) -> String {
         ("PRR", Kind::Number),
         ("chi2 Yates", Kind::Number),
         ("IC (exact gamma 95 %)", Kind::Number),
-        ("N>=3", Kind::Text),
-        ("PRR rule", Kind::Text),
-        ("ROR rule", Kind::Text),
-        ("IC025>0", Kind::Text),
+        ("EBGM (EB05 to EB95)", Kind::Number),
+        ("q (mid-P)", Kind::Number),
+        ("rules met", Kind::Text),
         ("mark", Kind::Text),
     ]);
-    for signal in run.signals.iter().filter(|signal| signal.a > 0).take(top) {
+    for signal in run.signals.iter().filter(|signal| signal.estimates.a > 0).take(top) {
         shown.push(shown_row(signal));
     }
     text.push_str(&table::render(&shown));
@@ -252,7 +263,9 @@ fn run_text(run: &SignalRun, top: usize) -> String {
     text.push_str(&format!(
         "\n\n{hidden} more substances not shown (--top, --format csv). A signal of disproportionate \
          reporting says\nthat a pair is reported more often than expected, and nothing about why.\n\
-         dataset {}  run {}\n{}",
+         Rules: N >= 3; PRR >= 2, chi-squared (Yates) >= 4, N >= 3; ROR lower limit > 1, N >= 3; \
+         IC025 > 0; ? not assessable.\n{}\ndataset {}  run {}\n{}",
+        prior_text(run.prior.as_ref()),
         run.dataset_id,
         run.run_id,
         iatro_reports::lake::manifest::RESEARCH_USE,
@@ -261,22 +274,57 @@ fn run_text(run: &SignalRun, top: usize) -> String {
 }
 
 fn shown_row(signal: &Signal) -> Vec<Cell> {
-    let rules = &signal.rules;
+    let (e, shrunk) = (&signal.estimates, &signal.shrinkage);
     vec![
         signal.substance.as_str().into(),
-        signal.a.into(),
-        signal.b.into(),
-        signal.expected.into(),
-        interval(signal.ror, signal.ror_lo, signal.ror_hi),
-        signal.prr.into(),
-        signal.chi2_yates.into(),
-        interval(signal.ic, signal.ic025, signal.ic975),
-        rules.n_ge_3.into(),
-        rules.prr_evans.into(),
-        rules.ror_lower_gt_1.into(),
-        rules.ic025_gt_0.into(),
+        e.a.into(),
+        e.b.into(),
+        e.expected.into(),
+        interval(e.ror, e.ror_lo, e.ror_hi),
+        e.prr.into(),
+        e.chi2_yates.into(),
+        interval(e.ic, e.ic025, e.ic975),
+        interval(shrunk.ebgm, shrunk.eb05, shrunk.eb95),
+        signal.test.q.into(),
+        rules_met(signal).into(),
         Cell::from(mark(signal).unwrap_or_default()),
     ]
+}
+
+/// The decision rules that are met, with a question mark those that cannot be assessed.
+fn rules_met(signal: &Signal) -> String {
+    let rules = &signal.rules;
+    let answers = [
+        ("N", rules.n_ge_3),
+        ("PRR", rules.prr_evans),
+        ("ROR", rules.ror_lower_gt_1),
+        ("IC", rules.ic025_gt_0),
+    ];
+    let said = answers.into_iter().filter_map(|(name, answer)| match answer {
+        "met" => Some(name.to_owned()),
+        "not met" => None,
+        _ => Some(format!("{name}?")),
+    });
+    said.collect::<Vec<_>>().join(" ")
+}
+
+/// Where EBGM comes from, or why there is none.
+fn prior_text(prior: Option<&FittedPrior>) -> String {
+    let Some(prior) = prior else {
+        return "EBGM is not given: no prior (against a named comparator none is fitted)."
+            .to_owned();
+    };
+    let FittedPrior { alpha1, beta1, alpha2, beta2, p, .. } = *prior;
+    let numbers = [alpha1, beta1, alpha2, beta2, p].map(table::significant).join(", ");
+    let remark = match prior.location {
+        "interior" => "",
+        _ => "; at a bound or flat: the data ask for a simpler prior",
+    };
+    format!(
+        "EBGM: prior fitted to {} pairs of the same reports (alpha1, beta1, alpha2, beta2, p: \
+         {numbers}{remark}).",
+        table::thousands(prior.pairs)
+    )
 }
 
 fn interval(point: Option<f64>, lower: Option<f64>, upper: Option<f64>) -> Cell {
@@ -313,10 +361,10 @@ fn explain_answer(explanation: &Explanation) -> Result<Answer, CliError> {
     let signal = &explanation.signal;
     text.push_str(&format!(
         "\n\na {}  b {}  c {}  d {}\n\n",
-        table::thousands(signal.a),
-        table::thousands(signal.b),
-        table::thousands(signal.c),
-        table::thousands(signal.d),
+        table::thousands(signal.estimates.a),
+        table::thousands(signal.estimates.b),
+        table::thousands(signal.estimates.c),
+        table::thousands(signal.estimates.d),
     ));
     text.push_str(&table::render(&rows));
     text.push_str(&format!(

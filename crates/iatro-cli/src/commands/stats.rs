@@ -1,5 +1,6 @@
 //! `iatro stats`: free-standing statistics, on numbers or tables that a person brings.
 
+mod km;
 mod meta;
 mod mgps;
 mod table;
@@ -26,6 +27,9 @@ pub(crate) enum Command {
     /// prediction interval.
     #[command(after_help = "Example: iatro stats meta --input studies.csv")]
     Meta(meta::Args),
+    /// Survival of one group or several: Kaplan-Meier with medians and limits, log-rank test.
+    #[command(after_help = "Example: iatro stats km --input subjects.csv --at 30,90,365")]
+    Km(km::Args),
     /// Times to onset: median, Weibull and log-normal fit under interval censoring and right
     /// truncation, the reading of the shape; groups compared.
     #[command(after_help = "Example: iatro stats tto --input cases.csv")]
@@ -37,6 +41,7 @@ pub(crate) fn run(command: &Command, global: &Global) -> Result<Status, CliError
         Command::Table(args) => output::write(&table::answer_of(args)?, global)?,
         Command::Mgps(args) => mgps::run(args, global)?,
         Command::Meta(args) => output::write(&meta::answer_of(args, global)?, global)?,
+        Command::Km(args) => output::write(&km::answer_of(args, global)?, global)?,
         Command::Tto(args) => output::write(&tto::answer_of(args, global)?, global)?,
     }
     Ok(Status::Fine)

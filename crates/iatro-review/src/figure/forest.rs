@@ -78,8 +78,8 @@ impl ForestRow {
             name: signal.substance.clone(),
             note: String::new(),
             signal: signal.is_disproportionate(),
-            cases: signal.a,
-            expected: signal.expected,
+            cases: signal.estimates.a,
+            expected: signal.estimates.expected,
             ror: Interval::ror(signal),
             ic: Interval::ic(signal),
         }

@@ -80,8 +80,8 @@ impl Drawn<'_> {
             for signal in &self.signals {
                 m.within("tr", &[], |m| {
                     row_name(m, &signal.substance, &[selection::mark(signal)]);
-                    count(m, signal.a);
-                    value(m, signal.expected);
+                    count(m, signal.estimates.a);
+                    value(m, signal.estimates.expected);
                     ratio(m, Interval::ror(signal));
                     logarithm(m, Interval::ic(signal));
                 });

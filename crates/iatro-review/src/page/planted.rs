@@ -215,8 +215,8 @@ fn row(m: &mut Markup, found: &Found<'_>) {
     }
     match found.signal {
         Some(signal) => {
-            count(m, signal.a);
-            value(m, signal.expected);
+            count(m, signal.estimates.a);
+            value(m, signal.estimates.expected);
             ratio(m, Interval::ror(signal));
             logarithm(m, Interval::ic(signal));
         }

@@ -82,7 +82,7 @@ fn caption(listed: usize, hidden: usize, none: usize) -> String {
     text
 }
 
-const COLUMNS: [(&str, Kind); 14] = [
+const COLUMNS: [(&str, Kind); 16] = [
     ("Substance", Kind::Text),
     ("a", Kind::Number),
     ("b", Kind::Number),
@@ -93,6 +93,8 @@ const COLUMNS: [(&str, Kind); 14] = [
     ("PRR (log-normal 95 %)", Kind::Number),
     ("Chi-squared (Yates)", Kind::Number),
     ("IC (exact gamma 95 %)", Kind::Number),
+    ("EBGM (EB05–EB95)", Kind::Number),
+    ("q (mid-P)", Kind::Number),
     ("N ≥\u{a0}3", Kind::Text),
     ("PRR rule (Evans)", Kind::Text),
     ("ROR lower limit >\u{a0}1", Kind::Text),
@@ -103,14 +105,17 @@ fn row(m: &mut Markup, signal: &Signal) {
     let class = signal.class.as_deref().unwrap_or_default();
     m.within("tr", &[], |m| {
         row_name(m, &signal.substance, &[class, selection::mark(signal)]);
-        for cell in [signal.a, signal.b, signal.c, signal.d] {
+        for cell in [signal.estimates.a, signal.estimates.b, signal.estimates.c, signal.estimates.d]
+        {
             count(m, cell);
         }
-        value(m, signal.expected);
+        value(m, signal.estimates.expected);
         ratio(m, Interval::ror(signal));
         ratio(m, Interval::prr(signal));
-        value(m, signal.chi2_yates);
+        value(m, signal.estimates.chi2_yates);
         logarithm(m, Interval::ic(signal));
+        ratio(m, Interval::ebgm(signal));
+        value(m, signal.test.q);
         let rules = &signal.rules;
         for answer in [rules.n_ge_3, rules.prr_evans, rules.ror_lower_gt_1, rules.ic025_gt_0] {
             rule(m, answer);

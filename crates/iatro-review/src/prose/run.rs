@@ -29,7 +29,7 @@ pub(crate) fn tally(run: &SignalRun) -> Tally {
     };
     Tally {
         substances: count(&|_| true),
-        with_cases: count(&|signal| signal.a > 0),
+        with_cases: count(&|signal| signal.estimates.a > 0),
         signals: count(&Signal::is_disproportionate),
         agents: count(&|s| s.is_disproportionate() && s.listed_agent && !s.therapy),
         therapies: count(&|s| s.is_disproportionate() && s.therapy),
@@ -99,10 +99,10 @@ fn be(count: u64, one: &str, many: &str) -> String {
 
 /// Returns the estimates of one substance in a sentence.
 pub fn signal_in_english(signal: &Signal) -> String {
-    let Some(expected) = signal.expected else {
+    let Some(expected) = signal.estimates.expected else {
         return format!("{}: no reports to compare with; nothing is estimated.", signal.substance);
     };
-    let how = match (signal.is_disproportionate(), signal.ic975) {
+    let how = match (signal.is_disproportionate(), signal.estimates.ic975) {
         (true, _) => "is reported with the event more often than expected",
         (false, Some(upper)) if upper < 0.0 => {
             "is reported with the event less often than expected"
@@ -112,7 +112,7 @@ pub fn signal_in_english(signal: &Signal) -> String {
     format!(
         "{} {how}: {}, {} expected; {}; {}.",
         signal.substance,
-        counted(signal.a, "case", "cases"),
+        counted(signal.estimates.a, "case", "cases"),
         significant(expected),
         ror_sentence(Interval::ror(signal)),
         ic_sentence(Interval::ic(signal)),

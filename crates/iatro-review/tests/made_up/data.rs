@@ -8,11 +8,14 @@ use iatro_reports::SourceKind;
 use iatro_reports::lake::Manifest;
 use iatro_review::page::{PlantedRole, PlantedRow, PlantedTruth, ReviewPage};
 use iatro_signals::explain::{Step, Waterfall};
-use iatro_signals::run::{Question, Rules, Settings, Signal, SignalRun};
+use iatro_signals::run::{
+    Estimates, Question, Rules, Settings, Shrinkage, Signal, SignalRun, Test,
+};
 use iatro_signals::study::{Status, Study};
-use iatro_stats::disproportionality::{chi2_yates, ic, prr, prr_point, ror, ror_point};
+use iatro_stats::Table2x2;
+use iatro_stats::disproportionality::fisher_mid_p;
+use iatro_stats::gamma_poisson::{Pair, Prior, score};
 use iatro_stats::thresholds::{ic025, min_reports, prr_evans2001, ror_lower_limit};
-use iatro_stats::{Estimate, Table2x2};
 use serde_json::json;
 
 /// Everything that a page is made of.
@@ -47,30 +50,15 @@ pub(crate) fn study() -> Study {
 pub(crate) fn signal(study: &Study, name: &str, cells: (u64, u64, u64, u64)) -> Signal {
     let (a, exposed, cases, reports) = cells;
     let table = Table2x2::from_margins(a, exposed, cases, reports).expect("possible counts");
-    let lower = |e: Option<Estimate>| e.map(|e| e.lower);
-    let upper = |e: Option<Estimate>| e.map(|e| e.upper);
-    let (ror_interval, prr_interval, ic) = (ror(&table), prr(&table), ic(&table));
     let agent = study.agent_of(name);
     Signal {
         substance: name.to_owned(),
         class: agent.map(|agent| agent.class.clone()),
         listed_agent: agent.is_some_and(|agent| agent.status == Status::Verified),
         therapy: study.therapy_substances(iatro_signals::study::Evidence::All).contains(name),
-        a: table.a(),
-        b: table.b(),
-        c: table.c(),
-        d: table.d(),
-        expected: table.expected(),
-        ror: ror_point(&table),
-        ror_lo: lower(ror_interval),
-        ror_hi: upper(ror_interval),
-        prr: prr_point(&table),
-        prr_lo: lower(prr_interval),
-        prr_hi: upper(prr_interval),
-        chi2_yates: chi2_yates(&table),
-        ic: ic.map(|e| e.point),
-        ic025: lower(ic),
-        ic975: upper(ic),
+        estimates: Estimates::of(&table),
+        shrinkage: shrinkage(&table),
+        test: Test { fisher_mid_p: fisher_mid_p(&table), q: fisher_mid_p(&table) },
         rules: Rules {
             n_ge_3: min_reports(&table).name(),
             prr_evans: prr_evans2001(&table).name(),
@@ -78,6 +66,15 @@ pub(crate) fn signal(study: &Study, name: &str, cells: (u64, u64, u64, u64)) -> 
             ic025_gt_0: ic025(&table).name(),
         },
     }
+}
+
+/// EBGM at a prior of the size that large databases give.
+fn shrinkage(table: &Table2x2) -> Shrinkage {
+    let prior = Prior::new(0.2, 0.06, 1.4, 1.8, 0.1).unwrap();
+    let Some(expected) = table.expected().filter(|&expected| expected > 0.0) else {
+        return Shrinkage::default();
+    };
+    score(&prior, &[Pair { observed: table.a(), expected }]).unwrap()[0].into()
 }
 
 /// A page's data with these substances: name, cases, reports that name it.
@@ -94,13 +91,14 @@ pub(crate) fn made_up(
         .iter()
         .map(|(name, a, exposed)| signal(&study, name, (*a, *exposed, cases, reports)))
         .collect();
-    signals.sort_by(|a, b| (b.a, &a.substance).cmp(&(a.a, &b.substance)));
+    signals.sort_by(|a, b| (b.estimates.a, &a.substance).cmp(&(a.estimates.a, &b.substance)));
     let run = SignalRun {
         dataset_id: manifest.dataset_id.clone(),
         run_id: "4f1d2c0a9b8e7f65".to_owned(),
         question,
         reports,
         cases,
+        prior: None,
         signals,
     };
     let term_rows =

@@ -1,6 +1,9 @@
 //! The estimates of one 2 x 2 table, as every run gives them.
 
-use iatro_stats::disproportionality::{chi2_yates, ic, prr, prr_point, ror, ror_point};
+use iatro_stats::disproportionality::{
+    chi2_pearson, chi2_yates, fisher_greater, ic, ic_noren2013, log_likelihood_ratio, prr,
+    prr_point, ror, ror_conditional, ror_point, rrr,
+};
 use iatro_stats::{Estimate, Table2x2};
 use serde::Serialize;
 
@@ -45,8 +48,6 @@ impl Estimates {
         let ror_interval = ror(table);
         let prr_interval = prr(table);
         let ic = ic(table);
-        let lower = |estimate: Option<Estimate>| estimate.map(|e| e.lower);
-        let upper = |estimate: Option<Estimate>| estimate.map(|e| e.upper);
         Self {
             a: table.a(),
             b: table.b(),
@@ -65,4 +66,54 @@ impl Estimates {
             ic975: upper(ic),
         }
     }
+}
+
+/// Estimates that a run over every pair gives beside [`Estimates`].
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+pub struct FurtherEstimates {
+    /// Relative reporting ratio, a / expected.
+    pub rrr: Option<f64>,
+    /// ROR by conditional maximum likelihood, point.
+    pub ror_conditional: Option<f64>,
+    /// The same, lower exact 95 % limit.
+    pub ror_conditional_lo: Option<f64>,
+    /// The same, upper exact 95 % limit; `None` where there is no upper limit.
+    pub ror_conditional_hi: Option<f64>,
+    /// Chi-squared of Pearson.
+    pub chi2: Option<f64>,
+    /// Log likelihood ratio; 0 where fewer cases were reported than expected.
+    pub llr: Option<f64>,
+    /// Fisher's exact test, one-sided: more cases than expected.
+    pub fisher_p: Option<f64>,
+    /// IC, lower 95 % limit by the approximation of Noren 2013.
+    pub ic_noren025: Option<f64>,
+    /// IC, upper 95 % limit by the approximation of Noren 2013.
+    pub ic_noren975: Option<f64>,
+}
+
+impl FurtherEstimates {
+    /// Computes the estimates of a table.
+    pub fn of(table: &Table2x2) -> Self {
+        let conditional = ror_conditional(table);
+        let noren = ic_noren2013(table);
+        Self {
+            rrr: rrr(table),
+            ror_conditional: conditional.and_then(|ror| ror.point),
+            ror_conditional_lo: conditional.and_then(|ror| ror.lower),
+            ror_conditional_hi: conditional.and_then(|ror| ror.upper),
+            chi2: chi2_pearson(table),
+            llr: log_likelihood_ratio(table),
+            fisher_p: fisher_greater(table),
+            ic_noren025: lower(noren),
+            ic_noren975: upper(noren),
+        }
+    }
+}
+
+fn lower(estimate: Option<Estimate>) -> Option<f64> {
+    estimate.map(|e| e.lower)
+}
+
+fn upper(estimate: Option<Estimate>) -> Option<f64> {
+    estimate.map(|e| e.upper)
 }

@@ -8,11 +8,15 @@ mod question;
 use iatro_reports::dictionary::term::{Rename, fold_term, known_renames};
 use iatro_reports::lake::Snapshot;
 use iatro_stats::Table2x2;
+use iatro_stats::disproportionality::fisher_mid_p;
+use iatro_stats::gamma_poisson::Score;
 use rayon::prelude::*;
 use serde::Serialize;
 
 use super::RunError;
-use super::estimates::Estimates;
+use super::adjust::{Test, adjusted};
+use super::estimates::{Estimates, FurtherEstimates};
+use super::shrinkage::{FittedPrior, Shrinkage, observed_expected};
 use crate::corpus::{Corpus, Term};
 use crate::count::{Embedded, PairCount, PairCounts, PairPlan, counted_pairs};
 
@@ -59,8 +63,14 @@ pub struct PairRun {
     pub terms: Vec<Margin>,
     /// The terms counted under another name.
     pub renamed: Vec<RenamedTerm>,
+    /// The prior behind EBGM, fitted to all these pairs; `None` if no fit converged.
+    pub prior: Option<FittedPrior>,
     /// Every pair that stands on an eligible report, by the substance's name, then by the term's.
     pub pairs: Vec<PairCount>,
+    /// EBGM of every pair; empty if there is no prior.
+    scores: Vec<Score>,
+    /// Benjamini-Hochberg q of every pair that has a p.
+    q: Vec<Option<f64>>,
 }
 
 /// One pair with its estimates.
@@ -73,6 +83,15 @@ pub struct PairSignal<'r> {
     /// The cells and what is computed from them; the event is the term.
     #[serde(flatten)]
     pub estimates: Estimates,
+    /// EBGM with its limits.
+    #[serde(flatten)]
+    pub shrinkage: Shrinkage,
+    /// Mid-P, and its q among all pairs of the run.
+    #[serde(flatten)]
+    pub test: Test,
+    /// Further estimates of the same table.
+    #[serde(flatten)]
+    pub further: FurtherEstimates,
 }
 
 /// Counts every pair of a snapshot.
@@ -94,9 +113,7 @@ pub fn pairs_on(
     snapshot: &Snapshot,
     question: PairQuestion,
 ) -> Result<PairRun, RunError> {
-    let renamed = renamed(corpus.terms(), known_renames());
-    let plan = PairPlan { roles: question.role_bits(), renamed };
-    let counts = counted_pairs(&Embedded::new(corpus), &plan)?;
+    let (plan, counts) = count(corpus, question.role_bits())?;
     if counts.reports == 0 {
         return Err(RunError::question(
             format!(
@@ -108,7 +125,14 @@ pub fn pairs_on(
         ));
     }
     let dataset_id = snapshot.manifest().dataset_id.clone();
-    Ok(PairRun::new(corpus, question, dataset_id, &plan, counts))
+    PairRun::new(corpus, question, dataset_id, &plan, counts)
+}
+
+/// Counts every pair of the reports that have a substance in these roles and an event term.
+pub(super) fn count(corpus: &Corpus, roles: u8) -> Result<(PairPlan, PairCounts), RunError> {
+    let plan = PairPlan { roles, renamed: renamed(corpus.terms(), known_renames()) };
+    let counts = counted_pairs(&Embedded::new(corpus), &plan)?;
+    Ok((plan, counts))
 }
 
 /// The terms that the corpus has under an earlier name, with the term of the name now. A term whose
@@ -141,7 +165,7 @@ impl PairRun {
         dataset_id: String,
         plan: &PairPlan,
         counts: PairCounts,
-    ) -> Self {
+    ) -> Result<Self, RunError> {
         let name = |term: u32| corpus.terms().get(term as usize).map(|term| term.name.clone());
         let renamed = plan.renamed.iter().filter_map(|&(term, name_now)| {
             Some(RenamedTerm { term: name(term)?, counted_as: name(name_now)? })
@@ -158,10 +182,41 @@ impl PairRun {
             substances: substances.zip(counts.substances).map(margin).collect(),
             terms: terms.zip(counts.terms).map(margin).collect(),
             renamed: renamed.collect(),
+            prior: None,
             pairs: counts.pairs,
+            scores: Vec::new(),
+            q: Vec::new(),
         };
         run.sort_by_name();
-        run
+        run.shrink()?;
+        run.adjust()?;
+        Ok(run)
+    }
+
+    /// Fits the prior and scores every pair.
+    fn shrink(&mut self) -> Result<(), RunError> {
+        let margin =
+            |margins: &[Margin], at: u32| margins.get(at as usize).map_or(0, |m| m.reports);
+        let pairs = observed_expected(
+            &self.pairs,
+            self.reports,
+            |substance| margin(&self.substances, substance),
+            |term| margin(&self.terms, term),
+        );
+        self.prior = FittedPrior::of(&pairs);
+        if let Some(prior) = &self.prior {
+            self.scores = prior.scores(&pairs).map_err(|error| defect(&error.to_string()))?;
+        }
+        Ok(())
+    }
+
+    /// The q of every pair, from the mid-P of all.
+    fn adjust(&mut self) -> Result<(), RunError> {
+        let places = (0..self.pairs.len()).into_par_iter();
+        let p = places.map(|place| Ok(fisher_mid_p(&self.named(place)?.2)));
+        let p = p.collect::<Result<Vec<_>, RunError>>()?;
+        self.q = adjusted(&p).map_err(|error| defect(&error.to_string()))?;
+        Ok(())
     }
 
     /// Ids depend on which file came first; names do not.
@@ -189,6 +244,22 @@ impl PairRun {
     /// # Errors
     /// [`RunError::Question`] if the run has no such pair or its counts are impossible.
     pub fn signal(&self, place: usize) -> Result<PairSignal<'_>, RunError> {
+        let (substance, term, table) = self.named(place)?;
+        Ok(PairSignal {
+            substance,
+            term,
+            estimates: Estimates::of(&table),
+            shrinkage: self.scores.get(place).copied().map(Into::into).unwrap_or_default(),
+            test: Test {
+                fisher_mid_p: fisher_mid_p(&table),
+                q: self.q.get(place).copied().flatten(),
+            },
+            further: FurtherEstimates::of(&table),
+        })
+    }
+
+    /// The names and the table of a pair.
+    fn named(&self, place: usize) -> Result<(&str, &str, Table2x2), RunError> {
         let pair = self.pairs.get(place);
         let substance = pair.and_then(|pair| self.substances.get(pair.substance as usize));
         let term = pair.and_then(|pair| self.terms.get(pair.term as usize));
@@ -201,16 +272,12 @@ impl PairRun {
         let n = u64::from(pair.n);
         let table = Table2x2::from_margins(n, substance.reports, term.reports, self.reports);
         let table = table.map_err(|error| {
-            RunError::question(
-                format!(
-                    "the cells of {} and {} are impossible ({error})",
-                    substance.name, term.name
-                ),
-                "This is a defect of iatro; no number is given.",
-            )
+            defect(&format!(
+                "the cells of {} and {} are impossible: {error}",
+                substance.name, term.name
+            ))
         })?;
-        let estimates = Estimates::of(&table);
-        Ok(PairSignal { substance: &substance.name, term: &term.name, estimates })
+        Ok((&substance.name, &term.name, table))
     }
 
     /// The pairs with at least so many reports, in order, with their estimates, in chunks of up to
@@ -251,6 +318,14 @@ impl PairRun {
         }
         Ok(top)
     }
+}
+
+/// A run that contradicts itself.
+fn defect(what: &str) -> RunError {
+    RunError::question(
+        format!("the pairs do not fit together ({what})"),
+        "This is a defect of iatro; no number is given.",
+    )
 }
 
 /// For every place, its rank by name, then by place.

@@ -1,11 +1,14 @@
 //! The estimates of one substance.
 
 use iatro_stats::Table2x2;
+use iatro_stats::disproportionality::fisher_mid_p;
 use iatro_stats::thresholds::{ic025, min_reports, prr_evans2001, ror_lower_limit};
 use serde::Serialize;
 
 use super::RunError;
+use super::adjust::Test;
 use super::estimates::Estimates;
+use super::shrinkage::Shrinkage;
 use crate::corpus::Substance;
 use crate::count::Cell;
 use crate::study::{Evidence, Status, Study};
@@ -35,36 +38,15 @@ pub struct Signal {
     /// Whether the study names it among the therapies of the event, from a source that was read: a
     /// report may name it because of the event.
     pub therapy: bool,
-    /// Reports with substance and event.
-    pub a: u64,
-    /// Reports with the substance, without the event.
-    pub b: u64,
-    /// Reports with the event, without the substance.
-    pub c: u64,
-    /// Reports with neither.
-    pub d: u64,
-    /// Expected a, `(a+b)(a+c)/n`.
-    pub expected: Option<f64>,
-    /// ROR, point.
-    pub ror: Option<f64>,
-    /// ROR, lower Wald 95 % limit.
-    pub ror_lo: Option<f64>,
-    /// ROR, upper Wald 95 % limit.
-    pub ror_hi: Option<f64>,
-    /// PRR, point.
-    pub prr: Option<f64>,
-    /// PRR, lower 95 % limit.
-    pub prr_lo: Option<f64>,
-    /// PRR, upper 95 % limit.
-    pub prr_hi: Option<f64>,
-    /// Chi-squared with the correction of Yates.
-    pub chi2_yates: Option<f64>,
-    /// IC, point.
-    pub ic: Option<f64>,
-    /// IC, lower exact gamma 95 % limit.
-    pub ic025: Option<f64>,
-    /// IC, upper exact gamma 95 % limit.
-    pub ic975: Option<f64>,
+    /// The cells and what is computed from them alone.
+    #[serde(flatten)]
+    pub estimates: Estimates,
+    /// EBGM with its limits; nothing against a named comparator, for which no prior is fitted.
+    #[serde(flatten)]
+    pub shrinkage: Shrinkage,
+    /// Mid-P, and its q among all substances of the run.
+    #[serde(flatten)]
+    pub test: Test,
     /// The decision rules.
     pub rules: Rules,
 }
@@ -86,21 +68,9 @@ impl Signal {
             class: substance.class.clone(),
             listed_agent: listed,
             therapy: study.therapy_substances(Evidence::Verified).contains(name.as_str()),
-            a: estimates.a,
-            b: estimates.b,
-            c: estimates.c,
-            d: estimates.d,
-            expected: estimates.expected,
-            ror: estimates.ror,
-            ror_lo: estimates.ror_lo,
-            ror_hi: estimates.ror_hi,
-            prr: estimates.prr,
-            prr_lo: estimates.prr_lo,
-            prr_hi: estimates.prr_hi,
-            chi2_yates: estimates.chi2_yates,
-            ic: estimates.ic,
-            ic025: estimates.ic025,
-            ic975: estimates.ic975,
+            estimates,
+            shrinkage: Shrinkage::default(),
+            test: Test { fisher_mid_p: fisher_mid_p(&table), q: None },
             rules: Rules {
                 n_ge_3: min_reports(&table).name(),
                 prr_evans: prr_evans2001(&table).name(),
@@ -112,6 +82,6 @@ impl Signal {
 
     /// Whether the lower limit of the IC is above 0: a signal of disproportionate reporting.
     pub fn is_disproportionate(&self) -> bool {
-        self.ic025.is_some_and(|limit| limit > 0.0)
+        self.estimates.ic025.is_some_and(|limit| limit > 0.0)
     }
 }

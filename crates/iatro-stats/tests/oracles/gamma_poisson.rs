@@ -130,9 +130,11 @@ fn fitted(table: Table, likelihood: Likelihood) -> Fit {
 /// An optimum as its source prints it: log likelihood, then the five numbers.
 type Printed = (&'static str, [&'static str; 5]);
 
-/// Optimum number `index` of a fit.
+/// Optimum number `index` of a fit, from the highest likelihood to the lowest.
 fn optimum(family: &mut Family, name: &str, fit: &Fit, index: usize, (level, numbers): Printed) {
-    let optimum = fit.optima().nth(index).unwrap();
+    let mut optima: Vec<_> = fit.optima().collect();
+    optima.sort_by(|x, y| y.log_likelihood.total_cmp(&x.log_likelihood));
+    let optimum = optima[index];
     // What a sum of 50 logarithms may lose to rounding, with room for another library of logarithms.
     family.within(format!("{name}: ln L"), OPTIMISED, level, optimum.log_likelihood, 1e-9);
     for ((part, expected), got) in NAMES.iter().zip(numbers).zip(optimum.prior.to_array()) {

@@ -7,7 +7,7 @@ use iatro_signals::corpus::Corpus;
 use iatro_signals::run::{PairQuestion, PairRun, PairSettings, PairSignal, pairs_on};
 use serde_json::json;
 
-use super::interval;
+use super::{interval, prior_text};
 use crate::answer::{Answer, Cell, Kind, Rows};
 use crate::commands::lake::At;
 use crate::error::{CliError, Status};
@@ -112,7 +112,7 @@ fn write_every(
 type Column = (&'static str, Kind, fn(&PairRun, &PairSignal<'_>) -> Cell);
 
 /// Every column, in order.
-const COLUMNS: [Column; 19] = [
+const COLUMNS: [Column; 33] = [
     ("substance", Kind::Text, |_, s| s.substance.into()),
     ("term", Kind::Text, |_, s| s.term.into()),
     ("a", Kind::Count, |_, s| s.estimates.a.into()),
@@ -130,6 +130,20 @@ const COLUMNS: [Column; 19] = [
     ("ic", Kind::Number, |_, s| s.estimates.ic.into()),
     ("ic025", Kind::Number, |_, s| s.estimates.ic025.into()),
     ("ic975", Kind::Number, |_, s| s.estimates.ic975.into()),
+    ("ebgm", Kind::Number, |_, s| s.shrinkage.ebgm.into()),
+    ("eb05", Kind::Number, |_, s| s.shrinkage.eb05.into()),
+    ("eb95", Kind::Number, |_, s| s.shrinkage.eb95.into()),
+    ("fisher_mid_p", Kind::Number, |_, s| s.test.fisher_mid_p.into()),
+    ("q", Kind::Number, |_, s| s.test.q.into()),
+    ("rrr", Kind::Number, |_, s| s.further.rrr.into()),
+    ("ror_conditional", Kind::Number, |_, s| s.further.ror_conditional.into()),
+    ("ror_conditional_lo", Kind::Number, |_, s| s.further.ror_conditional_lo.into()),
+    ("ror_conditional_hi", Kind::Number, |_, s| s.further.ror_conditional_hi.into()),
+    ("chi2", Kind::Number, |_, s| s.further.chi2.into()),
+    ("llr", Kind::Number, |_, s| s.further.llr.into()),
+    ("fisher_p", Kind::Number, |_, s| s.further.fisher_p.into()),
+    ("ic_noren025", Kind::Number, |_, s| s.further.ic_noren025.into()),
+    ("ic_noren975", Kind::Number, |_, s| s.further.ic_noren975.into()),
     ("dataset_id", Kind::Text, |run, _| run.dataset_id.as_str().into()),
     ("run_id", Kind::Text, |run, _| run.run_id.as_str().into()),
 ];
@@ -162,6 +176,7 @@ fn answer(
         "renamed_terms": run.renamed,
         "pairs_counted": run.pairs.len(),
         "occurrences": run.occurrences,
+        "prior": run.prior,
         "min_count": min_count,
         "pairs_listed": listed,
         "pairs_shown": top.len(),
@@ -218,11 +233,14 @@ fn text(run: &PairRun, top: &[PairSignal<'_>], note: &str) -> String {
         ("PRR", Kind::Number),
         ("chi2 Yates", Kind::Number),
         ("IC (exact gamma 95 %)", Kind::Number),
+        ("EBGM (EB05 to EB95)", Kind::Number),
+        ("q (mid-P)", Kind::Number),
     ]);
     top.iter().for_each(|signal| shown.push(shown_row(signal)));
     text.push_str(&format!(
-        "\n{}\n\n{note}\ndataset {}  run {}\n{RESEARCH_USE}",
+        "\n{}\n\n{note}\n{}\ndataset {}  run {}\n{RESEARCH_USE}",
         table::render(&shown),
+        prior_text(run.prior.as_ref()),
         run.dataset_id,
         run.run_id,
     ));
@@ -230,7 +248,7 @@ fn text(run: &PairRun, top: &[PairSignal<'_>], note: &str) -> String {
 }
 
 fn shown_row(signal: &PairSignal<'_>) -> Vec<Cell> {
-    let e = &signal.estimates;
+    let (e, shrunk) = (&signal.estimates, &signal.shrinkage);
     vec![
         signal.substance.into(),
         signal.term.into(),
@@ -240,5 +258,7 @@ fn shown_row(signal: &PairSignal<'_>) -> Vec<Cell> {
         e.prr.into(),
         e.chi2_yates.into(),
         interval(e.ic, e.ic025, e.ic975),
+        interval(shrunk.ebgm, shrunk.eb05, shrunk.eb95),
+        signal.test.q.into(),
     ]
 }

@@ -1,7 +1,10 @@
 //! `iatro stats table`: every measure of disproportionality of one 2 x 2 table.
 
 use iatro_stats::disproportionality::{
-    chi2_pearson, chi2_yates, ic, ic_noren2013, names, prr, prr_point, ror, ror_point, rrr,
+    ConditionalRor, chi2_pearson, chi2_yates, fisher_greater, fisher_less, fisher_mid_p,
+    fisher_mid_p_two_sided, fisher_two_sided, g_squared, ic, ic_bcpnn, ic_noren2013,
+    log_likelihood_ratio, names, prr, prr_point, ror, ror_conditional, ror_conditional_mid_p,
+    ror_point, rrr,
 };
 use iatro_stats::thresholds::{ic025, min_reports, prr_evans2001, ror_lower_limit};
 use iatro_stats::{Estimate, Table2x2};
@@ -21,35 +24,65 @@ pub(crate) struct Args {
     c: u64,
     /// Reports with neither.
     d: u64,
+    /// Seed of the sampled IC, the only one of the measures that draws.
+    #[arg(long, default_value_t = 1, value_name = "SEED")]
+    seed: u64,
 }
 
 pub(super) fn answer_of(args: &Args) -> Result<Answer, CliError> {
-    let Args { a, b, c, d } = *args;
+    let Args { a, b, c, d, .. } = *args;
     let cells = Table2x2::new(a, b, c, d)
         .map_err(|error| CliError::usage(format!("{a} {b} {c} {d}: {error}")))?;
-    Ok(answer(&cells))
+    Ok(answer(&cells, args.seed))
 }
 
-fn answer(cells: &Table2x2) -> Answer {
+/// A measure: its name, point and limits.
+type Measure = (&'static str, Option<f64>, [Option<f64>; 2]);
+
+/// Draws of the sampled Dirichlet: enough for two decimals of its limits.
+const DRAWS: u32 = 100_000;
+
+fn measures(cells: &Table2x2, seed: u64) -> Vec<Measure> {
+    let none = [None, None];
+    let limits = |e: Option<Estimate>| [e.map(|e| e.lower), e.map(|e| e.upper)];
+    let point = |e: Option<Estimate>| e.map(|e| e.point);
+    let conditional = |name, ror: Option<ConditionalRor>| -> Measure {
+        (name, ror.and_then(|r| r.point), [ror.and_then(|r| r.lower), ror.and_then(|r| r.upper)])
+    };
+    let noren = ic_noren2013(cells);
+    let sampled = ic_bcpnn(cells, DRAWS, seed).ok().flatten().map(|ic| ic.estimate);
+    vec![
+        ("expected count", cells.expected(), none),
+        (names::ROR, ror_point(cells), limits(ror(cells))),
+        conditional(names::ROR_CONDITIONAL, ror_conditional(cells)),
+        conditional(names::ROR_CONDITIONAL_MID_P, ror_conditional_mid_p(cells)),
+        (names::PRR, prr_point(cells), limits(prr(cells))),
+        (names::RRR, rrr(cells), none),
+        (names::CHI2_PEARSON, chi2_pearson(cells), none),
+        (names::CHI2_YATES, chi2_yates(cells), none),
+        (names::G_SQUARED, g_squared(cells), none),
+        (names::LOG_LIKELIHOOD_RATIO, log_likelihood_ratio(cells), none),
+        (names::FISHER_GREATER, fisher_greater(cells), none),
+        (names::FISHER_LESS, fisher_less(cells), none),
+        (names::FISHER_TWO_SIDED, fisher_two_sided(cells), none),
+        (names::FISHER_MID_P, fisher_mid_p(cells), none),
+        (names::FISHER_MID_P_TWO_SIDED, fisher_mid_p_two_sided(cells), none),
+        (names::IC, point(ic(cells)), limits(ic(cells))),
+        (names::IC_NOREN_2013, point(noren), limits(noren)),
+        (names::IC_BCPNN, point(sampled), limits(sampled)),
+    ]
+}
+
+fn answer(cells: &Table2x2, seed: u64) -> Answer {
     let mut rows = Rows::new(&[
         ("measure", Kind::Text),
         ("point", Kind::Number),
         ("lower", Kind::Number),
         ("upper", Kind::Number),
     ]);
-    let mut add = |name: &str, point: Option<f64>, interval: Option<Estimate>| {
-        let (lower, upper) = (interval.map(|e| e.lower), interval.map(|e| e.upper));
+    for (name, point, [lower, upper]) in measures(cells, seed) {
         rows.push(vec![name.into(), point.into(), lower.into(), upper.into()]);
-    };
-    add("expected count", cells.expected(), None);
-    add(names::ROR, ror_point(cells), ror(cells));
-    add(names::PRR, prr_point(cells), prr(cells));
-    add(names::RRR, rrr(cells), None);
-    add(names::CHI2_PEARSON, chi2_pearson(cells), None);
-    add(names::CHI2_YATES, chi2_yates(cells), None);
-    add(names::IC, ic(cells).map(|e| e.point), ic(cells));
-    let noren = ic_noren2013(cells);
-    add(names::IC_NOREN_2013, noren.map(|e| e.point), noren);
+    }
     let rules = [
         ("N >= 3", min_reports(cells)),
         ("PRR >= 2, chi-squared (Yates) >= 4, N >= 3", prr_evans2001(cells)),
@@ -59,6 +92,7 @@ fn answer(cells: &Table2x2) -> Answer {
     let document = serde_json::json!({
         "table": {"a": cells.a(), "b": cells.b(), "c": cells.c(), "d": cells.d()},
         "measures": rows.to_objects(),
+        "seed": seed,
         "rules": rules.iter().map(|(rule, answer)| serde_json::json!({
             "rule": rule, "answer": answer.name(),
         })).collect::<Vec<_>>(),
@@ -85,7 +119,7 @@ fn text(cells: &Table2x2, rows: &Rows, rules: &[(&str, &str)]) -> String {
     for (rule, answer) in rules {
         text.push_str(&format!("\n  {rule}: {answer}"));
     }
-    text.push_str("\n\nIntervals are 95 %; – is not defined for this table. ");
+    text.push_str("\n\nIntervals are 95 %; – is not defined for this table, or there is none. ");
     text.push_str(iatro_reports::lake::manifest::RESEARCH_USE);
     text
 }

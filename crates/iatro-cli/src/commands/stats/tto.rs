@@ -28,7 +28,8 @@ pub(crate) struct Args {
 
 pub(super) fn answer_of(args: &Args, global: &Global) -> Result<Answer, CliError> {
     let table = Table::read(&args.input, &[])?;
-    if !table.has("days") && !(table.has("lower") && table.has("upper")) {
+    let interval = table.has("lower") && table.has("upper");
+    if !interval && !table.has("days") {
         return Err(CliError::bad_data(format!(
             "{}, line 1: no column days, and not both lower and upper. Expected a row a case.",
             table.name()
