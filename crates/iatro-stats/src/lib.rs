@@ -1,10 +1,24 @@
 //! Estimators for collections of spontaneous reports: pure numerics, `f64` in and `f64` out.
 //!
-//! What lives here: the 2 x 2 table ([`Table2x2`]), the measures of disproportionality computed
-//! from it ([`disproportionality`]), the decision rules in use ([`thresholds`]) and the special
-//! functions they need ([`special`]). One estimator a file, with its formula and its source in the
-//! doc comment. What never lives here: reading or writing files, Arrow, async, clocks, randomness
-//! without a seed, formatting for people.
+//! | module | what it answers |
+//! |--------|-----------------|
+//! | [`disproportionality`], [`thresholds`] | measures, tests and decision rules of one 2 x 2 table ([`Table2x2`]) |
+//! | [`gamma_poisson`] | the gamma-Poisson shrinker (MGPS): prior, EBGM, any quantile |
+//! | [`strata`] | tables in strata: Mantel-Haenszel, expected counts, heterogeneity |
+//! | [`regression`] | penalised logistic regression on sparse columns, propensity scores, E-value |
+//! | [`interaction`] | two drugs together: Omega, additive and multiplicative contrasts |
+//! | [`masking`] | which substance or event hides a pair, and the table without it |
+//! | [`multiplicity`] | many tests: false discovery rates, calibration by negative controls |
+//! | [`sequential`] | many looks: MaxSPRT with exact critical values and power |
+//! | [`tree_scan`] | scan statistics over a hierarchy |
+//! | [`time_to_onset`] | Weibull and log-normal under censoring and truncation, comparisons |
+//! | [`survival`] | Kaplan-Meier, Aalen-Johansen, log-rank, Cox |
+//! | [`meta`], [`proportion`], [`agreement`] | pooling, limits of a proportion, kappa |
+//! | [`completeness`] | how complete a report is |
+//! | [`special`] | the functions beneath them |
+//!
+//! One estimator a file, with its formula and its source in the doc comment. What never lives here:
+//! reading or writing files, Arrow, async, clocks, randomness without a seed, formatting for people.
 //!
 //! Two rules hold everywhere:
 //! - An estimate that is undefined for its input is `None`. No function returns a NaN, an infinity,
