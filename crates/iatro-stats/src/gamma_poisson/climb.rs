@@ -2,15 +2,16 @@
 //!
 //! The shared Newton method knows no bounds, and here they are needed: where the data do not tell two
 //! components apart, the likelihood rises towards a weight of 0 or a gamma without spread, and never
-//! arrives. A step solves (-H + ridge D) s = gradient for the unknowns that are not held by a bound,
-//! D the absolute diagonal of H; the ridge grows until the matrix is positive definite and the step
+//! arrives. A step solves (-H + ridge D) s = gradient in the directions that no bound holds
+//! ([`directions`]), D the absolute diagonal of H; the ridge grows until the matrix is positive definite and the step
 //! goes up (Levenberg 1944, Marquardt 1963; Nocedal and Wright 2006, sections 3.4 and 16.7).
 
 use super::likelihood::{Local, UNKNOWNS};
 use crate::numeric::linear::Cholesky;
 
-/// Bounds of ln alpha and ln beta: 1e-5 and 1e6.
-const LOG_BOUNDS: (f64, f64) = (-11.512_925_464_970_229, 13.815_510_557_964_274);
+/// Bounds of ln alpha and ln beta: 1e-5 and 1e4. A gamma of shape 1e4 spreads by 1 %: in a table of
+/// reports no spread at all, and beyond it the Hessian has no digits left.
+const LOG_BOUNDS: (f64, f64) = (-11.512_925_464_970_229, 9.210_340_371_976_184);
 /// Bounds of logit p: 1e-6 and 1 - 1e-6.
 const LOGIT_BOUND: f64 = 13.815_509_557_963_774;
 
@@ -76,13 +77,14 @@ pub(super) fn climb(
         let up = there.value >= local.value - noise;
         // Newton's own step, or the one nearest to it, and nothing left to gain by it: the last one.
         let nearest = used <= RIDGE_FREE || ridge <= RIDGE_FREE;
-        if gain < limits.tolerance && nearest {
+        let tolerance = limits.tolerance.max(ROUNDING * local.value.abs());
+        if gain < tolerance && nearest {
             let (at, local) = if up { (next, there) } else { (at, local) };
             return Top { at, local, converged: true, steps: steps + 1 };
         }
         if up {
             let share = (there.value - local.value) / gain;
-            ridge = if gain < limits.tolerance { 0.0 } else { next_ridge(used, share) };
+            ridge = if gain < tolerance { 0.0 } else { next_ridge(used, share) };
             (at, local) = (next, there);
         } else {
             ridge = (used * 8.0).max(1e-3);
@@ -93,6 +95,9 @@ pub(super) fn climb(
     }
     Top { at, local, converged: false, steps: limits.steps }
 }
+
+/// What a sum of many logarithms loses to rounding, as a share of ln L: no step can show a smaller gain.
+const ROUNDING: f64 = 1e-15;
 
 /// A ridge that no longer shortens a step.
 const RIDGE_FREE: f64 = 1e-7;
@@ -110,12 +115,24 @@ fn next_ridge(used: f64, share: f64) -> f64 {
     if next < 1e-5 { 0.0 } else { next }
 }
 
+/// The end of a step, shortened to [`LONGEST`] and to where it meets the first bound: cut off in one
+/// unknown alone it would leave its direction.
 fn moved(at: &[f64; UNKNOWNS], step: &[f64; UNKNOWNS]) -> [f64; UNKNOWNS] {
     let longest = step.iter().fold(0.0_f64, |longest, s| longest.max(s.abs()));
-    let scale = if longest > LONGEST { LONGEST / longest } else { 1.0 };
-    let mut next = *at;
-    for (value, s) in next.iter_mut().zip(step) {
-        *value += scale * s;
+    let mut scale = if longest > LONGEST { LONGEST / longest } else { 1.0 };
+    let mut met = None;
+    for (i, (&value, &s)) in at.iter().zip(step).enumerate() {
+        let (low, high) = bounds(i);
+        let bound = if s > 0.0 { high } else { low };
+        let room = (bound - value) / s;
+        if room > 0.0 && room < scale {
+            scale = room;
+            met = Some((i, bound));
+        }
+    }
+    let mut next: [f64; UNKNOWNS] = std::array::from_fn(|i| at[i] + scale * step[i]);
+    if let Some((i, bound)) = met {
+        next[i] = bound;
     }
     inside(next)
 }
@@ -128,26 +145,59 @@ struct Step {
     used: f64,
 }
 
+/// A direction in the space of the unknowns.
+type Direction = [f64; UNKNOWNS];
+
+/// The directions in which the climb may go: for a gamma with both numbers free, a change of its spread
+/// at the same mean (ln alpha and ln beta together) and of its mean (ln beta alone); else each free
+/// unknown. The likelihood is steep in the mean and flat in the spread, so a ridge in proportion to the
+/// curvature of each shortens neither for the sake of the other.
+fn directions(at: &[f64; UNKNOWNS], local: &Local) -> Vec<Direction> {
+    let free: [bool; UNKNOWNS] = std::array::from_fn(|i| !is_held(at, local, i));
+    let along = |unknowns: &[usize]| {
+        let mut direction = [0.0; UNKNOWNS];
+        unknowns.iter().for_each(|&i| direction[i] = 1.0);
+        direction
+    };
+    let mut directions = Vec::with_capacity(UNKNOWNS);
+    for (alpha, beta) in [(0, 1), (2, 3)] {
+        match (free[alpha], free[beta]) {
+            (true, true) => directions.extend([along(&[alpha, beta]), along(&[beta])]),
+            (true, false) => directions.push(along(&[alpha])),
+            (false, true) => directions.push(along(&[beta])),
+            (false, false) => {}
+        }
+    }
+    if free[4] {
+        directions.push(along(&[4]));
+    }
+    directions
+}
+
 /// The step with the smallest ridge, from `ridge` up, for which the matrix is positive definite.
 fn direction(at: &[f64; UNKNOWNS], local: &Local, mut ridge: f64) -> Option<Step> {
-    let free: Vec<usize> = (0..UNKNOWNS).filter(|&i| !is_held(at, local, i)).collect();
-    let gradient: Vec<f64> = free.iter().map(|&i| local.gradient[i]).collect();
-    let largest = free.iter().map(|&i| local.hessian[i][i].abs()).fold(0.0, f64::max);
+    let directions = directions(at, local);
+    let size = directions.len();
+    let dot = |x: &Direction, y: &Direction| x.iter().zip(y).map(|(x, y)| x * y).sum::<f64>();
+    let gradient: Vec<f64> = directions.iter().map(|d| dot(d, &local.gradient)).collect();
+    let mut curvature = Vec::with_capacity(size * size);
+    for d in &directions {
+        let bent: Direction = std::array::from_fn(|i| dot(&local.hessian[i], d));
+        curvature.extend(directions.iter().map(|other| -dot(&bent, other)));
+    }
+    let largest = (0..size).map(|i| curvature[i * size + i].abs()).fold(0.0, f64::max);
     for _ in 0..60 {
-        let mut matrix = Vec::with_capacity(free.len() * free.len());
-        for &i in &free {
-            let diagonal = local.hessian[i][i].abs().max(1e-10 * largest).max(1e-12);
-            matrix.extend(free.iter().map(|&j| {
-                let extra = if i == j { ridge * diagonal } else { 0.0 };
-                extra - local.hessian[i][j]
-            }));
+        let mut matrix = curvature.clone();
+        for i in 0..size {
+            let own = curvature[i * size + i].abs().max(1e-10 * largest).max(1e-12);
+            matrix[i * size + i] += ridge * own;
         }
-        if let Some(factor) = Cholesky::new(&matrix, free.len()) {
+        if let Some(factor) = Cholesky::new(&matrix, size) {
             let solution = factor.solve(&gradient);
             let gain = 0.5 * solution.iter().zip(&gradient).map(|(s, g)| s * g).sum::<f64>();
             let mut step = [0.0; UNKNOWNS];
-            for (&i, s) in free.iter().zip(solution) {
-                step[i] = s;
+            for (direction, s) in directions.iter().zip(&solution) {
+                step.iter_mut().zip(direction).for_each(|(step, d)| *step += s * d);
             }
             return gain.is_finite().then_some(Step { step, gain, used: ridge });
         }

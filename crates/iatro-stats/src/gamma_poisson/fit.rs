@@ -67,7 +67,7 @@ pub enum Location {
     /// A proper maximum: all five numbers inside their bounds, the observed information positive
     /// definite.
     Interior,
-    /// A number stands at its bound: shapes and rates 1e-5 and 1e6, p 1e-6 and 1 - 1e-6. The data ask
+    /// A number stands at its bound: shapes and rates 1e-5 and 1e4, p 1e-6 and 1 - 1e-6. The data ask
     /// for a simpler prior (one component, or one without spread); the number itself means nothing.
     Boundary,
     /// Inside the bounds, but the observed information is not positive definite: some change of the
