@@ -172,8 +172,14 @@ fn check(got: &Fit) {
         assert_eq!(optimum.prior, optimum.prior.ordered());
         assert!(optimum.standard_errors.is_none() || optimum.location == Location::Interior);
     }
-    let levels: Vec<f64> = got.optima().map(|optimum| optimum.log_likelihood).collect();
+    let levels: Vec<f64> = got.others.iter().map(|optimum| optimum.log_likelihood).collect();
     assert!(levels.windows(2).all(|pair| pair[0] >= pair[1]));
+    // Below another only by less than 1.92, as a proper maximum to which the first start led.
+    if let Some(&highest) = levels.first().filter(|&&level| level > got.best.log_likelihood) {
+        assert!(highest - got.best.log_likelihood < 1.92);
+        assert_eq!(got.best.location, Location::Interior);
+        assert_eq!(got.starts[0].optimum, Some(0));
+    }
     let led = got.starts.iter().filter(|start| start.optimum.is_some()).count();
     assert_eq!(led, got.optima().map(|optimum| optimum.starts).sum::<usize>());
 }
