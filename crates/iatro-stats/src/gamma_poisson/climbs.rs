@@ -221,7 +221,7 @@ mod tests {
 
     /// An optimum of this ln L, told from the others by its p.
     fn found(value: f64, logit: f64, location: Location, starts: &[usize]) -> Found {
-        let hessian = std::array::from_fn(|i| std::array::from_fn(|j| f64::from(i == j) * -1.0));
+        let hessian = std::array::from_fn(|i| std::array::from_fn(|j| -f64::from(i == j)));
         let local = Local { value, gradient: [0.0; UNKNOWNS], hessian };
         let at = [1.0, 0.0, 0.0, 0.0, logit];
         let top = Top { at, local, converged: true, steps: 1 };
