@@ -207,6 +207,23 @@ fn the_order_of_the_rows_does_not_matter() {
     }
 }
 
+/// Equal pairs have equal scores, to the last bit, so that no order of rows can be seen in them: few
+/// enough of a count that each has its own root.
+#[test]
+fn equal_pairs_have_equal_scores() {
+    for seed in 0..20 {
+        let mut pairs = table(seed, 200, 2_000);
+        pairs.extend(pairs.clone());
+        pairs.extend(pairs.clone());
+        for prior in [Prior::DUMOUCHEL_1999, Prior::new(3.3, 0.4, 2.0, 1.9, 0.065).unwrap()] {
+            let scores = score(&prior, &pairs).unwrap();
+            for (row, score) in scores.iter().enumerate() {
+                assert_eq!(*score, scores[row % 200], "{:?}", pairs[row]);
+            }
+        }
+    }
+}
+
 /// Many pairs at once against one at a time: dense and sparse counts, priors of every shape.
 #[test]
 fn bulk_scores_are_those_of_single_pairs() {
