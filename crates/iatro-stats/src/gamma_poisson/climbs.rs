@@ -14,8 +14,8 @@ fn limits(options: &FitOptions) -> Limits {
     Limits { tolerance: TOLERANCE, steps: options.max_steps }
 }
 
-/// Half the 95 % point of chi-squared with one degree of freedom: two optima whose ln L differ by less
-/// are not told apart by the data.
+/// Half the 95 % point of chi-squared with one degree of freedom. Two optima of one likelihood are no
+/// nested models, so this is a convention and not a test: by less than that, the data do not choose.
 const INDISTINGUISHABLE: f64 = 1.92;
 
 /// Optima with the starts that led to them.
@@ -147,12 +147,15 @@ impl Climbs {
 }
 
 impl Climbs {
-    /// Puts the optimum of the first start before those that the data do not tell from it.
+    /// Puts the optimum of the first start before those that the data do not tell from it. One at a
+    /// bound, or flat, is left in its place: its numbers mean nothing, so they compare with nothing.
     fn prefer_first_start(&mut self) {
         let highest = self.found.first().map(|found| found.top.local.value);
         let of_first = self.found.iter().position(|found| found.starts.contains(&0));
         let (Some(highest), Some(place)) = (highest, of_first) else { return };
-        if highest - self.found[place].top.local.value < INDISTINGUISHABLE {
+        let found = &self.found[place];
+        let interior = found.location == Location::Interior;
+        if interior && highest - found.top.local.value < INDISTINGUISHABLE {
             self.found[..=place].rotate_right(1);
         }
     }
@@ -207,4 +210,62 @@ fn standard_errors(top: &Top, prior: &Prior) -> Option<StandardErrors> {
     };
     let StandardErrors { alpha1, beta1, alpha2, beta2, p } = errors;
     [alpha1, beta1, alpha2, beta2, p].iter().all(|e| e.is_finite()).then_some(errors)
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+    use crate::gamma_poisson::Likelihood;
+    use crate::gamma_poisson::likelihood::Local;
+
+    /// An optimum of this ln L, told from the others by its p.
+    fn found(value: f64, logit: f64, location: Location, starts: &[usize]) -> Found {
+        let hessian = std::array::from_fn(|i| std::array::from_fn(|j| -f64::from(i == j)));
+        let local = Local { value, gradient: [0.0; UNKNOWNS], hessian };
+        let at = [1.0, 0.0, 0.0, 0.0, logit];
+        let top = Top { at, local, converged: true, steps: 1 };
+        Found { top, location, starts: starts.to_vec() }
+    }
+
+    /// ln L of the optima in the order reported.
+    fn order(found: Vec<Found>) -> Vec<f64> {
+        let climbs = Climbs { found, starts: Vec::new() };
+        let data = Data::new(Likelihood::Complete, Vec::new());
+        let fit = climbs.fit(&data, FittedOn::Full).unwrap();
+        fit.optima().map(|optimum| optimum.log_likelihood).collect()
+    }
+
+    use Location::{Boundary, Flat, Interior};
+
+    #[test]
+    fn the_optimum_of_the_first_start_comes_first_by_less_than_the_margin() {
+        let with = |first: f64| {
+            order(vec![
+                found(-100.0, 0.0, Interior, &[2]),
+                found(first, 1.0, Interior, &[0, 3]),
+                found(-101.0, 2.0, Interior, &[1]),
+            ])
+        };
+        assert_eq!(with(-101.9), [-101.9, -100.0, -101.0]);
+        assert_eq!(with(-101.93), [-100.0, -101.0, -101.93]);
+        assert_eq!(with(-99.0), [-99.0, -100.0, -101.0]);
+    }
+
+    #[test]
+    fn without_an_optimum_of_the_first_start_the_highest_comes_first() {
+        let optima = vec![found(-100.5, 0.0, Interior, &[2]), found(-100.0, 1.0, Interior, &[1])];
+        assert_eq!(order(optima), [-100.0, -100.5]);
+    }
+
+    #[test]
+    fn a_first_start_that_ended_at_a_limit_has_no_preference() {
+        for location in [Boundary, Flat] {
+            let optima =
+                vec![found(-100.0, 0.0, Interior, &[1]), found(-100.5, 1.0, location, &[0])];
+            assert_eq!(order(optima), [-100.0, -100.5]);
+        }
+        let optima = vec![found(-100.0, 0.0, Boundary, &[1]), found(-100.5, 1.0, Interior, &[0])];
+        assert_eq!(order(optima), [-100.5, -100.0]);
+    }
 }

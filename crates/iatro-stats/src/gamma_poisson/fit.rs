@@ -11,8 +11,9 @@ use super::squash::squashed;
 #[derive(Debug, Clone, PartialEq)]
 pub struct Fit {
     /// The optimum to use: that with the highest likelihood; but if the first starting point leads to
-    /// one whose ln L is less than 1.92 lower (half the 95 % point of chi-squared), so that the data
-    /// do not tell the two apart, that of the first starting point.
+    /// a proper maximum ([`Location::Interior`]) whose ln L is less than 1.92 lower (half the 95 %
+    /// point of chi-squared), so that the data do not tell the two apart, that of the first starting
+    /// point.
     pub best: Optimum,
     /// The other optima, from the highest likelihood to the lowest; the first may be higher than
     /// `best`, by less than 1.92.
@@ -71,7 +72,8 @@ pub enum Location {
     /// for a simpler prior (one component, or one without spread); the number itself means nothing.
     Boundary,
     /// Inside the bounds, but the observed information is not positive definite: some change of the
-    /// numbers leaves the likelihood as it is.
+    /// numbers leaves the likelihood as it is, or (a saddle, to which two equal components lead) a
+    /// long one raises it.
     Flat,
 }
 
@@ -125,7 +127,7 @@ pub enum FittedOn {
 /// analytic gradient and Hessian, inside wide bounds ([`Location::Boundary`]), until a step promises
 /// to raise ln L by less than 1e-10. The likelihood of a mixture has several maxima as a rule, and a
 /// published fit need not be at the highest. Of optima that the data do not tell apart the one that the
-/// first starting point leads to is reported ([`Fit::best`]): by default the starting point of
+/// first starting point leads to is `best` ([`Fit::best`] has the rule): by default the starting point of
 /// DuMouchel 1999, from which other packages start too, so that numbers compare. Look at
 /// [`Fit::others`].
 ///

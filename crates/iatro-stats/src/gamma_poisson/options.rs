@@ -15,8 +15,8 @@ pub struct FitOptions {
     /// The likelihood to maximise.
     pub likelihood: Likelihood,
     /// Starting points, 1 or more; of optima that the data do not tell apart, that of the first is
-    /// reported. Two equal components are a bad one: the likelihood does not say
-    /// there which way to part them.
+    /// [`super::Fit::best`]. Two equal components are a bad one: the likelihood does not say there
+    /// which way to part them.
     pub starts: Vec<Prior>,
     /// Steps after which a climb that has not converged is given up, 1 or more.
     pub max_steps: u32,

@@ -90,13 +90,17 @@ impl<'a> Curve<'a> {
         }
     }
 
-    /// One root a place, each from those before it.
+    /// One root a distinct E, each from those before it. Places of equal E share it: a second search,
+    /// from the first root, could end a digit away.
     fn fill_each(&self, places: &[Place], write: &mut impl FnMut(usize, f64)) {
         let mut path = Path::default();
-        for place in places {
-            let y = self.ln_quantile(place.expected, path.guess(place.ln_expected));
-            path.push(place.ln_expected, y);
-            write(place.row, from_log(y));
+        let equal = |x: &Place, y: &Place| x.expected.to_bits() == y.expected.to_bits();
+        for same in places.chunk_by(equal) {
+            let y = self.ln_quantile(same[0].expected, path.guess(same[0].ln_expected));
+            path.push(same[0].ln_expected, y);
+            for place in same {
+                write(place.row, from_log(y));
+            }
         }
     }
 

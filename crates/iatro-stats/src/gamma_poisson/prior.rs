@@ -107,7 +107,9 @@ impl Prior {
 
     fn swapped(&self) -> Self {
         let Self { alpha1, beta1, alpha2, beta2, p } = *self;
-        Self { alpha1: alpha2, beta1: beta2, alpha2: alpha1, beta2: beta1, p: 1.0 - p }
+        // A weight below 1e-16 must not make the other one 1.
+        let p = (1.0 - p).min(1.0 - 0.5 * f64::EPSILON);
+        Self { alpha1: alpha2, beta1: beta2, alpha2: alpha1, beta2: beta1, p }
     }
 
     /// The numbers in the order alpha1, beta1, alpha2, beta2, p.
@@ -157,6 +159,13 @@ mod tests {
         assert!((ordered.p() - 0.1).abs() < 1e-15);
         assert!((ordered.mean() - prior.mean()).abs() < 1e-15);
         assert_eq!(ordered.ordered(), ordered);
+    }
+
+    /// The weight stays strictly between 0 and 1, as [`Prior::new`] asks.
+    #[test]
+    fn ordering_keeps_the_weight_in_range() {
+        let p = Prior::new(1.0, 1.0, 4.0, 2.0, 1e-300).unwrap().ordered().p();
+        assert!(p > 0.999_999 && p < 1.0, "{p}");
     }
 
     #[test]

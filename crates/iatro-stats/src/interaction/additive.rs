@@ -23,7 +23,8 @@ pub struct Additive {
 }
 
 /// Returns the additive interaction of two drugs on reporting ratios; `None` unless every group has
-/// a report with the event and, for [`Scale::Ror`], one without.
+/// a report with the event and, for [`Scale::Ror`], one without, and the variances are above 0 (for
+/// [`Scale::Prr`], unless every report has the event).
 ///
 /// With R10, R01 and R11 the ratios of the groups with the first, the second and both drugs against
 /// the group with neither:
