@@ -66,6 +66,12 @@ pub enum MultiplicityError {
         /// The one true value.
         value: f64,
     },
+    /// z-values without the density that the local false discovery rate needs.
+    #[error(
+        "local_fdr: the z-values give no density with a null distribution; expected values that differ, \
+         with their peak inside their range, and for the theoretical null some from -1 to 1"
+    )]
+    NoNull,
     /// The likelihood has no maximum that could be found.
     #[error(
         "{function}: no maximum of the likelihood was found; expected controls whose estimates rise with \

@@ -49,8 +49,8 @@ const FEWEST: usize = 200;
 ///
 /// # Errors
 /// [`MultiplicityError::TooFew`]; [`MultiplicityError::NotAZValue`] naming the first out of range;
-/// [`MultiplicityError::NotConverged`] if the z-values have no spread, or no maximum to take an empirical
-/// null distribution from.
+/// [`MultiplicityError::NoNull`] if the z-values have no spread, no maximum to take an empirical null
+/// distribution from, or none from -1 to 1 to take the share of the theoretical one from.
 pub fn local_fdr(z: &[f64], null: Null) -> Result<LocalFdr, MultiplicityError> {
     if z.len() < FEWEST {
         let (given, needed) = (z.len(), FEWEST);
@@ -59,11 +59,10 @@ pub fn local_fdr(z: &[f64], null: Null) -> Result<LocalFdr, MultiplicityError> {
     if let Some((index, &value)) = z.iter().enumerate().find(|(_, z)| z.is_nan() || z.abs() > 1e3) {
         return Err(MultiplicityError::NotAZValue { index, value });
     }
-    let failed = MultiplicityError::NotConverged { function: "local_fdr" };
-    let density = Density::fit(z).ok_or(failed.clone())?;
+    let density = Density::fit(z).ok_or(MultiplicityError::NoNull)?;
     let (mean, sd, pi0) = match null {
         Null::Theoretical => (0.0, 1.0, central_share(z)),
-        Null::Empirical => density.centre().ok_or(failed.clone())?,
+        Null::Empirical => density.centre().ok_or(MultiplicityError::NoNull)?,
     };
     let pi0 = pi0.min(1.0);
     let local = z.iter().map(|&z| {
@@ -73,7 +72,7 @@ pub fn local_fdr(z: &[f64], null: Null) -> Result<LocalFdr, MultiplicityError> {
     });
     let local: Vec<f64> = local.collect();
     let sound = pi0 > 0.0 && local.iter().all(|rate| rate.is_finite());
-    if sound { Ok(LocalFdr { local, pi0, mean, sd }) } else { Err(failed) }
+    if sound { Ok(LocalFdr { local, pi0, mean, sd }) } else { Err(MultiplicityError::NoNull) }
 }
 
 /// The share of z-values in [-1, 1] over its probability under the standard normal distribution.
@@ -228,9 +227,8 @@ mod tests {
         let error = local_fdr(&z, Null::Empirical).unwrap_err();
         assert!(matches!(error, MultiplicityError::NotAZValue { index: 7, .. }));
         let flat = vec![1.0; 300];
-        assert!(matches!(
-            local_fdr(&flat, Null::Theoretical),
-            Err(MultiplicityError::NotConverged { .. })
-        ));
+        assert_eq!(local_fdr(&flat, Null::Theoretical), Err(MultiplicityError::NoNull));
+        let far: Vec<f64> = normal_scores(300).iter().map(|z| z + 8.0).collect();
+        assert_eq!(local_fdr(&far, Null::Theoretical), Err(MultiplicityError::NoNull));
     }
 }

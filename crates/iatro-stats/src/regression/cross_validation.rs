@@ -53,7 +53,9 @@ impl CrossValidation {
 ///
 /// # Errors
 /// Those of [`super::regularisation_path`], on all data or without a fold;
-/// [`RegressionError::Domain`] if `folds` is out of range.
+/// [`RegressionError::NotConverged`] if a fit without a fold did not reach its tolerance;
+/// [`RegressionError::Domain`] if `folds` is out of range, or there is no lambda to choose from (none
+/// given, or [`FitOptions::max_nonzero`] ends the path before its first fit).
 pub fn cross_validate(
     data: &LogisticData<'_>,
     penalty: &Penalty,
@@ -69,7 +71,8 @@ pub fn cross_validate(
     cross_validate_folds(data, penalty, lambdas, options, &folds)
 }
 
-/// The same with the fold of each row given, numbered from 0 (below 1,000, no number left out).
+/// The same with the fold of each row given, numbered from 0 (below 1,000; a number without weight is
+/// no fold).
 ///
 /// # Errors
 /// As for [`cross_validate`]; [`RegressionError::Length`] unless each row has a fold.
@@ -84,6 +87,8 @@ pub fn cross_validate_folds(
     same_length(function, "folds", folds.len(), data.totals().len(), "row")?;
     let count = check_folds(function, folds)?;
     let whole = path(function, data, penalty, lambdas, options)?;
+    let fits = whole.fits.len();
+    in_range(fits > 0, function, "lambdas", fits as f64, "at least one fit on the path")?;
     let values = Lambdas::Given(whole.fits.iter().map(|fit| fit.lambda).collect());
     let unlimited = FitOptions { max_nonzero: None, ..*options };
     let (mut weights, mut deviances) = (Vec::new(), Vec::new());
@@ -96,6 +101,11 @@ pub fn cross_validate_folds(
             let null = whole.lambda_max == 0.0 && !matches!(lambdas, Lambdas::Given(_));
             let sequence = if null { lambdas } else { &values };
             let fits = path(function, &without, penalty, sequence, &unlimited)?.fits;
+            // The curve has no place to say so.
+            if let Some(fit) = fits.iter().find(|fit| !fit.converged) {
+                let iterations = fit.iterations;
+                return Err(RegressionError::NotConverged { function, iterations });
+            }
             deviances.push(fits.iter().map(|fit| fit.deviance(&held_out) / weight).collect());
             weights.push(weight);
         }
@@ -184,6 +194,19 @@ mod tests {
     }
 
     #[test]
+    fn a_fold_that_does_not_converge_is_an_error() {
+        let mut design = DesignMatrix::new(60).unwrap();
+        design.push_binary((0..60).filter(|row| row % 3 == 0).collect()).unwrap();
+        design.push_binary((0..60).filter(|row| row % 4 == 1).collect()).unwrap();
+        let outcome: Vec<bool> = (0..60).map(|row| row % 5 == 0 || row % 12 == 0).collect();
+        let data = LogisticData::new(&design, &outcome).unwrap();
+        let options = FitOptions { max_iterations: 1, tolerance: 1e-11, max_nonzero: None };
+        let lambdas = Lambdas::Given(vec![1e-3]);
+        let error = cross_validate(&data, &Penalty::lasso(), &lambdas, &options, 3, 1).unwrap_err();
+        assert!(matches!(error, RegressionError::NotConverged { .. }), "{error}");
+    }
+
+    #[test]
     fn the_curve_of_the_null_model_is_flat() {
         let mut design = DesignMatrix::new(40).unwrap();
         design.push_binary(vec![]).unwrap();
@@ -198,6 +221,7 @@ mod tests {
         let two = run(&Lambdas::Given(vec![0.1, 0.2]), 5).unwrap();
         assert_eq!((two.mean[0], two.one_standard_error), (one.mean[0], 0));
         assert!(run(&Lambdas::default(), 1).is_err());
+        assert!(matches!(run(&Lambdas::Given(vec![]), 5), Err(RegressionError::Domain(_))));
         let everywhere = vec![0; 40];
         let lambdas = Lambdas::default();
         let folds = cross_validate_folds(&data, &Penalty::lasso(), &lambdas, &options, &everywhere);

@@ -113,7 +113,8 @@ impl<'a> LogisticData<'a> {
     /// Weight of all reports: the n of the penalty and of the BIC.
     #[must_use]
     pub fn total_weight(&self) -> f64 {
-        self.totals.iter().sum()
+        // From 0 up: the sum of nothing would be -0.
+        self.totals.iter().fold(0.0, |sum, total| sum + total)
     }
 
     /// The same data with weight 0 in every row for which `keep` is false.
@@ -128,7 +129,7 @@ impl<'a> LogisticData<'a> {
 
     /// Refuses an outcome that is the same in all rows of weight above 0.
     pub(super) fn check_outcome(&self, function: &'static str) -> Result<(), RegressionError> {
-        let events: f64 = self.events.iter().sum();
+        let events = self.events.iter().fold(0.0, |sum, events| sum + events);
         let total = self.total_weight();
         let others = self.totals.iter().zip(&self.events).any(|(total, events)| total > events);
         if events > 0.0 && others {

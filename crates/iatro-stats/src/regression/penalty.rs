@@ -20,7 +20,9 @@ use crate::special::{in_range, positive};
 ///
 /// Columns are penalised on the scale they have, unless [`Penalty::standardised`] is asked for: then
 /// b_j is multiplied by the standard deviation of its column (divisor n) inside the penalty.
-/// Coefficients are always returned on the scale of the column.
+/// Coefficients are always returned on the scale of the column. A column that is constant over the rows
+/// of weight above 0, or whose standard deviation is below 3e-7 of the root of its mean square, stays at
+/// 0: centre a column of large values that differ by little.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Penalty {
     alpha: f64,

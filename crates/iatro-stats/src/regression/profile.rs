@@ -67,6 +67,10 @@ const HALF_CHI_SQUARED_95: f64 = 0.5 * 3.841_458_820_694_124;
 /// A slope (of the log-likelihood over the range of the column) that may be rounding.
 const FLAT: f64 = 1e-9;
 
+/// The same where other columns separate: their fit ends within 1e-7 of its supremum, and what is left
+/// of their rows shows in the slope.
+const FLAT_NEAR_SUPREMUM: f64 = 1e-6;
+
 /// How far the coefficient is followed, in log odds over the range of its column. A binary column
 /// shows by 32 whether its profile falls; a valued one may need more.
 const FURTHEST: f64 = 1024.0;
@@ -133,6 +137,8 @@ struct Height {
     at: f64,
     value: f64,
     slope: f64,
+    /// A slope over the range of the column that may be rounding.
+    flat: f64,
 }
 
 /// A concave function of one coefficient, all others optimised out.
@@ -183,7 +189,7 @@ fn maximum(profile: &mut impl Profile, unit: f64) -> Option<Maximum> {
     while reach <= FURTHEST {
         let here = profile.height(sign * reach * unit)?;
         let rise = here.slope * sign * unit;
-        if rise < -FLAT {
+        if rise < -here.flat {
             let slope = |at: f64| match profile.height(at) {
                 Some(height) if at == 0.0 => height.slope - sign * profile.kink(),
                 Some(height) => height.slope,
@@ -192,13 +198,13 @@ fn maximum(profile: &mut impl Profile, unit: f64) -> Option<Maximum> {
             let at = brent(below, here.at, 1e-10 * unit, slope)?;
             return profile.height(at).map(Maximum::At);
         }
-        if rise > FLAT {
+        if rise > here.flat {
             below = here.at;
         } else if flat {
             // Flat twice in a row: not the chance of having met the maximum.
             return Some(Maximum::Beyond(here));
         }
-        flat = rise <= FLAT;
+        flat = rise <= here.flat;
         reach *= 2.0;
     }
     None
@@ -215,7 +221,7 @@ fn limit(profile: &mut impl Profile, inside: Height, sign: f64, unit: f64) -> Op
             let drop = |at: f64| profile.height(at).map_or(f64::NAN, |h| h.value - target);
             return brent(above, here.at, 1e-8 * unit, drop).map(Some);
         }
-        let level = here.slope.abs() * unit <= FLAT;
+        let level = here.slope.abs() * unit <= here.flat;
         // Only well past the other side of 0: the search may start on a plateau.
         if level && flat && reach >= 8.0 + 2.0 * inside.at.abs() / unit {
             return Some(None);
@@ -250,8 +256,10 @@ impl Profile for Refitted<'_> {
         let mut slope = 0.0;
         self.target.for_each(|class, value| slope += value * top.residual[class]);
         // An infinite nuisance estimate is no start for the next fit.
-        self.start = top.separation.iter().all(Option::is_none).then_some(top.at);
-        Some(Height { at, value: top.value, slope })
+        let separated = top.separation.iter().any(Option::is_some);
+        let flat = if separated { FLAT_NEAR_SUPREMUM } else { FLAT };
+        self.start = (!separated).then_some(top.at);
+        Some(Height { at, value: top.value, slope, flat })
     }
 
     fn kink(&self) -> f64 {
@@ -284,6 +292,7 @@ impl Profile for Penalised<'_> {
             at,
             value: fit.log_likelihood - self.n * self.lambda * penalty,
             slope: self.n * (self.set.slope(self.column) - self.lambda * own),
+            flat: FLAT,
         })
     }
 
@@ -319,6 +328,27 @@ mod tests {
         assert_eq!((all.point, all.upper), (None, None));
         assert_eq!(all.separation, Some(Separation::Positive));
         assert!(all.lower.unwrap() > 3.0);
+    }
+
+    /// The only row with column 1 is among those of column 2, which has no event: no value of the
+    /// coefficient fits better than another.
+    #[test]
+    fn what_others_separate_leaves_the_coefficient_undetermined() {
+        let mut design = DesignMatrix::new(13).unwrap();
+        design
+            .push_dense(&[-1.0, -2.0, 1.0, -2.0, -2.0, -1.0, -1.0, 1.0, 1.0, 2.0, 3.0, 3.0, -2.0])
+            .unwrap();
+        design.push_binary(vec![12]).unwrap();
+        design.push_binary(vec![1, 5, 9, 12]).unwrap();
+        design
+            .push_dense(&[3.0, -2.0, 3.0, 4.0, 4.0, 2.0, 0.0, 4.0, 0.0, 1.0, -2.0, 3.0, 1.0])
+            .unwrap();
+        let outcome: Vec<bool> = (0..13).map(|row| [2, 7, 8].contains(&row)).collect();
+        let data = LogisticData::new(&design, &outcome).unwrap();
+        let nuisance = Nuisance::Refitted { support: &[0, 2, 3] };
+        let got = profile_interval(&data, 1, &nuisance, &FitOptions::default()).unwrap();
+        assert_eq!((got.point, got.lower, got.upper), (None, None, None));
+        assert_eq!(got.separation, Some(Separation::Undetermined));
     }
 
     #[test]

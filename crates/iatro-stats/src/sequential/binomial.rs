@@ -2,6 +2,7 @@
 
 use super::critical::{check_alpha, check_critical, smallest};
 use super::llr::binomial_unchecked;
+use super::walk::Walked;
 use super::{CriticalValue, Performance, SequentialError};
 use crate::special::in_range;
 
@@ -80,7 +81,7 @@ impl BinomialPlan {
     pub fn critical_value(&self, alpha: f64) -> Result<CriticalValue, SequentialError> {
         let alpha = check_alpha("BinomialPlan::critical_value", alpha)?;
         let null = 1.0 / (1.0 + self.ratio);
-        let size = |critical| 1.0 - self.walk(critical, null).0;
+        let size = |critical| self.walk(critical, null).signalled;
         smallest(alpha, size, |critical| self.largest_silent_ratio(critical))
     }
 
@@ -101,8 +102,8 @@ impl BinomialPlan {
         let function = "BinomialPlan::performance";
         let critical = check_critical(function, critical_value)?;
         let rate_ratio = check_ratio(function, "rate_ratio", rate_ratio)?;
-        let (missed, length) = self.walk(critical, rate_ratio / (rate_ratio + self.ratio));
-        Ok(Performance::new(missed, length, self.maximum_events as f64))
+        let walked = self.walk(critical, rate_ratio / (rate_ratio + self.ratio));
+        Ok(Performance::new(&walked, self.maximum_events as f64))
     }
 
     /// Returns the number of exposed events that signals among `events`, or `None` if not even all of
@@ -148,20 +149,23 @@ impl BinomialPlan {
         })
     }
 
-    /// Probability of no signal, and expected number of events, when an event is exposed with
-    /// `probability`.
-    fn walk(&self, critical: f64, probability: f64) -> (f64, f64) {
+    /// Follows the number exposed when an event is exposed with `probability`; time is the number of
+    /// events.
+    fn walk(&self, critical: f64, probability: f64) -> Walked {
         let mut state = State { low: 0, mass: vec![1.0], dropped: 0.0 };
-        let (mut done, mut length) = (0, 0.0);
+        let mut walked = Walked { signalled: 0.0, time: 0.0, length: 0.0 };
+        let mut done = 0;
         for (events, barrier) in self.barriers(critical) {
             while done < events {
-                length += state.total();
+                walked.length += state.total();
                 state.advance(probability);
                 done += 1;
             }
-            state.absorb(barrier);
+            let signals = state.absorb(barrier);
+            walked.signalled += signals;
+            walked.time += signals * events as f64;
         }
-        (state.total(), length)
+        walked
     }
 
     /// The largest ratio that can be seen at a look and does not signal there.
@@ -202,10 +206,10 @@ impl State {
         self.low += small as u64;
     }
 
-    /// Takes out what signals.
-    fn absorb(&mut self, barrier: u64) {
+    /// Takes out what signals, and returns its probability.
+    fn absorb(&mut self, barrier: u64) -> f64 {
         let silent = usize::try_from(barrier.saturating_sub(self.low)).unwrap_or(usize::MAX);
-        self.mass.truncate(silent);
+        self.mass.drain(silent.min(self.mass.len())..).fold(0.0, |sum, mass| sum + mass)
     }
 }
 
@@ -260,6 +264,9 @@ mod tests {
         let five = BinomialPlan::every_event(5, 1.0, 1).unwrap().critical_value(0.05).unwrap();
         assert!((five.alpha - 1.0 / 32.0).abs() < 1e-15);
         assert!((five.value - 4.0 * 2_f64.ln()).abs() < 2e-9);
+        // The same test where its probability is asked for exactly.
+        let plan = BinomialPlan::every_event(5, 1.0, 1).unwrap();
+        assert_eq!(plan.critical_value(1.0 / 32.0), Ok(five));
     }
 
     #[test]

@@ -53,13 +53,12 @@ pub(super) fn smallest(
     // No change of sign: not even the highest value is enough, which probabilities rule out.
     let root = brent(LOWEST, HIGHEST, 1e-12, distance);
     let root = root.ok_or(SequentialError::NeverSignals { alpha })?;
-    let at_root = size(root);
-    if (at_root / alpha - 1.0).abs() < 1e-9 {
-        return Ok(CriticalValue { value: root, alpha: at_root });
-    }
-    let value = attainable(root + 1e-10).unwrap_or(root) + 1e-9;
-    match size(value) {
-        got if got > 1e-15 => Ok(CriticalValue { value, alpha: got }),
+    // Where a jump brought the probability down to alpha, the ratio behind it is just below the root, or
+    // at the lower end of a range that meets alpha. Where it did not, that ratio may be far below.
+    let behind = attainable(root + 1e-10).map(|ratio| ratio + 1e-9);
+    let jump = behind.map(|value| (value, size(value))).filter(|&(_, size)| size <= alpha);
+    match jump.unwrap_or_else(|| (root, size(root))) {
+        (value, alpha) if alpha > 0.0 => Ok(CriticalValue { value, alpha }),
         _ => Err(SequentialError::NeverSignals { alpha }),
     }
 }

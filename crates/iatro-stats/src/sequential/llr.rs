@@ -1,6 +1,7 @@
 //! Log likelihood ratios of the maximised sequential probability ratio test.
 
 use crate::DomainError;
+use crate::numeric::deviance::deviance;
 use crate::special::{in_range, positive};
 
 /// Returns the log likelihood ratio of `observed` events against an `expected` count, for a ratio above
@@ -26,13 +27,7 @@ pub(super) fn poisson_unchecked(observed: u64, expected: f64) -> f64 {
     if observed <= expected {
         return 0.0;
     }
-    // With d the relative excess: expected ((1 + d) ln(1 + d) - d), no cancellation of large terms.
-    let excess = (observed - expected) / expected;
-    if excess < 1e10 {
-        (expected * ((1.0 + excess) * excess.ln_1p() - excess)).max(0.0)
-    } else {
-        observed * (observed.ln() - expected.ln()) - (observed - expected)
-    }
+    deviance(observed, expected).max(0.0)
 }
 
 /// Returns the log likelihood ratio of `cases` exposed events among `events`, when an event is exposed
@@ -64,10 +59,9 @@ pub(super) fn binomial_unchecked(cases: u64, events: u64, ratio: f64) -> f64 {
     if c * ratio <= rest {
         return 0.0;
     }
-    // p / p0 = c (1 + ratio) / n and (1 - p) / (1 - p0) = rest (1 + 1 / ratio) / n.
-    let exposed = c * ((c / n).ln() + ratio.ln_1p());
-    let other = if rest > 0.0 { rest * ((rest / n).ln() + (1.0 / ratio).ln_1p()) } else { 0.0 };
-    (exposed + other).max(0.0)
+    // The linear parts of the two deviances add up to 0.
+    let (exposed, other) = (n / (1.0 + ratio), n * (ratio / (1.0 + ratio)));
+    (deviance(c, exposed) + deviance(rest, other)).max(0.0)
 }
 
 #[cfg(test)]
@@ -100,9 +94,24 @@ mod tests {
             (7, 1e-12, 200.038_518_854_888_03),
         ] {
             let got = poisson_llr(n, mu).unwrap();
-            assert!((got / expected - 1.0).abs() < 1e-9, "{n} {mu}: {got} != {expected}");
+            assert!((got / expected - 1.0).abs() < 1e-12, "{n} {mu}: {got} != {expected}");
         }
     }
+
+    /// `mpmath`, 50 digits: c ln(p / p0) + (n - c) ln((1 - p) / (1 - p0)).
+    #[test]
+    fn digits_of_a_binomial_ratio_hold_next_to_the_expected_share() {
+        for (c, n, z, expected) in BINOMIAL {
+            let got = binomial_llr(c, n, z).unwrap();
+            assert!((got / expected - 1.0).abs() < 1e-12, "{c} {n} {z}: {got} != {expected}");
+        }
+    }
+
+    const BINOMIAL: [(u64, u64, f64, f64); 3] = [
+        (500_000_500, 1_000_000_000, 1.0, 0.0005000000000000833),
+        (251_000_000, 1_000_000_000, 3.0, 2664.301814552695),
+        (1_001, 2_000, 1.0, 0.001000000166666733),
+    ];
 
     #[test]
     fn extremes_are_finite() {

@@ -1,5 +1,7 @@
 //! How a plan performs at a given ratio.
 
+use super::walk::Walked;
+
 /// How a plan performs when events arrive at a given ratio to what is expected.
 ///
 /// Times are in the unit of the plan: expected events under no association for a
@@ -17,13 +19,11 @@ pub struct Performance {
 }
 
 impl Performance {
-    /// From the probability of no signal, the expected length, and the length of the plan.
-    pub(super) fn new(missed: f64, length: f64, end: f64) -> Self {
-        let missed = missed.clamp(0.0, 1.0);
-        let power = 1.0 - missed;
-        let length = length.clamp(0.0, end);
-        let signalled = (length - end * missed) / power;
-        let time_to_signal = (power >= 1e-12).then(|| signalled.clamp(0.0, end));
-        Self { power, time_to_signal, length }
+    /// From how the walk through a plan of length `end` went.
+    pub(super) fn new(walked: &Walked, end: f64) -> Self {
+        let power = walked.signalled.clamp(0.0, 1.0);
+        let time = walked.time / walked.signalled;
+        let time_to_signal = (power >= 1e-12).then(|| time.clamp(0.0, end));
+        Self { power, time_to_signal, length: walked.length.clamp(0.0, end) }
     }
 }

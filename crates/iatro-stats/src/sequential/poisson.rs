@@ -117,7 +117,7 @@ impl PoissonPlan {
     /// cannot signal that often, whatever the critical value (too short for `minimum_events`).
     pub fn critical_value(&self, alpha: f64) -> Result<CriticalValue, SequentialError> {
         let alpha = check_alpha("PoissonPlan::critical_value", alpha)?;
-        let size = |critical| 1.0 - walk(self.segments(critical), 1.0).missed;
+        let size = |critical| walk(self.segments(critical), 1.0).signalled;
         smallest(alpha, size, |critical| self.largest_silent_ratio(critical))
     }
 
@@ -140,7 +140,7 @@ impl PoissonPlan {
         let ok = ratio > 0.0 && ratio <= LARGEST_RATIO;
         let ratio = in_range(ok, function, "ratio", ratio, expected)?;
         let walked = walk(self.segments(critical), ratio);
-        Ok(Performance::new(walked.missed, walked.length, self.length()))
+        Ok(Performance::new(&walked, self.length()))
     }
 
     /// Returns the number of events that signals at a look when `expected` events are expected (above 0,
@@ -260,6 +260,38 @@ mod tests {
             panic!("no such critical value");
         };
         assert!((attainable - 0.001_751_622_556_290_824).abs() < 1e-12, "{attainable}");
+    }
+
+    /// A first look makes jumps of the probability, what follows does not: whichever brings it down to
+    /// alpha, it does not stay above.
+    #[test]
+    fn small_alphas_are_kept() {
+        for alpha in [1e-3, 1e-6, 1e-7, 1e-8, 1e-9] {
+            let whole = PoissonPlan::continuous(10.0, 1).unwrap().critical_value(alpha).unwrap();
+            assert!((whole.alpha / alpha - 1.0).abs() < 1e-9, "{alpha}: {whole:?}");
+            for start in [0.5, 1.0, 3.0] {
+                let plan = PoissonPlan::continuous_from(start, 10.0, 1).unwrap();
+                let got = plan.critical_value(alpha).unwrap();
+                assert!(got.alpha < alpha * (1.0 + 1e-9), "{start} {alpha}: {got:?}");
+                let lower = plan.performance(got.value - 1e-6, 1.0).unwrap();
+                assert!(lower.power > alpha, "{start} {alpha}: {got:?}");
+            }
+        }
+    }
+
+    /// Where hardly any event comes, the surveillance lasts, and the rare signal takes its time.
+    #[test]
+    fn a_small_ratio_has_its_times() {
+        let plan = PoissonPlan::continuous(10.0, 1).unwrap();
+        for ratio in [1e-3, 1e-8, 1e-10, 1e-17, 1e-300] {
+            let got = plan.performance(3.467952, ratio).unwrap();
+            assert!((got.length / 10.0 - 1.0).abs() < 2e-5, "{ratio}: {got:?}");
+        }
+        // One event, before its crossing time t: at t/2 in the mean.
+        let got = plan.performance(3.467952, 1e-10).unwrap();
+        let crossing = crossing_time(1, 3.467952);
+        assert!((got.power / (1e-10 * crossing) - 1.0).abs() < 1e-8, "{got:?}");
+        assert!((got.time_to_signal.unwrap() / (0.5 * crossing) - 1.0).abs() < 1e-7, "{got:?}");
     }
 
     /// One look is a one-sided exact Poisson test.

@@ -1,5 +1,7 @@
 //! Log likelihood ratios of an excess in one branch.
 
+use crate::numeric::deviance::deviance;
+
 /// What counts are held to be without an excess, Poisson model.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum PoissonNull {
@@ -92,56 +94,10 @@ impl Likelihood {
     }
 }
 
-/// x ln(x / m) - (x - m), half the contribution of a count x to the deviance from a mean m; x 0 or
-/// above, m above 0 unless x is 0.
-///
-/// Near x = m by the series of Loader 2000 (*Fast and accurate computation of binomial
-/// probabilities*), where the formula would lose its digits.
-fn deviance(x: f64, m: f64) -> f64 {
-    if x <= 0.0 {
-        return m.max(0.0);
-    }
-    let excess = x - m;
-    if excess.abs() >= 0.1 * (x + m) {
-        return x * (x / m).ln() - excess;
-    }
-    let v = excess / (x + m);
-    let mut sum = excess * v;
-    let mut term = 2.0 * x * v;
-    for j in 1..40 {
-        term *= v * v;
-        let next = sum + term / f64::from(2 * j + 1);
-        if next == sum {
-            break;
-        }
-        sum = next;
-    }
-    sum
-}
-
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
-    // Reference values stand as printed by their source.
-    #![allow(clippy::excessive_precision)]
     use super::*;
-
-    /// `mpmath`, 40 digits.
-    #[test]
-    fn deviance_keeps_its_digits() {
-        for (x, m, expected) in [
-            (3.0, 1.0, 1.2958368660043291),
-            (10.0, 9.0, 0.053605156578263012),
-            (1000.0, 999.9, 5.0003333583376075e-6),
-            (1000.0, 1250.0, 26.856448685790244),
-            (1.0, 0.999_999, 5.0000033336233903e-13),
-        ] {
-            let got = deviance(x, m);
-            assert!((got / expected - 1.0_f64).abs() < 1e-14, "{x} {m}: {got} != {expected}");
-        }
-        assert_eq!(deviance(0.0, 2.5), 2.5);
-        assert_eq!(deviance(0.0, 0.0), 0.0);
-    }
 
     #[test]
     fn a_deficit_and_the_whole_hierarchy_have_no_ratio() {

@@ -55,17 +55,29 @@ impl ScanResult {
     }
 }
 
-/// Nodes sorted and given their ranks; they come by name.
+/// Ratios that differ by less than this share of themselves are the same: expected counts that are
+/// equal as numbers differ in their last digit when they are sums in a different order.
+const SAME: f64 = 1e-9;
+
+/// The least ratio that counts as no smaller than `llr`.
+pub(super) fn as_large_as(llr: f64) -> f64 {
+    llr * (1.0 - SAME)
+}
+
+/// Nodes sorted and given their ranks.
 pub(super) fn ranked(mut nodes: Vec<NodeResult>) -> Vec<NodeResult> {
     let key = |node: &NodeResult| node.llr.unwrap_or(f64::NEG_INFINITY);
     nodes.sort_by(|a, b| key(b).total_cmp(&key(a)));
     let mut last: Option<(f64, usize)> = None;
     for (place, node) in (1..).zip(&mut nodes) {
         let Some(llr) = node.llr else { break };
-        let rank = last.filter(|&(before, _)| before == llr).map_or(place, |(_, rank)| rank);
+        let same = last.filter(|&(first, _)| llr >= as_large_as(first));
+        let (first, rank) = same.unwrap_or((llr, place));
         node.rank = Some(rank);
-        last = Some((llr, rank));
+        last = Some((first, rank));
     }
+    let place = |node: &NodeResult| node.rank.unwrap_or(usize::MAX);
+    nodes.sort_by(|a, b| place(a).cmp(&place(b)).then_with(|| a.node.cmp(&b.node)));
     nodes
 }
 

@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::counts::{BernoulliRow, Counts, PoissonRow, whole};
 use super::likelihood::{BernoulliNull, Likelihood, Model, PoissonNull};
 use super::replicates::Null;
-use super::result::{NodeResult, ScanResult, ranked};
+use super::result::{NodeResult, ScanResult, as_large_as, ranked};
 use super::{ScanError, Tree};
 use crate::special::{in_range, probability};
 
@@ -149,7 +149,7 @@ impl TreeScan {
         let observed = cases as f64;
         let evaluated = self.included[node] && cases >= self.minimum_cases;
         let llr = evaluated.then(|| self.likelihood.ratio(observed, base));
-        let as_large = |llr: f64| maxima.partition_point(|&maximum| maximum >= llr);
+        let as_large = |llr: f64| maxima.partition_point(|&maximum| maximum >= as_large_as(llr));
         NodeResult {
             node: self.names[node].clone(),
             cases,
@@ -159,7 +159,7 @@ impl TreeScan {
             },
             expected,
             excess: observed - expected,
-            ratio: (expected > 0.0).then(|| observed / expected),
+            ratio: Some(observed / expected).filter(|ratio| ratio.is_finite()),
             llr,
             p: llr.map(|llr| (1 + as_large(llr)) as f64 / (1 + maxima.len()) as f64),
             rank: None,
@@ -198,6 +198,47 @@ mod tests {
         assert_eq!(counts("all"), (9, 8));
         assert_eq!((counts("A"), counts("B")), ((9, 8), (5, 5)));
         assert_eq!((counts("a1"), counts("b1"), counts("a2")), ((6, 3), (2, 0), (0, 0)));
+    }
+
+    /// Three terms of 0.1 expected, and one of 0.3: a sum that is not 0.3 to the last digit.
+    #[test]
+    fn equal_nodes_are_equal_however_their_sums_are_rounded() {
+        let row = |nodes, cases, expected| PoissonRow { nodes, cases, expected };
+        let rows: [PoissonRow<'_>; 4] = [
+            row(&["a1"], 1, 0.1),
+            row(&["a2"], 1, 0.1),
+            row(&["c2"], 1, 0.1),
+            row(&["b1"], 3, 0.3),
+        ];
+        let tree = Tree::parse("all,\nA,all\nB,all\na1,A\na2,A\nc2,A\nb1,B\n").unwrap();
+        let options = ScanOptions::default();
+        let scan = TreeScan::poisson(&tree, &rows, PoissonNull::Expected, &options).unwrap();
+        let result = scan.run(999, 1).unwrap();
+        let ranks: Vec<_> = result.nodes.iter().map(|n| (n.node.as_str(), n.rank)).collect();
+        assert_eq!(ranks[..4], [("all", Some(1)), ("A", Some(2)), ("B", Some(2)), ("b1", Some(2))]);
+        assert_eq!(find(&result, "A").p, find(&result, "b1").p);
+    }
+
+    /// No infinity where next to nothing is expected.
+    #[test]
+    fn tiny_expected_counts_give_numbers() {
+        let tree = tree();
+        let options = ScanOptions { minimum_cases: 1, ..Default::default() };
+        let finite = |result: &ScanResult| {
+            let numbers = result.nodes.iter().flat_map(|n| [n.llr, n.ratio]).flatten();
+            assert!(numbers.chain(result.maxima.iter().copied()).all(f64::is_finite), "{result:?}");
+        };
+        for expected in [5e-324, 1e-310, 1e-300] {
+            let row = |nodes, cases, expected| PoissonRow { nodes, cases, expected };
+            let rows: [PoissonRow<'_>; 2] = [row(&["a1"], 1, expected), row(&["b1"], 3, 0.3)];
+            for null in [PoissonNull::Expected, PoissonNull::Total] {
+                let scan = TreeScan::poisson(&tree, &rows, null, &options).unwrap();
+                finite(&scan.run(19, 1).unwrap());
+            }
+            let null = BernoulliNull::Probability(expected);
+            let rows = [BernoulliRow { nodes: &["a1"], cases: 3, controls: 4 }];
+            finite(&TreeScan::bernoulli(&tree, &rows, null, &options).unwrap().run(19, 1).unwrap());
+        }
     }
 
     /// Reports may stand at an inner node.
