@@ -21,7 +21,7 @@ impl Effect {
     ///
     /// # Errors
     /// [`DomainError`] unless 0 < lower < upper, lower <= point <= upper, and `level` is strictly
-    /// between 0 and 1.
+    /// between 0 and 1, and not so near 0 that the variance is no number.
     pub fn of_ratio(point: f64, lower: f64, upper: f64, level: f64) -> Result<Self, DomainError> {
         const NAME: &str = "Effect::of_ratio";
         let lower = positive(NAME, "lower", lower)?;
@@ -32,6 +32,8 @@ impl Effect {
         let point = in_range(inside, NAME, "point", point, "a number within its interval")?;
         let z = -normal_quantile(0.5 * (1.0 - probability(NAME, "level", level)?))?;
         let se = (upper.ln() - lower.ln()) / (2.0 * z);
+        let expected = "a level above 1e-16: below, its interval tells nothing of the variance";
+        in_range(se.is_finite(), NAME, "level", level, expected)?;
         Ok(Self { effect: point.ln(), variance: se * se })
     }
 
@@ -146,5 +148,6 @@ mod tests {
             assert_eq!(error.argument, argument);
         }
         assert!(Effect::of_ratio(1.0, 0.5, 2.0, 95.0).is_err());
+        assert_eq!(Effect::of_ratio(1.0, 0.5, 2.0, 1e-17).unwrap_err().argument, "level");
     }
 }

@@ -7,6 +7,8 @@ use super::{Cohort, ConfidenceLimits, Interval};
 pub struct KaplanMeier {
     steps: Vec<KaplanMeierStep>,
     start: KaplanMeierStep,
+    /// Times of late entries, rising, with the weight of all that enter then or later.
+    entering: Vec<(f64, f64)>,
 }
 
 /// The curve from `time` until the next step.
@@ -81,7 +83,18 @@ pub fn kaplan_meier(cohort: &Cohort) -> KaplanMeier {
             log_variance,
         }
     });
-    KaplanMeier { steps: steps.collect(), start: start(cohort) }
+    KaplanMeier { steps: steps.collect(), start: start(cohort), entering: entering(cohort) }
+}
+
+fn entering(cohort: &Cohort) -> Vec<(f64, f64)> {
+    let mut entering: Vec<(f64, f64)> = Vec::with_capacity(cohort.entries.len());
+    let mut weight = 0.0;
+    for entry in cohort.entries.iter().rev() {
+        weight += entry.weight;
+        entering.push((entry.time, weight));
+    }
+    entering.reverse();
+    entering
 }
 
 /// The curve before its first step. At risk there: all who do not enter late.
@@ -118,13 +131,20 @@ impl KaplanMeier {
         within.then(|| before.checked_sub(1).and_then(|i| self.steps.get(i)).unwrap_or(&self.start))
     }
 
-    /// Returns the weight of subjects whose follow-up reaches `time` and who entered before it.
-    ///
-    /// Between two steps late entries raise it; they are counted from the next step on.
+    /// Returns the weight of subjects whose follow-up reaches `time` and who entered before it: those
+    /// at risk for an event then. Between two steps, late entries raise it.
     #[must_use]
     pub fn at_risk(&self, time: f64) -> f64 {
         let next = self.steps.partition_point(|step| step.time < time);
-        self.steps.get(next).map_or(0.0, |step| step.at_risk)
+        let Some(next) = self.steps.get(next) else { return 0.0 };
+        let from = |time: f64| {
+            let place = self.entering.partition_point(|entry| entry.0 < time);
+            self.entering.get(place).map_or(0.0, |entry| entry.1)
+        };
+        // Those at risk at the next step, less who enters from now until before it.
+        let left = next.at_risk - (from(time) - from(next.time));
+        // What rounding leaves of fractional weights is nobody.
+        if left > 1e-9 * next.at_risk { left } else { 0.0 }
     }
 }
 
@@ -165,6 +185,24 @@ mod tests {
         let curve = curve(&[Subject::event(0.0), Subject::censored(3.0)]);
         assert_eq!(curve.at(0.0).unwrap().survival, 0.5);
         assert_eq!((curve.at_risk(0.0), curve.at_risk(1.0), curve.at_risk(9.0)), (2.0, 1.0, 0.0));
+    }
+
+    /// Against the definition, entry < t <= time, between steps as well as at them.
+    #[test]
+    fn late_entries_are_at_risk_only_after_their_entry() {
+        let subjects = [
+            Subject::event(2.0),
+            Subject::event(7.0).entering(5.0),
+            Subject::censored(9.0),
+            Subject::event(12.0).entering(10.0).weighing(3.0),
+            Subject::event(12.0).entering(11.0),
+        ];
+        let curve = curve(&subjects);
+        for time in (0..52).map(|quarter| f64::from(quarter) / 4.0) {
+            let is_there = |s: &&Subject| s.entry.is_none_or(|e| e < time) && time <= s.time;
+            let expected: f64 = subjects.iter().filter(is_there).map(|s| s.weight).sum();
+            assert_eq!(curve.at_risk(time), expected, "{time}");
+        }
     }
 
     #[test]

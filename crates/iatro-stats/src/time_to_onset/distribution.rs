@@ -33,13 +33,16 @@ pub struct Distribution {
 }
 
 impl Distribution {
-    /// The Weibull distribution F(t) = 1 - exp(-(t / `scale_days`)^`shape`); both above 0.
+    /// The Weibull distribution F(t) = 1 - exp(-(t / `scale_days`)^`shape`); both above 0, the shape
+    /// at least 1e-300.
     ///
     /// # Errors
     /// [`DomainError`] if a parameter is out of range.
     pub fn weibull(scale_days: f64, shape: f64) -> Result<Self, DomainError> {
         let scale = positive("Distribution::weibull", "scale_days", scale_days)?;
-        let shape = positive("Distribution::weibull", "shape", shape)?;
+        let range = "a number from 1e-300 to 1e300";
+        let ok = (1e-300..=1e300).contains(&shape);
+        let shape = in_range(ok, "Distribution::weibull", "shape", shape, range)?;
         Ok(Self::located(Standard::SmallestExtreme, scale.ln(), 1.0 / shape))
     }
 
@@ -80,10 +83,14 @@ impl Distribution {
     /// The time within which a share `p` of onsets comes, days; 0 < `p` < 1.
     ///
     /// # Errors
-    /// [`DomainError`] if `p` is out of range.
+    /// [`DomainError`] if `p` is out of range, or its time beyond the largest number, as under a
+    /// very wide distribution.
     pub fn quantile_days(&self, p: f64) -> Result<f64, DomainError> {
         let p = probability("quantile_days", "p", p)?;
-        Ok((self.mu + self.sigma * self.standard.quantile(p)).exp())
+        let days = (self.mu + self.sigma * self.standard.quantile(p)).exp();
+        let expected = "a share whose time is a number of days; that of this one is too large";
+        in_range(days.is_finite(), "quantile_days", "p", p, expected)?;
+        Ok(days)
     }
 
     /// F at a number of days that is not NaN.
@@ -110,6 +117,16 @@ mod tests {
             assert_eq!(d.share_within(f64::INFINITY), Ok(1.0));
             assert!(d.share_within(f64::NAN).is_err());
         }
+    }
+
+    #[test]
+    fn very_wide_distributions_give_numbers_or_an_error() {
+        for wide in [Distribution::weibull(10.0, 1e-3), Distribution::log_normal(10.0, 1e300)] {
+            assert_eq!(wide.unwrap().quantile_days(0.99).unwrap_err().argument, "p");
+        }
+        let widest = Distribution::weibull(10.0, 1e-300).unwrap();
+        assert_eq!(widest.share_within(f64::INFINITY), Ok(1.0));
+        assert_eq!(Distribution::weibull(10.0, 1e-310).unwrap_err().argument, "shape");
     }
 
     #[test]

@@ -8,6 +8,7 @@ use super::limits::{self, Limit};
 use super::onset::Onset;
 use super::profile::{Parameter, Profile};
 use super::standard::Standard;
+use crate::Estimate;
 use crate::numeric::linear::Cholesky;
 use crate::numeric::maximise::{Local, Maximum, newton};
 
@@ -55,6 +56,17 @@ pub enum FitError {
     NoMaximum {
         /// The limit.
         limit: Limit,
+    },
+    /// There is a maximum, but so flat that a Wald limit is no number of days.
+    #[error(
+        "time to onset: not estimable, the standard error of the logarithm of the {parameter} is \
+         {se:.0}; expected more cases, narrower dates or later truncation"
+    )]
+    Flat {
+        /// "scale", "shape", "median" or "sigma".
+        parameter: &'static str,
+        /// Standard error of its logarithm.
+        se: f64,
     },
     /// The search did not end at a maximum.
     #[error(
@@ -190,9 +202,9 @@ pub(super) fn fit_weibull(sample: &Sample) -> Result<WeibullFit, FitError> {
     summary.covariance[1] = -summary.covariance[1];
     Ok(WeibullFit {
         // The quantile at z = 0 is the scale.
-        scale_days: profile.quantile(0.0).exp(),
-        shape: profile.spread().reciprocal_exp(),
-        median_days: profile.quantile(standard.quantile(0.5)).exp(),
+        scale_days: bounded("scale", profile.quantile(0.0).exp())?,
+        shape: bounded("shape", profile.spread().reciprocal_exp())?,
+        median_days: bounded("median", profile.quantile(standard.quantile(0.5)).exp())?,
         summary,
     })
 }
@@ -203,10 +215,21 @@ pub(super) fn fit_log_normal(sample: &Sample) -> Result<LogNormalFit, FitError> 
     let mu = profile.quantile(0.0);
     Ok(LogNormalFit {
         mu,
-        sigma: profile.spread().exp(),
-        median_days: mu.exp(),
+        sigma: bounded("sigma", profile.spread().exp())?,
+        median_days: bounded("median", mu.exp())?,
         summary: peak.summary(sample),
     })
+}
+
+/// Refuses a positive parameter whose point or Wald limits leave the range of numbers: the
+/// likelihood is then all but flat, and 0 or infinity would stand for unknown.
+fn bounded(name: &'static str, parameter: Parameter) -> Result<Parameter, FitError> {
+    let Estimate { point, lower, upper } = parameter.wald;
+    if [point, lower, upper].iter().all(|value| value.is_normal()) {
+        Ok(parameter)
+    } else {
+        Err(FitError::Flat { parameter: name, se: parameter.se })
+    }
 }
 
 pub(super) fn unweighted(onsets: &[Onset]) -> Result<Sample, FitError> {

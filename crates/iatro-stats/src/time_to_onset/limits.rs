@@ -213,6 +213,16 @@ mod tests {
         assert_eq!(power(&sample(&bounded)), None);
     }
 
+    /// Maxima that stand out from every limit, but so little that Wald limits leave the range of
+    /// numbers (standard error 704 of ln median).
+    #[test]
+    fn a_maximum_without_limits_that_are_numbers_is_no_fit() {
+        let flat = onsets(&[(6.5, 7.5, 47.5), (67.5, 68.5, 94.5)]);
+        let error = log_normal(&flat).unwrap_err();
+        assert!(matches!(error, FitError::Flat { parameter: "median", se } if se > 300.0));
+        assert!(error.to_string().contains("logarithm of the median is 704;"), "{error}");
+    }
+
     #[test]
     fn truncated_two_days_beyond_the_point() {
         // F(0.5)/F(1.5) has a saturated fit on a whole curve of parameters.

@@ -92,7 +92,9 @@ fn quartile(sorted: &[f64], quarters: usize) -> Option<f64> {
     let position = quarters * sorted.len().checked_sub(1)?;
     let low = *sorted.get(position / 4)?;
     let high = sorted.get(position / 4 + 1).copied().unwrap_or(low);
-    Some(low + (position % 4) as f64 / 4.0 * (high - low))
+    // Halved, so that the distance of values of opposite sign does not overflow.
+    let (half_low, half_high) = (0.5 * low, 0.5 * high);
+    Some(2.0 * (half_low + (position % 4) as f64 / 4.0 * (half_high - half_low)))
 }
 
 fn median_interval(sorted: &[f64], point: f64) -> Option<MedianInterval> {
@@ -154,6 +156,9 @@ mod tests {
         let one = sample_summary(&[7.0]).unwrap().unwrap();
         assert_eq!((one.median, one.lower_quartile, one.upper_quartile), (7.0, 7.0, 7.0));
         assert_eq!(one.median_interval, None);
+        let far = sample_summary(&[-1.7e308, 1.7e308]).unwrap().unwrap();
+        assert_eq!((far.lower_quartile, far.median), (-8.5e307, 0.0));
+        assert!((far.upper_quartile / 8.5e307 - 1.0).abs() < 1e-15);
         let error = sample_summary(&[1.0, f64::NAN]).unwrap_err();
         assert_eq!(error.index, 1);
     }
