@@ -4,7 +4,9 @@
 //! from a mixture and are fixed; their optima come from scipy 1.17.1 (L-BFGS-B from 40 starting
 //! points), refined by Newton steps with numerical derivatives in mpmath 1.3, 40 digits.
 
-use iatro_stats::gamma_poisson::{Fit, FitOptions, Likelihood, Pair, Prior, StandardErrors, fit};
+use iatro_stats::gamma_poisson::{
+    Fit, FitOptions, Likelihood, Optimum, Pair, Prior, StandardErrors, fit,
+};
 
 use crate::row::Family;
 
@@ -130,11 +132,16 @@ fn fitted(table: Table, likelihood: Likelihood) -> Fit {
 /// An optimum as its source prints it: log likelihood, then the five numbers.
 type Printed = (&'static str, [&'static str; 5]);
 
-/// Optimum number `index` of a fit, from the highest likelihood to the lowest.
-fn optimum(family: &mut Family, name: &str, fit: &Fit, index: usize, (level, numbers): Printed) {
+/// The optima of a fit, from the highest likelihood to the lowest.
+fn from_highest(fit: &Fit) -> Vec<&Optimum> {
     let mut optima: Vec<_> = fit.optima().collect();
     optima.sort_by(|x, y| y.log_likelihood.total_cmp(&x.log_likelihood));
-    let optimum = optima[index];
+    optima
+}
+
+/// Optimum number `index` of a fit, from the highest.
+fn optimum(family: &mut Family, name: &str, fit: &Fit, index: usize, (level, numbers): Printed) {
+    let optimum = from_highest(fit)[index];
     // What a sum of 50 logarithms may lose to rounding, with room for another library of logarithms.
     family.within(format!("{name}: ln L"), OPTIMISED, level, optimum.log_likelihood, 1e-9);
     for ((part, expected), got) in NAMES.iter().zip(numbers).zip(optimum.prior.to_array()) {
@@ -145,7 +152,8 @@ fn optimum(family: &mut Family, name: &str, fit: &Fit, index: usize, (level, num
 }
 
 fn errors(family: &mut Family, name: &str, fit: &Fit, expected: [&'static str; 5]) {
-    let StandardErrors { alpha1, beta1, alpha2, beta2, p } = fit.best.standard_errors.unwrap();
+    let StandardErrors { alpha1, beta1, alpha2, beta2, p } =
+        from_highest(fit)[0].standard_errors.unwrap();
     let got = [alpha1, beta1, alpha2, beta2, p];
     for ((part, expected), got) in NAMES.iter().zip(expected).zip(got) {
         let number = format!("{name}: standard error of {part}");
