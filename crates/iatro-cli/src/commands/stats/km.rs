@@ -116,6 +116,7 @@ fn labels(table: &Table) -> Result<(Vec<&str>, Vec<usize>), CliError> {
 }
 
 /// Subjects of this table have no weights: their numbers are whole.
+#[allow(clippy::cast_sign_loss, reason = "no number of subjects is below 0")]
 fn whole(subjects: f64) -> u64 {
     subjects.round() as u64
 }
