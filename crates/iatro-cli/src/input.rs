@@ -58,6 +58,7 @@ impl Table {
         let rows = reader.records().collect::<Result<Vec<_>, _>>().map_err(|e| broken(&e))?;
         let table = Self { name, columns, rows };
         table.check_header(required)?;
+        table.check_line_breaks()?;
         Ok(table)
     }
 
@@ -80,6 +81,18 @@ impl Table {
                 required.join(", ")
             )))
         })
+    }
+
+    /// A quote that is never closed swallows the rows below it without a word.
+    fn check_line_breaks(&self) -> Result<(), CliError> {
+        let broken = |record: &csv::StringRecord| record.iter().any(|value| value.contains('\n'));
+        match self.rows.iter().position(broken) {
+            None => Ok(()),
+            Some(at) => Err(self.at_row(
+                at,
+                "a value goes on over several lines. Close the quote, or take the line break out.",
+            )),
+        }
     }
 
     /// Whether there is such a column.
@@ -138,6 +151,24 @@ impl<'a> Row<'a> {
     pub(crate) fn count(&self, column: &str) -> Result<u64, CliError> {
         let parsed = self.text(column).parse();
         parsed.map_err(|_| self.expected(column, "a whole number, 0 or above"))
+    }
+
+    /// The group; empty where the table has no groups. A row without a group among rows that have one
+    /// would be a group of its own.
+    pub(crate) fn group(&self) -> Result<&'a str, CliError> {
+        match self.text("group") {
+            "" if self.table.has("group") => Err(self.expected(
+                "group",
+                "the name of a group (a table of one group needs no such column)",
+            )),
+            group => Ok(group),
+        }
+    }
+
+    /// The error that the value of this column does not fit the others of its row.
+    pub(crate) fn unfit(&self, column: &str, why: &str) -> CliError {
+        let line = self.record.position().map_or(0, csv::Position::line);
+        CliError::bad_data(format!("{}, line {line}, column {column}: {why}", self.table.name))
     }
 
     /// The error that this column holds something else than `what`.
@@ -209,6 +240,7 @@ mod tests {
             ("N,E,n\n1,2,3\n", vec!["two columns \"n\""]),
             ("N,E\n1,2,3\n", vec!["line 2 has 3 values, the header 2 columns"]),
             ("", vec!["no column \"N\""]),
+            ("N,E,x\n1,1,a\n2,1,\"b\n3,1,c\n", vec!["line 3: a value goes on over several lines"]),
         ] {
             let error = format!("{:?}", message(text).unwrap_err());
             for word in words {

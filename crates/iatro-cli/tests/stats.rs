@@ -175,3 +175,32 @@ fn a_column_that_is_not_used_is_named() {
     let quiet = iatro(&["stats", "meta", "--input", &path, "--quiet"]);
     assert_eq!(stderr(&quiet), "");
 }
+
+/// A row without a group is not a group called "all", and the times asked for are times.
+#[test]
+fn a_missing_group_and_impossible_times_are_refused() {
+    for (command, text) in
+        [("km", "time,event,group\n5,1,a\n3,1,\n"), ("tto", "days,group\n5,a\n3,\n")]
+    {
+        let (_folder, path) = table(text);
+        let output = iatro(&["stats", command, "--input", &path]);
+        assert_eq!(output.status.code(), Some(3), "{command}");
+        assert!(stderr(&output).contains("line 3, column group: found nothing"), "{command}");
+    }
+    let (_folder, path) = table("time,event\n5,1\n8,0\n");
+    for wrong in ["--at=nan", "--at=-3", "--at=inf", "--level=1.5"] {
+        let output = iatro(&["stats", "km", "--input", &path, wrong]);
+        assert_eq!(output.status.code(), Some(2), "{wrong}");
+        assert!(stderr(&output).contains("expected"), "{wrong}");
+    }
+    let text = stdout(&iatro(&["stats", "km", "--input", &path, "--at", "1", "--format", "json"]));
+    assert!(text.contains("\"at_risk\": 2,") && text.contains("\"events\": 1,"), "{text}");
+}
+
+/// Intervals beside days are named as not used, not passed over.
+#[test]
+fn columns_that_days_go_before_are_named() {
+    let (_folder, path) = table("days,lower,upper\n5,1,2\n8,3,9\n");
+    let output = iatro(&["stats", "tto", "--input", &path]);
+    assert!(stderr(&output).contains("not used: lower, upper"), "{}", stderr(&output));
+}

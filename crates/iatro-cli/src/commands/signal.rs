@@ -265,7 +265,7 @@ fn run_text(run: &SignalRun, top: usize) -> String {
          reporting says\nthat a pair is reported more often than expected, and nothing about why.\n\
          Rules: N >= 3; PRR >= 2, chi-squared (Yates) >= 4, N >= 3; ROR lower limit > 1, N >= 3; \
          IC025 > 0; ? not assessable.\n{}\ndataset {}  run {}\n{}",
-        prior_text(run.prior.as_ref()),
+        prior_text(run.prior.as_ref(), !question.comparator.is_empty()),
         run.dataset_id,
         run.run_id,
         iatro_reports::lake::manifest::RESEARCH_USE,
@@ -309,10 +309,14 @@ fn rules_met(signal: &Signal) -> String {
 }
 
 /// Where EBGM comes from, or why there is none.
-fn prior_text(prior: Option<&FittedPrior>) -> String {
+fn prior_text(prior: Option<&FittedPrior>, named_comparator: bool) -> String {
     let Some(prior) = prior else {
-        return "EBGM is not given: no prior (against a named comparator none is fitted)."
-            .to_owned();
+        let why = if named_comparator {
+            "against a named comparator no prior is fitted"
+        } else {
+            "no fit of its prior converged (`iatro stats mgps` shows how far each went)"
+        };
+        return format!("EBGM is not given: {why}.");
     };
     let FittedPrior { alpha1, beta1, alpha2, beta2, p, .. } = *prior;
     let numbers = [alpha1, beta1, alpha2, beta2, p].map(table::significant).join(", ");

@@ -240,7 +240,7 @@ fn text(run: &PairRun, top: &[PairSignal<'_>], note: &str) -> String {
     text.push_str(&format!(
         "\n{}\n\n{note}\n{}\ndataset {}  run {}\n{RESEARCH_USE}",
         table::render(&shown),
-        prior_text(run.prior.as_ref()),
+        prior_text(run.prior.as_ref(), false),
         run.dataset_id,
         run.run_id,
     ));

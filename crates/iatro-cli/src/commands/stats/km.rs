@@ -48,7 +48,7 @@ enum Scale {
 struct Group<'a> {
     name: &'a str,
     subjects: usize,
-    events: f64,
+    events: u64,
     curve: KaplanMeier,
 }
 
@@ -58,8 +58,17 @@ pub(super) fn answer_of(args: &Args, global: &Global) -> Result<Answer, CliError
         Scale::Log => LimitScale::Log,
         Scale::Plain => LimitScale::Plain,
     };
-    let limits = ConfidenceLimits::new(scale, args.level)
-        .map_err(|error| CliError::usage(format!("--level {}: {error}", args.level)))?;
+    let limits = ConfidenceLimits::new(scale, args.level).map_err(|_| {
+        CliError::usage(format!(
+            "--level {}: expected a number between 0 and 1, such as 0.95.",
+            args.level
+        ))
+    })?;
+    if let Some(time) = args.at.iter().find(|time| !(time.is_finite() && **time >= 0.0)) {
+        return Err(CliError::usage(format!(
+            "--at {time}: expected times of 0 or above, such as 30,90,365."
+        )));
+    }
     let table = Table::read(&args.input, &["time", "event"])?;
     super::name_unused(&table, &["time", "event", "entry", "group"], global);
     let subjects = table.rows().map(|row| subject(&row)).collect::<Result<Vec<_>, _>>()?;
@@ -68,11 +77,11 @@ pub(super) fn answer_of(args: &Args, global: &Global) -> Result<Answer, CliError
         other => CliError::bad_data(format!("{}: {other}", table.name())),
     };
     let cohort = Cohort::new(&subjects).map_err(wrong)?;
-    let (names, labels) = labels(&table);
+    let (names, labels) = labels(&table)?;
     let mut groups = Vec::new();
     for (label, cohort) in cohort.by_group(&labels).map_err(wrong)? {
         let curve = kaplan_meier(&cohort);
-        let events = curve.steps().iter().map(|step| step.events).sum();
+        let events = curve.steps().iter().map(|step| whole(step.events)).sum();
         let name = names.get(label).copied().unwrap_or_default();
         groups.push(Group { name, subjects: cohort.len(), events, curve });
     }
@@ -97,13 +106,19 @@ fn subject(row: &Row<'_>) -> Result<Subject, CliError> {
 }
 
 /// The names of the groups in the order of the alphabet, and the group of every row.
-fn labels(table: &Table) -> (Vec<&str>, Vec<usize>) {
-    let mut names: Vec<&str> = table.rows().map(|row| row.text("group")).collect();
+fn labels(table: &Table) -> Result<(Vec<&str>, Vec<usize>), CliError> {
+    let groups = table.rows().map(|row| row.group()).collect::<Result<Vec<_>, _>>()?;
+    let mut names = groups.clone();
     names.sort_unstable();
     names.dedup();
-    let labels = table.rows().map(|row| names.partition_point(|name| *name < row.text("group")));
-    let labels = labels.collect();
-    (names, labels)
+    let labels = groups.iter().map(|group| names.partition_point(|name| name < group)).collect();
+    Ok((names, labels))
+}
+
+/// Subjects of this table have no weights: their numbers are whole.
+#[allow(clippy::cast_sign_loss, reason = "no number of subjects is below 0")]
+fn whole(subjects: f64) -> u64 {
+    subjects.round() as u64
 }
 
 /// What the answer is made of.
@@ -124,9 +139,9 @@ impl Shown<'_> {
         let mut rows = Rows::new(&[
             ("group", Kind::Text),
             ("time", Kind::Number),
-            ("at_risk", Kind::Number),
-            ("events", Kind::Number),
-            ("censored", Kind::Number),
+            ("at_risk", Kind::Count),
+            ("events", Kind::Count),
+            ("censored", Kind::Count),
             ("survival", Kind::Number),
             ("standard_error", Kind::Number),
             ("lower", Kind::Number),
@@ -138,9 +153,9 @@ impl Shown<'_> {
                 rows.push(vec![
                     group.name.into(),
                     step.time.into(),
-                    step.at_risk.into(),
-                    step.events.into(),
-                    step.censored.into(),
+                    whole(step.at_risk).into(),
+                    whole(step.events).into(),
+                    whole(step.censored).into(),
                     step.survival.into(),
                     step.standard_error().into(),
                     limits.map(|limits| limits.lower).into(),
@@ -159,6 +174,7 @@ impl Shown<'_> {
                 let limits = step.and_then(|step| step.limits(&self.limits));
                 json!({
                     "time": time,
+                    "at_risk": whole(group.curve.at_risk(time)),
                     "survival": step.map(|step| step.survival),
                     "lower": limits.map(|limits| limits.lower),
                     "upper": limits.map(|limits| limits.upper),
@@ -188,7 +204,7 @@ impl Shown<'_> {
         let mut summary = Rows::new(&[
             ("group", Kind::Text),
             ("subjects", Kind::Count),
-            ("events", Kind::Number),
+            ("events", Kind::Count),
             ("median", Kind::Number),
             ("lower", Kind::Number),
             ("upper", Kind::Number),
@@ -220,7 +236,8 @@ impl Shown<'_> {
             });
         }
         text.push_str(&format!(
-            "\nLimits {} %; – is beyond the follow-up. Every step: --format csv.\n{RESEARCH_USE}",
+            "\nLimits {} %; – is beyond the follow-up, or has no limits (as a survival of \
+             0 or 1).\nEvery step: --format csv.\n{RESEARCH_USE}",
             table::significant(100.0 * self.limits.level()),
         ));
         text
@@ -230,7 +247,7 @@ impl Shown<'_> {
         let mut rows = Rows::new(&[
             ("group", Kind::Text),
             ("time", Kind::Number),
-            ("at risk", Kind::Number),
+            ("at risk", Kind::Count),
             ("survival", Kind::Number),
             ("lower", Kind::Number),
             ("upper", Kind::Number),
@@ -242,7 +259,7 @@ impl Shown<'_> {
                 rows.push(vec![
                     named(group.name),
                     time.into(),
-                    group.curve.at_risk(time).into(),
+                    whole(group.curve.at_risk(time)).into(),
                     step.map(|step| step.survival).into(),
                     limits.map(|limits| limits.lower).into(),
                     limits.map(|limits| limits.upper).into(),

@@ -163,7 +163,7 @@ impl Measure {
             Self::Table(measure) => {
                 let cell = |name| row.count(name);
                 let table = Table2x2::new(cell("a")?, cell("b")?, cell("c")?, cell("d")?);
-                let table = table.map_err(|error| row.expected("a", &error.to_string()))?;
+                let table = table.map_err(|error| row.unfit("a", &error.to_string()))?;
                 Ok(match measure {
                     OfTable::Ror => Effect::log_odds_ratio(&table),
                     OfTable::Prr => Effect::log_proportion_ratio(&table),
@@ -173,7 +173,7 @@ impl Measure {
                 let [ratio, lower, upper] =
                     [row.number("ratio")?, row.number("lower")?, row.number("upper")?];
                 let effect = Effect::of_ratio(ratio, lower, upper, 0.95);
-                effect.map(Some).map_err(|error| row.expected("ratio", &error.to_string()))
+                effect.map(Some).map_err(|error| row.unfit("ratio", &error.to_string()))
             }
             Self::AsGiven => {
                 let (effect, se) = (row.number("estimate")?, row.number("se")?);

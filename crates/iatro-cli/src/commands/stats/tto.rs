@@ -21,7 +21,7 @@ use crate::output::table;
 pub(crate) struct Args {
     /// A CSV file with the column days (whole days from start to onset), or lower,upper (an interval
     /// of days; an empty upper means no onset by lower). Further columns: truncation (days from start
-    /// to report), group. - is standard input.
+    /// to report), group. Where the table has both, days are read. - is standard input.
     #[arg(long, value_name = "CASES.csv")]
     input: PathBuf,
 }
@@ -35,10 +35,12 @@ pub(super) fn answer_of(args: &Args, global: &Global) -> Result<Answer, CliError
             table.name()
         )));
     }
-    super::name_unused(&table, &["days", "lower", "upper", "truncation", "group"], global);
+    // Days go before an interval; what is then not read is named.
+    let read: &[&str] = if table.has("days") { &["days"] } else { &["lower", "upper"] };
+    super::name_unused(&table, &[read, &["truncation", "group"]].concat(), global);
     let mut groups: BTreeMap<&str, Vec<Onset>> = BTreeMap::new();
     for row in table.rows() {
-        groups.entry(row.text("group")).or_default().push(onset(&table, &row)?);
+        groups.entry(row.group()?).or_default().push(onset(&table, &row)?);
     }
     if groups.is_empty() {
         return Err(CliError::bad_data(format!(
@@ -55,10 +57,10 @@ fn onset(table: &Table, row: &Row<'_>) -> Result<Onset, CliError> {
     let truncation = row.optional_number("truncation")?;
     if !table.has("days") {
         let onset = Onset::new(row.number("lower")?, row.optional_number("upper")?, truncation);
-        return onset.map_err(|error| row.expected("lower", &error.to_string()));
+        return onset.map_err(|error| row.unfit("lower", &error.to_string()));
     }
     let days = u32::try_from(row.count("days")?);
-    let days = days.map_err(|_| row.expected("days", "fewer days"))?;
+    let days = days.map_err(|_| row.expected("days", "fewer than 2³² days"))?;
     let onset = Onset::on_day(days);
     let truncated = match truncation {
         None => Ok(onset),
@@ -67,7 +69,7 @@ fn onset(table: &Table, row: &Row<'_>) -> Result<Onset, CliError> {
             onset.reported_on_day(reported.map_err(|_| row.expected("truncation", "fewer days"))?)
         }
     };
-    truncated.map_err(|error| row.expected("days", &error.to_string()))
+    truncated.map_err(|error| row.unfit("days", &error.to_string()))
 }
 
 /// One quantity of a group: name, point, limits.
