@@ -221,12 +221,15 @@ fn run_answer(
 ) -> Result<Answer, CliError> {
     let mut listed = run.clone();
     listed.signals.retain(|signal| signal.estimates.a >= min_cases);
-    let document = serde_json::to_value(&listed)
+    let mut document = serde_json::to_value(&listed)
         .map_err(|error| CliError::failed(format!("JSON: {error}")))?;
-    Ok(Answer { rows: rows(&listed, rules), document, text: run_text(&listed, top) })
+    document["min_cases"] = min_cases.into();
+    document["substances_counted"] = run.signals.len().into();
+    let text = run_text(&listed, top, run.signals.len());
+    Ok(Answer { rows: rows(&listed, rules), document, text })
 }
 
-fn run_text(run: &SignalRun, top: usize) -> String {
+fn run_text(run: &SignalRun, top: usize, counted: usize) -> String {
     let question = &run.question;
     let against = if question.comparator.is_empty() {
         "all other reports".to_owned()
@@ -259,7 +262,7 @@ fn run_text(run: &SignalRun, top: usize) -> String {
         shown.push(shown_row(signal));
     }
     text.push_str(&table::render(&shown));
-    let hidden = run.signals.len() - shown.rows.len();
+    let hidden = table::thousands((counted - shown.rows.len()) as u64);
     text.push_str(&format!(
         "\n\n{hidden} more substances not shown (--top, --format csv). A signal of disproportionate \
          reporting says\nthat a pair is reported more often than expected, and nothing about why.\n\

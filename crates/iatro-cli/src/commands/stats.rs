@@ -7,6 +7,7 @@ mod table;
 mod tto;
 
 use clap::Subcommand;
+use iatro_review::number::counted;
 
 use crate::error::{CliError, Status};
 use crate::global::Global;
@@ -52,5 +53,24 @@ fn name_unused(table: &Table, known: &[&str], global: &Global) {
     let unused = table.columns_other_than(known);
     if !unused.is_empty() {
         output::remark(global, &format!("{}: not used: {}", table.name(), unused.join(", ")));
+    }
+}
+
+/// Says beside the answer how many rows have the same names as an earlier one: each counts by itself.
+fn name_repeated(table: &Table, names: &[&str], global: &Global) {
+    let mut rows: Vec<Vec<&str>> =
+        table.rows().map(|row| names.iter().map(|name| row.text(name)).collect()).collect();
+    let all = rows.len();
+    rows.sort_unstable();
+    rows.dedup();
+    let repeated = all - rows.len();
+    if repeated > 0 {
+        let text = format!(
+            "{}: {} with the same {} as another; each row counts by itself",
+            table.name(),
+            counted(repeated as u64, "row", "rows"),
+            names.join(" and "),
+        );
+        output::remark(global, &text);
     }
 }

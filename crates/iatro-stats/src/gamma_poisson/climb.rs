@@ -42,7 +42,7 @@ pub(super) struct Top {
     pub(super) at: [f64; UNKNOWNS],
     pub(super) local: Local,
     /// Whether half the Newton decrement, the gain that one more step promises, fell below the
-    /// tolerance.
+    /// tolerance, or [`STALL_STEPS`] steps gained next to nothing.
     pub(super) converged: bool,
     pub(super) steps: u32,
 }
@@ -67,7 +67,14 @@ pub(super) fn climb(
     let mut at = inside(start);
     let mut local = f(&at);
     let mut ridge = 0.0_f64;
+    let mut before = f64::NEG_INFINITY;
     for steps in 0..limits.steps {
+        if steps % STALL_STEPS == 0 {
+            if local.value - before < STALL_GAIN {
+                return Top { at, local, converged: true, steps };
+            }
+            before = local.value;
+        }
         let Some(Step { step, gain, used }) = direction(&at, &local, ridge) else {
             return Top { at, local, converged: false, steps };
         };
@@ -98,6 +105,11 @@ pub(super) fn climb(
 
 /// What a sum of many logarithms loses to rounding, as a share of ln L: no step can show a smaller gain.
 const ROUNDING: f64 = 1e-15;
+
+/// Where so many steps together raise ln L by less than this, the likelihood is flat: the numbers are
+/// not determined by the data, and the climb is at its end.
+const STALL_STEPS: u32 = 20;
+const STALL_GAIN: f64 = 1e-3;
 
 /// A ridge that no longer shortens a step.
 const RIDGE_FREE: f64 = 1e-7;

@@ -125,7 +125,7 @@ pub enum FittedOn {
 /// The likelihood is [`FitOptions::likelihood`]; pairs below its truncation point take no part. It
 /// is climbed in ln alpha1, ln beta1, ln alpha2, ln beta2 and logit p by Newton's method with
 /// analytic gradient and Hessian, inside wide bounds ([`Location::Boundary`]), until a step promises
-/// to raise ln L by less than 1e-10. The likelihood of a mixture has several maxima as a rule, and a
+/// to raise ln L by less than 1e-10, or 20 steps together raised it by less than 0.001. The likelihood of a mixture has several maxima as a rule, and a
 /// published fit need not be at the highest. Of optima that the data do not tell apart the one that the
 /// first starting point leads to is `best` ([`Fit::best`] has the rule): by default the starting point of
 /// DuMouchel 1999, from which other packages start too, so that numbers compare. Look at
@@ -157,7 +157,14 @@ pub fn fit(pairs: &[Pair], options: &FitOptions) -> Result<Fit, FitError> {
                 Climbs::from_starts(&full, options).fit(&full, FittedOn::Full)
             } else {
                 let climbs = Climbs::from_starts(&data, options).polished(&full, options);
-                climbs.fit(&full, FittedOn::FullAfterSquashedStarts)
+                let fit = climbs.fit(&full, FittedOn::FullAfterSquashedStarts);
+                // Squashed data may lead to a place from which the full data lead nowhere.
+                let lost = fit.as_ref().is_some_and(|fit| !fit.best.converged);
+                if lost {
+                    Climbs::from_starts(&full, options).fit(&full, FittedOn::Full)
+                } else {
+                    fit
+                }
             }
         }
     };

@@ -7,6 +7,7 @@ use iatro_stats::gamma_poisson::{
 use proptest::prelude::*;
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
+use rand_distr::{Distribution, Poisson};
 
 /// Priors of every shape that a table of reports may give.
 fn priors() -> impl Strategy<Value = Prior> {
@@ -373,4 +374,31 @@ fn bad_input_is_refused_with_its_place() {
     assert_eq!(error, FitError::NoPairs { rows: 1, minimum: 4 });
     assert!(error.to_string().contains("none of the 1 pairs has 4 reports or more"));
     assert_eq!(score(&Prior::DUMOUCHEL_1999, &[]), Ok(Vec::new()));
+}
+
+/// A table without any spread: the likelihood rises towards a gamma without spread and hardly tells how
+/// far, so the climb has to end, and soon, and to say that the numbers mean nothing by themselves.
+#[test]
+#[allow(clippy::cast_sign_loss)] // A Poisson count is not negative.
+fn a_table_without_spread_is_fitted_and_labelled() {
+    for likelihood in [
+        Likelihood::ComponentsTruncated { minimum: 1 },
+        Likelihood::MixtureTruncated { minimum: 1 },
+    ] {
+        let mut rng = ChaCha8Rng::seed_from_u64(41);
+        let mut pairs = Vec::new();
+        while pairs.len() < 20_000 {
+            let expected = (4.0 * rng.random::<f64>() - 2.0).exp();
+            let observed = Poisson::new(expected).unwrap().sample(&mut rng) as u64;
+            if observed > 0 {
+                pairs.push(Pair { observed, expected });
+            }
+        }
+        let got = fit(&pairs, &FitOptions { likelihood, ..FitOptions::default() }).unwrap();
+        check(&got);
+        assert!(got.best.converged && got.best.location != Location::Interior, "{:?}", got.best);
+        assert!(got.starts.iter().all(|start| start.steps <= 120), "{:?}", got.starts);
+        let score = score(got.prior(), &[Pair { observed: 5, expected: 2.0 }]).unwrap();
+        assert!((score[0].ebgm - 1.0).abs() < 0.05, "{score:?}");
+    }
 }

@@ -73,7 +73,9 @@ pub(super) fn answer_of(args: &Args, global: &Global) -> Result<Answer, CliError
     super::name_unused(&table, &["time", "event", "entry", "group"], global);
     let subjects = table.rows().map(|row| subject(&row)).collect::<Result<Vec<_>, _>>()?;
     let wrong = |error: SurvivalError| match error {
-        SurvivalError::Subject { index, .. } => table.at_row(index, &error.to_string()),
+        SurvivalError::Subject { index, quantity, value, expected } => {
+            table.at_row(index, &format!("{quantity} is {value}; expected {expected}"))
+        }
         other => CliError::bad_data(format!("{}: {other}", table.name())),
     };
     let cohort = Cohort::new(&subjects).map_err(wrong)?;

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::ValueEnum;
 use iatro_reports::lake::manifest::RESEARCH_USE;
+use iatro_review::number::counted;
 use iatro_stats::Table2x2;
 use iatro_stats::meta::{
     Effect, FixedEffect, IntervalMethod, MetaError, RandomEffects, RandomOptions, Tau2Method,
@@ -213,11 +214,17 @@ pub(super) fn answer_of(args: &Args, global: &Global) -> Result<Answer, CliError
     let table = Table::read(&args.input, &["study"])?;
     let measure = Measure::of(&table, args)?;
     super::name_unused(&table, measure.columns(), global);
+    super::name_repeated(&table, &["study"], global);
     let effects = effects(&table, measure)?;
     let at_study = |error: MetaError| match error {
         MetaError::Effect { study, .. }
         | MetaError::Variance { study, .. }
-        | MetaError::Events { study, .. } => table.at_row(study, &error.to_string()),
+        | MetaError::Events { study, .. } => {
+            // The line stands for the number of the study.
+            let said = error.to_string();
+            let what = said.strip_prefix(&format!("study {study}: ")).unwrap_or(&said);
+            table.at_row(study, what)
+        }
         other => CliError::usage(other.to_string()),
     };
     let options = args.options();
@@ -336,9 +343,9 @@ impl Pooled<'_> {
 
     fn text(&self, rows: &Rows) -> String {
         let mut text = format!(
-            "{} of {} studies, intervals {} %\n\n{}\n",
+            "{} of {}, intervals {} %\n\n{}\n",
             self.measure.name(),
-            self.names.len(),
+            counted(self.names.len() as u64, "study", "studies"),
             table::significant(100.0 * self.level),
             table::render(rows),
         );
@@ -357,6 +364,12 @@ impl Pooled<'_> {
                 ));
             }
             None => text.push_str("\nRandom effects need two studies.\n"),
+        }
+        if self.random.as_ref().is_some_and(|random| random.se <= 0.0) {
+            text.push_str(
+                "The studies agree to the last digit, so the interval of Hartung and Knapp has no \
+                 width: --interval hartung-knapp-ad-hoc or wald gives one.\n",
+            );
         }
         text.push_str(RESEARCH_USE);
         text

@@ -54,6 +54,7 @@ impl Which {
 pub(super) fn run(args: &Args, global: &Global) -> Result<(), CliError> {
     let table = Table::read(&args.input, &COLUMNS)?;
     super::name_unused(&table, &COLUMNS, global);
+    super::name_repeated(&table, &["var1", "var2"], global);
     let pairs = pairs(&table)?;
     let options = FitOptions { likelihood: args.likelihood.likelihood(), ..FitOptions::default() };
     let fit = fit(&pairs, &options).map_err(|error| match error {

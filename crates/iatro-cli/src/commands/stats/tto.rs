@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use iatro_reports::lake::manifest::RESEARCH_USE;
+use iatro_review::number::counted;
 use iatro_stats::Estimate;
 use iatro_stats::time_to_onset::{
     Comparison, Description, FitError, InterpolatedP, Onset, Parameter, compare, describe,
@@ -204,9 +205,9 @@ fn group_text(group: &str, description: &Description) -> String {
     }
     let title = if group.is_empty() { String::new() } else { format!("{group}: ") };
     let mut text = format!(
-        "{title}{} cases, {} of them right truncated, {} without an upper end\n\n{}\n\n\
+        "{title}{}, {} of them right truncated, {} without an upper end\n\n{}\n\n\
          Weibull shape read as: {}",
-        table::thousands(description.cases as u64),
+        counted(description.cases as u64, "case", "cases"),
         table::thousands(description.truncated as u64),
         table::thousands(description.without_upper as u64),
         table::render(&shown),
