@@ -6,7 +6,7 @@ use crate::prose::signal_in_english;
 
 pub(super) const SECTION: (&str, &str) = ("guide", "How to read this");
 
-const ENTRIES: [(&str, &str); 7] = [
+const ENTRIES: [(&str, &str); 9] = [
     (
         "Cases and expected cases",
         "A case is a report that names the substance in a counted role and holds a term of the event. \
@@ -29,6 +29,16 @@ const ENTRIES: [(&str, &str); 7] = [
          cases alone do not make a high value. 0 means as many as expected, 1 twice as many, 2 four times.",
     ),
     (
+        "EBGM, the empirical Bayes geometric mean",
+        "Observed over expected cases, drawn towards what most pairs of the same reports show: strongly where few \
+         cases are expected, hardly where many are. EB05 and EB95 hold it with 90 %.",
+    ),
+    (
+        "q",
+        "How many of the substances with a q as low as this or lower would be there by chance alone, as a share, \
+         if the counts were the only source of error. A small q says nothing about bias.",
+    ),
+    (
         "Intervals",
         "They show how far a number could lie off by chance alone. They know nothing about how reports come \
          about: a narrow interval around a biased number is a biased number.",
@@ -40,7 +50,7 @@ const ENTRIES: [(&str, &str); 7] = [
     ),
     (
         "Met, not met, not assessable",
-        "Each decision rule has a column. Not met means that the numbers were there and fell short; not \
+        "The last column of the table answers each decision rule. Not met means that the numbers were there and fell short; not \
          assessable that an estimate it reads is not defined for the table of counts.",
     ),
 ];

@@ -4,13 +4,13 @@ use super::caption::Captions;
 use super::table::{Kind, header, row_name, text};
 use super::{ReviewPage, paragraph, section};
 use crate::markup::Markup;
-use crate::number::counted;
+use crate::number::{counted, significant};
 use crate::prose::{comparator_in_english, roles_in_english};
 
 pub(super) const SECTION: (&str, &str) = ("methods", "Methods");
 
 /// Name, formula, interval, when it is defined, source.
-pub(super) const ESTIMATORS: [[&str; 5]; 5] = [
+pub(super) const ESTIMATORS: [[&str; 5]; 7] = [
     [
         "Expected",
         "E = (a + b)(a + c) / n, n = a + b + c + d",
@@ -46,23 +46,39 @@ pub(super) const ESTIMATORS: [[&str; 5]; 5] = [
         "n > 0",
         "Noren 2013, Stat Methods Med Res 22:57",
     ],
+    [
+        "EBGM (EB05–EB95)",
+        "geometric mean of the posterior of λ: N ~ Poisson(λ E), λ from a mixture of two gammas fitted to every pair of \
+         a substance and a preferred term on the eligible reports with N ≥ 1",
+        "EB05 and EB95, the 5 % and 95 % quantiles of the posterior: a 90 % interval",
+        "E > 0; not against a named comparator",
+        "DuMouchel 1999, Am Stat 53:177; DuMouchel and Pregibon 2001, KDD '01:67",
+    ],
+    [
+        "q (mid-P)",
+        "Benjamini-Hochberg over the substances of the run, of the mid-P of Fisher's exact test (one-sided: more cases \
+         than expected)",
+        "none",
+        "all margins above 0",
+        "Lancaster 1961, J Am Stat Assoc 56:223; Benjamini and Hochberg 1995, J R Stat Soc B 57:289",
+    ],
 ];
 
 /// Column of the table, rule, source.
 const RULES: [[&str; 3]; 4] = [
-    ["N ≥ 3", "at least 3 cases", "Evans 2001"],
+    ["N", "at least 3 cases", "Evans 2001"],
     [
-        "PRR rule (Evans)",
+        "PRR",
         "PRR ≥ 2, chi-squared (Yates) ≥ 4 and N ≥ 3",
         "Evans 2001, Pharmacoepidemiol Drug Saf 10:483",
     ],
     [
-        "ROR lower limit > 1",
+        "ROR",
         "lower Wald 95 % limit of the ROR above 1 and N ≥ 3",
         "van Puijenbroek 2002, Pharmacoepidemiol Drug Saf 11:3",
     ],
     [
-        "IC025 > 0",
+        "IC",
         "lower exact gamma 95 % limit of the IC above 0",
         "Bate 1998, Eur J Clin Pharmacol 54:315; Noren 2013",
     ],
@@ -76,14 +92,14 @@ pub(super) fn draw(m: &mut Markup, page: &ReviewPage<'_>, captions: &mut Caption
             ("estimators", "methods"),
             |m| m.text("Estimators. z = 1.95996; G(p; s) is the p quantile of a gamma variable with shape s and \
                  unit scale. An estimate that is not defined is left out, never set to 0."),
-            |m| rows(m, &["Name", "Formula", "95 % limits", "Defined when", "Source"], &ESTIMATORS),
+            |m| rows(m, &["Name", "Formula", "Limits", "Defined when", "Source"], &ESTIMATORS),
         );
         captions.table(
             m,
             ("rules", "methods"),
             |m| m.text("Decision rules. They were made for screening; meeting one says that a pair is reported out of \
                  proportion, and nothing about why."),
-            |m| rows(m, &["Column", "Rule", "Source"], &RULES),
+            |m| rows(m, &["Name", "Rule", "Source"], &RULES),
         );
     });
 }
@@ -93,13 +109,31 @@ fn design(page: &ReviewPage<'_>) -> String {
     format!(
         "Disproportionality analysis of {} from {}, one 2 × 2 table for each substance. Exposure: {}. Comparator: {}. \
          Reports of several sources are not counted together. The forest plot shows substances from {} on. Every count \
-         is checked against totals computed in another way before an estimate is made. Nothing in this page is \
+         is checked against totals computed in another way before an estimate is made. {} Nothing in this page is \
          random.",
         counted(page.run.reports, "eligible report", "eligible reports"),
         question.source.title(),
         roles_in_english(&question.roles),
         comparator_in_english(&question.comparator),
         counted(page.study.minimum_cases, "case", "cases"),
+        prior(page),
+    )
+}
+
+/// The prior behind EBGM, with its numbers.
+fn prior(page: &ReviewPage<'_>) -> String {
+    let Some(prior) = &page.run.prior else {
+        return "EBGM is not given, for no prior was fitted.".to_owned();
+    };
+    let numbers = [prior.alpha1, prior.beta1, prior.alpha2, prior.beta2, prior.p].map(significant);
+    let remark = match prior.location {
+        "interior" => "",
+        _ => "; it lies at a bound or is flat, so the data ask for a simpler prior",
+    };
+    format!(
+        "EBGM: prior fitted to {} (α1, β1, α2, β2, p: {}{remark}).",
+        counted(prior.pairs, "pair", "pairs"),
+        numbers.join(", "),
     )
 }
 

@@ -3,7 +3,7 @@
 use iatro_signals::run::Signal;
 
 use super::caption::{Captions, data_table};
-use super::table::{Kind, count, header, logarithm, ratio, row_name, rule, value};
+use super::table::{Kind, count, header, logarithm, ratio, row_name, rules, value};
 use super::{ReviewPage, TABLE_ROWS, forest, paragraph, section, selection};
 use crate::interval::Interval;
 use crate::markup::Markup;
@@ -82,7 +82,7 @@ fn caption(listed: usize, hidden: usize, none: usize) -> String {
     text
 }
 
-const COLUMNS: [(&str, Kind); 16] = [
+const COLUMNS: [(&str, Kind); 13] = [
     ("Substance", Kind::Text),
     ("a", Kind::Number),
     ("b", Kind::Number),
@@ -95,10 +95,7 @@ const COLUMNS: [(&str, Kind); 16] = [
     ("IC (exact gamma 95 %)", Kind::Number),
     ("EBGM (EB05–EB95)", Kind::Number),
     ("q (mid-P)", Kind::Number),
-    ("N ≥\u{a0}3", Kind::Text),
-    ("PRR rule (Evans)", Kind::Text),
-    ("ROR lower limit >\u{a0}1", Kind::Text),
-    ("IC025 >\u{a0}0", Kind::Text),
+    ("Rules", Kind::Text),
 ];
 
 fn row(m: &mut Markup, signal: &Signal) {
@@ -116,9 +113,15 @@ fn row(m: &mut Markup, signal: &Signal) {
         logarithm(m, Interval::ic(signal));
         ratio(m, Interval::ebgm(signal));
         value(m, signal.test.q);
-        let rules = &signal.rules;
-        for answer in [rules.n_ge_3, rules.prr_evans, rules.ror_lower_gt_1, rules.ic025_gt_0] {
-            rule(m, answer);
-        }
+        let answers = &signal.rules;
+        rules(
+            m,
+            &[
+                ("N", answers.n_ge_3),
+                ("PRR", answers.prr_evans),
+                ("ROR", answers.ror_lower_gt_1),
+                ("IC", answers.ic025_gt_0),
+            ],
+        );
     });
 }

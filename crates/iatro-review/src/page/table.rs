@@ -85,14 +85,18 @@ fn estimate(m: &mut Markup, interval: Interval, point: Option<String>, limits: O
     });
 }
 
-/// The answer of a rule, with a shape so that it does not hang on colour.
-pub(super) fn rule(m: &mut Markup, answer: &str) {
-    let class = match answer {
-        "met" => "r met",
-        "not met" => "r not",
-        _ => "r na",
-    };
-    m.leaf("td", &[at("class", class)], answer);
+/// The answers of rules, one a line, each with a shape so that it does not hang on colour.
+pub(super) fn rules(m: &mut Markup, answers: &[(&str, &str)]) {
+    m.within("td", &[at("class", "t")], |m| {
+        for (name, answer) in answers {
+            let class = match *answer {
+                "met" => "r met",
+                "not met" => "r not",
+                _ => "r na",
+            };
+            m.leaf("div", &[at("class", class)], &format!("{name}: {answer}"));
+        }
+    });
 }
 
 fn undefined(m: &mut Markup) {

@@ -14,11 +14,13 @@ const fn named(name: &'static str, meaning: &'static str) -> Named {
 }
 
 /// The estimators.
-pub const ESTIMATORS: [Named; 4] = [
+pub const ESTIMATORS: [Named; 6] = [
     named("ror", "reporting odds ratio, Wald 95 %"),
     named("prr", "proportional reporting ratio, 95 %"),
     named("chi2", "chi-squared with the correction of Yates"),
     named("ic", "information component, exact gamma 95 %"),
+    named("ebgm", "empirical Bayes geometric mean (MGPS) with EB05 and EB95"),
+    named("mid_p", "one-sided mid-P of Fisher's exact test with its Benjamini-Hochberg q"),
 ];
 
 /// The thresholds of a signal of disproportionate reporting.
