@@ -31,13 +31,10 @@ pub(crate) fn bench() -> Result<(), String> {
     Ok(())
 }
 
-/// The tables that divan prints, without the lines of test harnesses.
+/// The tables that divan prints, without trailing blanks.
 fn figures(printed: &str) -> String {
-    let lines = printed.lines().map(str::trim_end);
-    let table =
-        lines.filter(|line| !line.starts_with("running ") && !line.starts_with("test result"));
     let mut text = String::new();
-    for line in table {
+    for line in printed.lines().map(str::trim_end) {
         let blank_again = line.is_empty() && (text.is_empty() || text.ends_with("\n\n"));
         if !blank_again {
             text.push_str(line);
