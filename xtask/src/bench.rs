@@ -59,3 +59,14 @@ fn machine() -> String {
         said("rustc", "--version")
     )
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn figures_keep_the_tables_and_drop_the_blanks() {
+        let printed = "\n\na  median  \n╰─ x  1 ms\n\n\n\nb  median\n";
+        assert_eq!(figures(printed), "a  median\n╰─ x  1 ms\n\nb  median\n");
+    }
+}

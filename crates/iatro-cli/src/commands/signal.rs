@@ -1,14 +1,14 @@
 //! `iatro signal`: count a study, list its signals, explain one; count every pair.
 
 mod pairs;
+mod shown;
 
 use clap::Subcommand;
 use iatro_reports::SourceKind;
 use iatro_signals::explain::{CaseReport, Explanation, explain};
-use iatro_signals::run::{
-    FittedPrior, PRIMARY, Question, Settings, Signal, SignalRun, run as run_study,
-};
+use iatro_signals::run::{PRIMARY, Question, Settings, Signal, SignalRun, run as run_study};
 
+use self::shown::{ESTIMATES, estimate_cells, prior_text};
 use super::lake::At;
 use super::study;
 use crate::answer::{Answer, Cell, Kind, Rows};
@@ -244,20 +244,9 @@ fn run_text(run: &SignalRun, top: usize, counted: usize) -> String {
         table::thousands(run.reports),
         question.roles.join(" "),
     );
-    let mut shown = Rows::new(&[
-        ("substance", Kind::Text),
-        ("a", Kind::Count),
-        ("b", Kind::Count),
-        ("expected", Kind::Number),
-        ("ROR (Wald 95 %)", Kind::Number),
-        ("PRR", Kind::Number),
-        ("chi2 Yates", Kind::Number),
-        ("IC (exact gamma 95 %)", Kind::Number),
-        ("EBGM (EB05 to EB95)", Kind::Number),
-        ("q (mid-P)", Kind::Number),
-        ("rules met", Kind::Text),
-        ("mark", Kind::Text),
-    ]);
+    let mut shown = Rows::new(&[("substance", Kind::Text), ("a", Kind::Count), ("b", Kind::Count)]);
+    shown.columns.extend(ESTIMATES);
+    shown.columns.extend([("rules met", Kind::Text), ("mark", Kind::Text)]);
     for signal in run.signals.iter().filter(|signal| signal.estimates.a > 0).take(top) {
         shown.push(shown_row(signal));
     }
@@ -277,21 +266,11 @@ fn run_text(run: &SignalRun, top: usize, counted: usize) -> String {
 }
 
 fn shown_row(signal: &Signal) -> Vec<Cell> {
-    let (e, shrunk) = (&signal.estimates, &signal.shrinkage);
-    vec![
-        signal.substance.as_str().into(),
-        e.a.into(),
-        e.b.into(),
-        e.expected.into(),
-        interval(e.ror, e.ror_lo, e.ror_hi),
-        e.prr.into(),
-        e.chi2_yates.into(),
-        interval(e.ic, e.ic025, e.ic975),
-        interval(shrunk.ebgm, shrunk.eb05, shrunk.eb95),
-        signal.test.q.into(),
-        rules_met(signal).into(),
-        Cell::from(mark(signal).unwrap_or_default()),
-    ]
+    let e = &signal.estimates;
+    let mut row = vec![signal.substance.as_str().into(), e.a.into(), e.b.into()];
+    row.extend(estimate_cells(e, &signal.shrinkage, &signal.test));
+    row.extend([rules_met(signal).into(), Cell::from(mark(signal).unwrap_or_default())]);
+    row
 }
 
 /// The decision rules that are met, with a question mark those that cannot be assessed.
@@ -309,40 +288,6 @@ fn rules_met(signal: &Signal) -> String {
         _ => Some(format!("{name}?")),
     });
     said.collect::<Vec<_>>().join(" ")
-}
-
-/// Where EBGM comes from, or why there is none.
-fn prior_text(prior: Option<&FittedPrior>, named_comparator: bool) -> String {
-    let Some(prior) = prior else {
-        let why = if named_comparator {
-            "against a named comparator no prior is fitted"
-        } else {
-            "no fit of its prior converged (`iatro stats mgps` shows how far each went)"
-        };
-        return format!("EBGM is not given: {why}.");
-    };
-    let FittedPrior { alpha1, beta1, alpha2, beta2, p, .. } = *prior;
-    let numbers = [alpha1, beta1, alpha2, beta2, p].map(table::significant).join(", ");
-    let remark = match prior.location {
-        "interior" => "",
-        _ => "; at a bound or flat: the data ask for a simpler prior",
-    };
-    format!(
-        "EBGM: prior fitted to {} pairs of the same reports (alpha1, beta1, alpha2, beta2, p: \
-         {numbers}{remark}).",
-        table::thousands(prior.pairs)
-    )
-}
-
-fn interval(point: Option<f64>, lower: Option<f64>, upper: Option<f64>) -> Cell {
-    let Some(point) = point else { return Cell::Missing };
-    let point = table::significant(point);
-    Cell::Text(match lower.zip(upper) {
-        Some((lower, upper)) => {
-            format!("{point} ({} to {})", table::significant(lower), table::significant(upper))
-        }
-        None => format!("{point} (–)"),
-    })
 }
 
 fn explain_answer(explanation: &Explanation) -> Result<Answer, CliError> {

@@ -7,7 +7,7 @@ use iatro_signals::corpus::Corpus;
 use iatro_signals::run::{PairQuestion, PairRun, PairSettings, PairSignal, pairs_on};
 use serde_json::json;
 
-use super::{interval, prior_text};
+use super::shown::{ESTIMATES, estimate_cells, prior_text};
 use crate::answer::{Answer, Cell, Kind, Rows};
 use crate::commands::lake::At;
 use crate::error::{CliError, Status};
@@ -224,18 +224,9 @@ fn text(run: &PairRun, top: &[PairSignal<'_>], note: &str) -> String {
     for renamed in &run.renamed {
         text.push_str(&format!("{} counted as {}\n", renamed.term, renamed.counted_as));
     }
-    let mut shown = Rows::new(&[
-        ("substance", Kind::Text),
-        ("term", Kind::Text),
-        ("a", Kind::Count),
-        ("expected", Kind::Number),
-        ("ROR (Wald 95 %)", Kind::Number),
-        ("PRR", Kind::Number),
-        ("chi2 Yates", Kind::Number),
-        ("IC (exact gamma 95 %)", Kind::Number),
-        ("EBGM (EB05 to EB95)", Kind::Number),
-        ("q (mid-P)", Kind::Number),
-    ]);
+    let mut shown =
+        Rows::new(&[("substance", Kind::Text), ("term", Kind::Text), ("a", Kind::Count)]);
+    shown.columns.extend(ESTIMATES);
     top.iter().for_each(|signal| shown.push(shown_row(signal)));
     text.push_str(&format!(
         "\n{}\n\n{note}\n{}\ndataset {}  run {}\n{RESEARCH_USE}",
@@ -248,17 +239,8 @@ fn text(run: &PairRun, top: &[PairSignal<'_>], note: &str) -> String {
 }
 
 fn shown_row(signal: &PairSignal<'_>) -> Vec<Cell> {
-    let (e, shrunk) = (&signal.estimates, &signal.shrinkage);
-    vec![
-        signal.substance.into(),
-        signal.term.into(),
-        e.a.into(),
-        e.expected.into(),
-        interval(e.ror, e.ror_lo, e.ror_hi),
-        e.prr.into(),
-        e.chi2_yates.into(),
-        interval(e.ic, e.ic025, e.ic975),
-        interval(shrunk.ebgm, shrunk.eb05, shrunk.eb95),
-        signal.test.q.into(),
-    ]
+    let e = &signal.estimates;
+    let mut row = vec![signal.substance.into(), signal.term.into(), e.a.into()];
+    row.extend(estimate_cells(e, &signal.shrinkage, &signal.test));
+    row
 }
