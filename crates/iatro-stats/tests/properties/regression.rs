@@ -219,10 +219,12 @@ proptest! {
         let nuisance = Nuisance::Refitted { support };
         let fit = maximum_likelihood(&data, support);
         let interval = profile_interval(&data, j, &nuisance, &options);
-        // Where rows that differ by little in a dense column are separated, the profile may rise
-        // beyond where the search ends.
+        // Where rows that differ by little in a dense column are separated, the likelihood may rise
+        // beyond where one of the two searches ends; it says so, and the other that it is separated.
         let given_up = matches!(interval, Err(RegressionError::NotConverged { .. }))
-            && fit.as_ref().is_ok_and(|fit| !fit.separated().is_empty());
+            && fit.as_ref().is_ok_and(|fit| !fit.separated().is_empty())
+            || matches!(fit, Err(RegressionError::NotConverged { .. }))
+                && interval.as_ref().is_ok_and(|interval| interval.separation.is_some());
         prop_assert!(given_up || fit.is_ok() == interval.is_ok(), "{:?} {:?}", fit, interval);
         let (Ok(fit), Ok(interval)) = (fit, interval) else { return Ok(()) };
         if fit.separated().is_empty() {
@@ -297,5 +299,29 @@ fn check_interval(interval: &Result<ProfileInterval, RegressionError>) {
         assert!(finite.iter().all(|v| v.is_finite()), "{interval:?}");
         assert!(finite.windows(2).all(|pair| pair[0] <= pair[1]), "{interval:?}");
         assert_eq!(interval.point.is_none(), interval.separation.is_some());
+    }
+}
+
+/// Values 1.5 and 1.6 of a dense column part the outcome: no search reaches the end of the likelihood,
+/// and none gives a number.
+#[test]
+fn near_equal_values_that_part_the_outcome_give_no_number() {
+    let reports = Reports {
+        lists: vec![vec![1], vec![0], vec![], vec![], vec![]],
+        values: vec![0.0, -0.9, 1.5, 1.6, 0.0],
+        outcome: vec![false, false, false, true, false],
+    };
+    let design = reports.design();
+    let data = LogisticData::new(&design, &reports.outcome).unwrap();
+    let support = [0, 1, 5];
+    match maximum_likelihood(&data, &support) {
+        Ok(fit) => assert!(fit.coefficient(5).is_none(), "{fit:?}"),
+        Err(error) => assert!(matches!(error, RegressionError::NotConverged { .. }), "{error}"),
+    }
+    let nuisance = Nuisance::Refitted { support: &support };
+    for j in support {
+        if let Ok(interval) = profile_interval(&data, j, &nuisance, &FitOptions::default()) {
+            assert!(interval.point.is_none() && interval.separation.is_some(), "{interval:?}");
+        }
     }
 }
