@@ -177,7 +177,9 @@ fn prior(corpus: &Corpus, question: &Question) -> Result<Option<FittedPrior>, Ru
         return Ok(None);
     }
     let (_, counts) = pairs::count(corpus, question.role_bits())?;
-    Ok(FittedPrior::of_counts(&counts))
+    FittedPrior::of_counts(&counts).map_err(|error| {
+        RunError::question(error.to_string(), "This is a defect of iatro; no number is given.")
+    })
 }
 
 fn signals(

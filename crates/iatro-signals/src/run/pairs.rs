@@ -203,7 +203,7 @@ impl PairRun {
             |substance| margin(&self.substances, substance),
             |term| margin(&self.terms, term),
         );
-        self.prior = FittedPrior::of(&pairs);
+        self.prior = FittedPrior::of(&pairs).map_err(|error| defect(&error.to_string()))?;
         if let Some(prior) = &self.prior {
             self.scores = prior.scores(&pairs).map_err(|error| defect(&error.to_string()))?;
         }

@@ -1,7 +1,9 @@
 //! The gamma-Poisson shrinker (MGPS) of a run: its prior is fitted to every pair of a substance and a
 //! preferred term on the same reports.
 
-use iatro_stats::gamma_poisson::{FitOptions, Location, Pair, PairError, Prior, Score, fit, score};
+use iatro_stats::gamma_poisson::{
+    FitError, FitOptions, Location, Pair, PairError, Prior, Score, fit, score,
+};
 use serde::Serialize;
 
 use crate::count::{PairCount, PairCounts};
@@ -51,10 +53,17 @@ impl From<Score> for Shrinkage {
 
 impl FittedPrior {
     /// Fits the prior to every pair; `None` if no starting point converged or there is no pair.
-    pub(super) fn of(pairs: &[Pair]) -> Option<Self> {
-        let fit = fit(pairs, &FitOptions::default()).ok().filter(|fit| fit.best.converged)?;
+    ///
+    /// # Errors
+    /// [`FitError`] if a pair is out of range: counts that do not fit together.
+    pub(super) fn of(pairs: &[Pair]) -> Result<Option<Self>, FitError> {
+        let fit = match fit(pairs, &FitOptions::default()) {
+            Ok(fit) if fit.best.converged => fit,
+            Ok(_) | Err(FitError::NoPairs { .. }) => return Ok(None),
+            Err(error) => return Err(error),
+        };
         let [alpha1, beta1, alpha2, beta2, p] = fit.prior().to_array();
-        Some(Self {
+        Ok(Some(Self {
             alpha1,
             beta1,
             alpha2,
@@ -69,7 +78,7 @@ impl FittedPrior {
             },
             other_optima: fit.others.len(),
             prior: *fit.prior(),
-        })
+        }))
     }
 
     /// The scores of pairs, in their order.
@@ -105,7 +114,10 @@ pub(super) fn observed_expected(
 
 impl FittedPrior {
     /// The prior of counted pairs.
-    pub(super) fn of_counts(counts: &PairCounts) -> Option<Self> {
+    ///
+    /// # Errors
+    /// As for [`of`](Self::of).
+    pub(super) fn of_counts(counts: &PairCounts) -> Result<Option<Self>, FitError> {
         let margin = |margins: &[u64], at: u32| margins.get(at as usize).copied().unwrap_or(0);
         Self::of(&observed_expected(
             &counts.pairs,
@@ -140,7 +152,7 @@ mod tests {
     #[test]
     fn a_table_has_the_score_that_the_pair_has() {
         let pairs = pairs();
-        let prior = FittedPrior::of(&pairs).unwrap();
+        let prior = FittedPrior::of(&pairs).unwrap().unwrap();
         let scores = prior.scores(&pairs).unwrap();
         for (pair, score) in pairs.iter().zip(scores) {
             let single = prior.shrinkage(pair.observed, Some(pair.expected));
@@ -149,6 +161,7 @@ mod tests {
         }
         assert_eq!(prior.shrinkage(3, None), Shrinkage::default());
         assert_eq!(prior.shrinkage(0, Some(0.0)), Shrinkage::default());
-        assert_eq!(FittedPrior::of(&[]), None);
+        assert_eq!(FittedPrior::of(&[]), Ok(None));
+        assert!(FittedPrior::of(&[Pair { observed: 1, expected: 0.0 }]).is_err());
     }
 }
