@@ -39,6 +39,7 @@
 //! ```
 
 pub mod agreement;
+pub mod attribution;
 pub mod completeness;
 pub mod disproportionality;
 mod estimate;

@@ -7,6 +7,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stdout)]
 
 mod agreement;
+mod attribution;
 mod disproportionality;
 mod gamma_poisson;
 mod interaction;

@@ -8,6 +8,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stdout)]
 
 mod agreement;
+mod attribution;
 mod completeness;
 mod disproportionality;
 mod gamma_poisson;
@@ -46,6 +47,7 @@ fn all() -> Oracles {
     meta::rows(oracles.family("Pooling"));
     agreement::rows(oracles.family("Agreement"));
     completeness::rows(oracles.family("Completeness"));
+    attribution::rows(oracles.family("Attribution"));
     oracles
 }
 

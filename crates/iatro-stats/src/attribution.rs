@@ -1,0 +1,1 @@
+//! Attribution of reports among the possible causes that stand on them.

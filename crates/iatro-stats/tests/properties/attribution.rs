@@ -1,0 +1,1 @@
+//! Attribution among possible causes.
