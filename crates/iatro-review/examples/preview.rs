@@ -29,7 +29,7 @@ fn main() {
     }
     let data = &pages[0].1;
     println!("\n{}", study_in_english(&data.study, Some(&|_| Some(3))));
-    println!("{}\n", waterfall_lines(&data.waterfall).join("\n"));
+    println!("{}\n", waterfall_lines(&data.run.waterfall).join("\n"));
     for signal in data.run.signals.iter().take(3) {
         println!("{}", signal_in_english(signal));
     }

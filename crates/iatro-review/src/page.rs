@@ -24,7 +24,6 @@ mod table;
 use std::collections::BTreeMap;
 
 use iatro_reports::lake::Manifest;
-use iatro_signals::explain::Waterfall;
 use iatro_signals::run::SignalRun;
 use iatro_signals::study::Study;
 
@@ -48,8 +47,6 @@ pub struct ReviewPage<'a> {
     pub study: &'a Study,
     /// The result.
     pub run: &'a SignalRun,
-    /// From the files to the eligible reports, of the run's question.
-    pub waterfall: &'a Waterfall,
     /// Event rows of current reports by folded term, over all sources of the snapshot; a term that is
     /// not there has none.
     pub term_rows: &'a BTreeMap<String, u64>,

@@ -10,7 +10,7 @@ use iatro_review::figure::{
 };
 use iatro_review::interval::Interval;
 use iatro_review::wording;
-use iatro_signals::explain::{Step, Waterfall};
+use iatro_signals::waterfall::{Step, Waterfall};
 use proptest::prelude::{Strategy, any, prop, proptest};
 
 fn interval(point: f64, lower: f64, upper: f64) -> Interval {

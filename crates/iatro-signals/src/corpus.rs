@@ -1,8 +1,13 @@
 //! The reports of one source in memory, in the form in which they are counted: for every report its
 //! substances with their roles, and its terms.
 
+pub mod facts;
+pub mod memory;
 #[cfg(test)]
-pub(crate) mod of_reports;
+pub(crate) mod of_ids;
+pub mod region;
+pub mod rows;
+pub mod strata;
 
 use std::ops::Range;
 
@@ -13,6 +18,7 @@ use iatro_reports::lake::schema::Table;
 use iatro_reports::model::codes::Role;
 use iatro_reports::{Error, SourceKind};
 
+use self::rows::Rows;
 use crate::columns::{column, defect};
 
 /// The bit of a drug row without a role.
@@ -67,9 +73,12 @@ impl<T> Lists<T> {
         self.ends.len()
     }
 
+    pub(crate) fn start(&self, at: usize) -> u64 {
+        at.checked_sub(1).map_or(0, |before| self.ends[before])
+    }
+
     pub(crate) fn of(&self, at: usize) -> &[T] {
-        let start = at.checked_sub(1).map_or(0, |before| self.ends[before]);
-        &self.items[to_usize(start)..to_usize(self.ends[at])]
+        &self.items[to_usize(self.start(at))..to_usize(self.ends[at])]
     }
 
     fn close(&mut self) {
@@ -86,6 +95,7 @@ pub struct Corpus {
     events: Lists<u32>,
     substances: Vec<Substance>,
     terms: Vec<Term>,
+    rows: Rows,
 }
 
 impl Corpus {
@@ -114,6 +124,7 @@ impl Corpus {
             events: load_events(snapshot, source, range)?,
             substances: load_substances(snapshot)?,
             terms: load_terms(snapshot)?,
+            rows: Rows::Lake(Box::new(snapshot.clone())),
         };
         corpus.with_known_ids()
     }
@@ -149,6 +160,12 @@ impl Corpus {
     /// Distinct substances of a report, by id, whatever their roles.
     pub fn exposures(&self, place: usize) -> &[Exposure] {
         self.exposures.of(place)
+    }
+
+    /// The number of the first entry of a report among the entries of all reports; the others of the
+    /// report follow it. What is set aside is named by this number.
+    pub fn first_exposure(&self, place: usize) -> u64 {
+        self.exposures.start(place)
     }
 
     /// Distinct event terms of a report, by id.
@@ -347,7 +364,7 @@ mod tests {
     fn an_id_outside_the_dictionaries_is_refused() {
         let corpus = |substance, term| {
             let reports = [(vec![(substance, 1)], vec![term])];
-            Corpus::of_reports(&reports, 2, &["Rash", "Fever"]).with_known_ids()
+            Corpus::of_ids(&reports, 2, &["Rash", "Fever"]).with_known_ids()
         };
         assert!(corpus(1, 1).is_ok());
         assert!(corpus(2, 1).unwrap_err().to_string().contains("substance"));

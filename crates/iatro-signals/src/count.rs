@@ -6,11 +6,13 @@
 mod control;
 mod embedded;
 mod pairs;
+mod selection;
 
 pub use control::pairs::PairControlTotals;
 pub use control::{ControlError, ControlTotals};
 pub use embedded::Embedded;
 pub use pairs::{PairCount, PairCounts, PairEngine, PairPlan, counted_pairs};
+pub use selection::Selection;
 
 /// What is counted.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -21,6 +23,8 @@ pub struct Plan {
     pub event_terms: Vec<u32>,
     /// Substances whose reports the exposed are compared with, sorted; empty for all others.
     pub comparator: Vec<u32>,
+    /// Which reports count, and which of their substances are no exposures.
+    pub selection: Selection,
 }
 
 /// The counts of one substance.

@@ -5,10 +5,12 @@
 //! counts into named estimates ([`run`](mod@run)), and the way back from a number to its cases
 //! ([`explain`]). Never here: reading source files, formatting, or the terminal.
 
+pub mod causes;
 pub mod corpus;
 pub mod count;
 pub mod explain;
 pub mod run;
 pub mod study;
+pub mod waterfall;
 
 mod columns;

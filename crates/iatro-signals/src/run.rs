@@ -13,9 +13,11 @@ use iatro_reports::dictionary::term::fold_term;
 use iatro_reports::lake::Snapshot;
 use serde::Serialize;
 
+use crate::causes::{Causes, SetAsideSubstance};
 use crate::corpus::Corpus;
-use crate::count::{CountError, Counts, Embedded, Plan, counted};
+use crate::count::{CountError, Counts, Embedded, Plan, Selection, counted};
 use crate::study::Study;
+use crate::waterfall::{Waterfall, waterfall};
 
 use adjust::adjusted;
 
@@ -66,10 +68,14 @@ pub struct SignalRun {
     pub run_id: String,
     /// What was asked.
     pub question: Question,
-    /// Eligible reports: at least one substance in the roles and at least one event term.
+    /// From the files to the eligible reports.
+    pub waterfall: Waterfall,
+    /// Eligible reports: at least one exposure and at least one event term.
     pub reports: u64,
     /// Eligible reports with the event.
     pub cases: u64,
+    /// Suspect substances that are no exposures on some reports, because the event was there first.
+    pub set_aside: Vec<SetAsideSubstance>,
     /// The prior behind EBGM, fitted to every pair of a substance and a preferred term on the eligible
     /// reports; `None` against a named comparator, or if no fit converged.
     pub prior: Option<FittedPrior>,
@@ -106,23 +112,46 @@ pub fn run_on(
     study: &Study,
     question: Question,
 ) -> Result<SignalRun, RunError> {
-    let plan = plan(corpus, &question)?;
+    let Prepared { plan, causes } = Prepared::new(corpus, study, &question)?;
     let counts = counted(&Embedded::new(corpus), &plan)?;
     check_comparators(corpus, &question, &counts)?;
     let dataset_id = snapshot.manifest().dataset_id.clone();
     let prior = prior(corpus, &question)?;
     Ok(SignalRun {
         run_id: question.run_id(&dataset_id, study),
+        waterfall: waterfall(snapshot.manifest(), corpus, &question.roles, &plan),
         dataset_id,
         reports: counts.reports,
         cases: counts.cases,
+        set_aside: causes.set_aside.substances,
         signals: signals(corpus, study, &counts, prior.as_ref())?,
         prior,
         question,
     })
 }
 
-/// The question in ids of the corpus.
+/// A question made ready for counting.
+#[derive(Clone, Debug)]
+pub struct Prepared {
+    /// What is counted; what is set aside is no exposure in it.
+    pub plan: Plan,
+    /// What stands on the reports beside the event.
+    pub causes: Causes,
+}
+
+impl Prepared {
+    /// Puts a question into ids of the corpus, and reads what its reports name beside the event.
+    ///
+    /// # Errors
+    /// [`RunError`] if the question names what the corpus does not have, or the lake is damaged.
+    pub fn new(corpus: &Corpus, study: &Study, question: &Question) -> Result<Self, RunError> {
+        let mut plan = plan(corpus, question)?;
+        let causes = Causes::read(corpus, study, question.evidence, &mut plan)?;
+        Ok(Self { plan, causes })
+    }
+}
+
+/// The question in ids of the corpus, with nothing set aside.
 pub(crate) fn plan(corpus: &Corpus, question: &Question) -> Result<Plan, RunError> {
     let mut comparator = Vec::new();
     for name in &question.comparator {
@@ -144,7 +173,8 @@ pub(crate) fn plan(corpus: &Corpus, question: &Question) -> Result<Plan, RunErro
     let terms = corpus.terms().iter().zip(0..);
     let event_terms: Vec<u32> =
         terms.filter(|(term, _)| question.holds(&term.folded)).map(|(_, id)| id).collect();
-    Ok(Plan { roles: question.role_bits(), event_terms, comparator })
+    let selection = Selection::default();
+    Ok(Plan { roles: question.role_bits(), event_terms, comparator, selection })
 }
 
 /// A comparator that no eligible report has would leave c and d at 0 without a word.

@@ -20,7 +20,7 @@ mod method;
 mod testdata;
 mod trigger;
 
-pub use agent::{Agent, Alert, Mechanism, Therapy};
+pub use agent::{Agent, Alert, Mechanism, Mediator, Therapy};
 pub use check::Problem;
 pub use error::{StudyError, SyntaxError};
 pub use event::{EventDefinition, EventTerm, FormerName, TermName, TermSet};
@@ -43,7 +43,8 @@ pub enum Status {
 }
 
 /// Which entries of the study a run takes.
-#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Evidence {
     /// Verified entries only.
     #[default]
@@ -108,6 +109,9 @@ pub struct Study {
     /// Other things on a report that could account for the event.
     #[serde(default)]
     pub triggers: Vec<Trigger>,
+    /// Triggers that substances are known to bring about.
+    #[serde(default)]
+    pub mediators: Vec<Mediator>,
     /// Public alerts by date.
     #[serde(default)]
     pub alerts: Vec<Alert>,

@@ -6,7 +6,6 @@ use clap::Subcommand;
 use iatro_reports::lake::Snapshot;
 use iatro_review::page::{PlantedTruth, ReviewPage};
 use iatro_signals::corpus::Corpus;
-use iatro_signals::explain::waterfall;
 use iatro_signals::run::{Question, Settings, SignalRun, run_on};
 use iatro_signals::study::Study;
 use serde_json::json;
@@ -73,7 +72,6 @@ pub(crate) fn build(
 ) -> Result<(PathBuf, SignalRun), CliError> {
     let question = Question::resolve(snapshot.manifest(), study, settings)?;
     let corpus = Corpus::load(snapshot, question.source)?;
-    let waterfall = waterfall(snapshot.manifest(), &corpus, &question)?;
     let run = run_on(&corpus, snapshot, study, question)?;
     let planted = planted(&run);
     let hits = iatro_reports::lake::dictionary::event_rows(snapshot)?;
@@ -81,7 +79,6 @@ pub(crate) fn build(
         manifest: snapshot.manifest(),
         study,
         run: &run,
-        waterfall: &waterfall,
         term_rows: &hits,
         planted: planted.as_ref(),
     }

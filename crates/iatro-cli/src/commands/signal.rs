@@ -7,6 +7,7 @@ use clap::Subcommand;
 use iatro_reports::SourceKind;
 use iatro_signals::explain::{CaseReport, Explanation, explain};
 use iatro_signals::run::{PRIMARY, Question, Settings, Signal, SignalRun, run as run_study};
+use iatro_signals::study::Evidence;
 
 use self::shown::{ESTIMATES, estimate_cells, prior_text};
 use super::lake::At;
@@ -74,6 +75,9 @@ pub(crate) struct Ask {
     /// Compare with reports of these substances instead of all others.
     #[arg(long, value_delimiter = ',', value_name = "SUBSTANCE,…")]
     comparator: Vec<String>,
+    /// Take therapies, triggers and mediators of the study that are recalled, not read in a source, too.
+    #[arg(long)]
+    include_unverified: bool,
 }
 
 impl Ask {
@@ -84,6 +88,7 @@ impl Ask {
             terms: self.terms.clone(),
             roles: self.roles.clone(),
             comparator: self.comparator.clone(),
+            evidence: if self.include_unverified { Evidence::All } else { Evidence::Verified },
         }
     }
 }

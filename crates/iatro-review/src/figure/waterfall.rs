@@ -1,6 +1,6 @@
 //! The waterfall: from the rows of the files to the cases, with what went and why between the steps.
 
-use iatro_signals::explain::{Step, Waterfall};
+use iatro_signals::waterfall::{Step, Waterfall};
 
 use super::canvas::{Anchor, Canvas};
 use super::measure::Font;

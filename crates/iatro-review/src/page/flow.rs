@@ -1,6 +1,6 @@
 //! From the files to the cases: the waterfall, and its numbers.
 
-use iatro_signals::explain::{Step, Waterfall};
+use iatro_signals::waterfall::{Step, Waterfall};
 
 use super::caption::{Captions, data_table};
 use super::table::{Kind, count, header, row_name, text};
@@ -36,7 +36,7 @@ fn drawn(waterfall: &Waterfall) -> Svg {
 
 /// The steps of the waterfall, and the cases as the last one.
 fn with_cases(page: &ReviewPage<'_>) -> Waterfall {
-    let mut waterfall = page.waterfall.clone();
+    let mut waterfall = page.run.waterfall.clone();
     waterfall.steps.push(Step {
         label: "that report the event: the cases".to_owned(),
         left: page.run.cases,
@@ -68,7 +68,7 @@ fn introduction(page: &ReviewPage<'_>) -> String {
 
 /// The steps and the run must speak of the same reports; if they do not, the page says so.
 fn mismatch(m: &mut Markup, page: &ReviewPage<'_>) {
-    let Some(last) = page.waterfall.steps.last() else { return };
+    let Some(last) = page.run.waterfall.steps.last() else { return };
     if last.left != page.run.reports {
         m.leaf(
             "p",

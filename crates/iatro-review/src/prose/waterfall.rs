@@ -1,6 +1,6 @@
 //! The way from the files to the cases, line by line.
 
-use iatro_signals::explain::Waterfall;
+use iatro_signals::waterfall::Waterfall;
 
 use crate::number::thousands;
 
@@ -24,7 +24,7 @@ pub fn waterfall_lines(waterfall: &Waterfall) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
-    use iatro_signals::explain::Step;
+    use iatro_signals::waterfall::Step;
 
     use super::*;
 

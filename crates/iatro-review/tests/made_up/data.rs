@@ -7,11 +7,11 @@ use std::collections::BTreeMap;
 use iatro_reports::SourceKind;
 use iatro_reports::lake::Manifest;
 use iatro_review::page::{PlantedRole, PlantedRow, PlantedTruth, ReviewPage};
-use iatro_signals::explain::{Step, Waterfall};
 use iatro_signals::run::{
     Estimates, Question, Rules, Settings, Shrinkage, Signal, SignalRun, Test,
 };
 use iatro_signals::study::{Status, Study};
+use iatro_signals::waterfall::{Step, Waterfall};
 use iatro_stats::Table2x2;
 use iatro_stats::disproportionality::fisher_mid_p;
 use iatro_stats::gamma_poisson::{Pair, Prior, score};
@@ -23,7 +23,6 @@ pub(crate) struct MadeUp {
     pub(crate) manifest: Manifest,
     pub(crate) study: Study,
     pub(crate) run: SignalRun,
-    pub(crate) waterfall: Waterfall,
     pub(crate) term_rows: BTreeMap<String, u64>,
     pub(crate) planted: Option<PlantedTruth>,
 }
@@ -34,7 +33,6 @@ impl MadeUp {
             manifest: &self.manifest,
             study: &self.study,
             run: &self.run,
-            waterfall: &self.waterfall,
             term_rows: &self.term_rows,
             planted: self.planted.as_ref(),
         }
@@ -96,15 +94,17 @@ pub(crate) fn made_up(
         dataset_id: manifest.dataset_id.clone(),
         run_id: "4f1d2c0a9b8e7f65".to_owned(),
         question,
+        waterfall: waterfall(reports),
         reports,
         cases,
+        set_aside: Vec::new(),
         prior: None,
         signals,
     };
     let term_rows =
         [("haemophagocytic lymphohistiocytosis", 391), ("histiocytosis haematophagic", 44)];
     let term_rows = term_rows.map(|(term, rows)| (term.to_owned(), rows)).into_iter().collect();
-    MadeUp { manifest, study, waterfall: waterfall(reports), run, term_rows, planted: None }
+    MadeUp { manifest, study, run, term_rows, planted: None }
 }
 
 fn waterfall(reports: u64) -> Waterfall {
@@ -316,7 +316,7 @@ pub(crate) fn extreme() -> MadeUp {
 /// A run without any case or substance.
 pub(crate) fn empty() -> MadeUp {
     let mut data = made_up(SourceKind::Vaers, 0, 0, &[]);
-    data.waterfall.steps.clear();
+    data.run.waterfall.steps.clear();
     data.manifest.parts.clear();
     data.term_rows.clear();
     data

@@ -54,8 +54,12 @@ impl ControlTotals {
                 }
             }
         }
+        remove_set_aside(&mut sets, corpus, plan);
         let exposed = union(sets.iter());
-        let eligible = exposed & with_event;
+        let eligible = match &plan.selection.reports {
+            None => exposed & with_event,
+            Some(reports) => exposed & with_event & reports,
+        };
         let cases = &eligible & with_case_term;
         sets.iter_mut().for_each(|set| *set &= &eligible);
         let comparator = union(plan.comparator.iter().filter_map(|id| sets.get(*id as usize)));
@@ -94,6 +98,22 @@ impl ControlTotals {
         match pairs.into_iter().find(|(_, counted, control)| counted != control) {
             None => Ok(()),
             Some((what, counted, control)) => Err(ControlError { what, counted, control }),
+        }
+    }
+}
+
+/// Takes the reports out of the sets of the substances whose entries there are set aside: from the number
+/// of the entry to its report, where the engine goes from the report to its entries.
+fn remove_set_aside(sets: &mut [RoaringBitmap], corpus: &Corpus, plan: &Plan) {
+    let mut place = 0;
+    for number in &plan.selection.set_aside {
+        let number = u64::from(number);
+        while place + 1 < corpus.reports() && corpus.first_exposure(place + 1) <= number {
+            place += 1;
+        }
+        let within = usize::try_from(number - corpus.first_exposure(place)).unwrap_or(usize::MAX);
+        if let Some(entry) = corpus.exposures(place).get(within) {
+            sets[entry.substance as usize].remove(index(place));
         }
     }
 }

@@ -75,8 +75,7 @@ impl Tally {
     }
 
     fn add(&mut self, corpus: &Corpus, plan: &Plan, place: usize) {
-        let exposures = corpus.exposures(place);
-        let exposed = exposures.iter().filter(|e| e.roles & plan.roles != 0);
+        let exposed = plan.selection.exposed(corpus, plan.roles, place);
         let events = corpus.events(place);
         if events.is_empty() || exposed.clone().next().is_none() {
             return;

@@ -10,7 +10,7 @@ use iatro_reports::model::codes::Role;
 use serde::Serialize;
 
 use super::RunError;
-use crate::study::{Comparator, Study, exposure_role};
+use crate::study::{Comparator, Evidence, Study, exposure_role};
 
 /// What the caller chooses; the study decides the rest.
 #[derive(Clone, Debug, Default)]
@@ -25,6 +25,8 @@ pub struct Settings {
     pub roles: Vec<String>,
     /// Substances to compare with, instead of all other reports.
     pub comparator: Vec<String>,
+    /// Which entries of the study's therapies, triggers and mediators count.
+    pub evidence: Evidence,
 }
 
 /// A question without gaps.
@@ -42,6 +44,8 @@ pub struct Question {
     pub roles: Vec<&'static str>,
     /// Substances compared with; empty for all other reports.
     pub comparator: Vec<String>,
+    /// Which entries of the study's therapies, triggers and mediators count.
+    pub evidence: Evidence,
     #[serde(skip)]
     folded: BTreeSet<String>,
     /// Terms that the caller named: they must exist.
@@ -59,17 +63,30 @@ impl Question {
         study: &Study,
         settings: &Settings,
     ) -> Result<Self, RunError> {
+        Self::of_source(source_of(manifest, settings.source)?, study, settings)
+    }
+
+    /// Fills the gaps from the study, for reports of this source; that of the settings plays no part.
+    ///
+    /// # Errors
+    /// As for [`resolve`](Self::resolve).
+    pub fn of_source(
+        source: SourceKind,
+        study: &Study,
+        settings: &Settings,
+    ) -> Result<Self, RunError> {
         refuse_what_is_not_counted_yet(study)?;
         let (event, terms) = event(study, settings)?;
         let mut question = Self {
             study: study.id.clone(),
-            source: source_of(manifest, settings.source)?,
+            source,
             event,
             folded: terms.iter().map(|term| fold_term(term)).collect(),
             named: settings.terms.clone(),
             terms,
             roles: roles(study, settings)?,
             comparator: comparator(study, settings),
+            evidence: settings.evidence,
         };
         question.comparator.sort_unstable();
         question.comparator.dedup();
@@ -94,7 +111,7 @@ impl Question {
     /// The id of this question put to a snapshot by this version of the program.
     pub(super) fn run_id(&self, dataset_id: &str, study: &Study) -> String {
         let text = format!(
-            "iatro {}\n{dataset_id}\n{}\n{}\n{}\n{}\n{}\n{}\n",
+            "iatro {}\n{dataset_id}\n{}\n{}\n{}\n{}\n{}\n{}\n{:?}\n",
             env!("CARGO_PKG_VERSION"),
             study.content_id(),
             self.source,
@@ -102,6 +119,7 @@ impl Question {
             self.terms.join("|"),
             self.roles.join("|"),
             self.comparator.join("|"),
+            self.evidence,
         );
         sha256_text(&text).chars().take(16).collect()
     }

@@ -66,6 +66,21 @@ pub struct Therapy {
     pub source: String,
 }
 
+/// Triggers that substances are known to bring about: on a report of such a substance the trigger is a
+/// step on the way to the event, no rival of the substance.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Mediator {
+    /// Substances by international non-proprietary name, in lower case.
+    pub substances: Vec<String>,
+    /// Concepts of triggers that they bring about.
+    pub trigger_concepts: Vec<String>,
+    /// Whether the source was read.
+    pub status: Status,
+    /// Where it stands.
+    pub source: String,
+}
+
 /// A public alert: reports after it may be reports because of it.
 #[derive(Clone, Debug, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]

@@ -43,6 +43,7 @@ pub(crate) fn problems(study: &Study) -> Vec<Problem> {
     lists::agents(study, &mut found);
     lists::therapies(study, &mut found);
     lists::triggers(study, &mut found);
+    lists::mediators(study, &mut found);
     lists::alerts(study, &mut found);
     found.0
 }

@@ -23,6 +23,9 @@ pub struct Trigger {
     /// Patterns in lower case; `*` stands for any text.
     #[serde(default)]
     pub patterns: Vec<String>,
+    /// Whether the names count as indications only: as events they may be signs of the event itself.
+    #[serde(default)]
+    pub only_as_indication: bool,
     /// Whether every name was seen in a public source.
     pub status: Status,
     /// Where.

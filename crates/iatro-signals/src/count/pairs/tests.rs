@@ -8,14 +8,14 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::corpus::Corpus;
-use crate::corpus::of_reports::Report;
+use crate::corpus::of_ids::Report;
 use crate::count::Embedded;
 
 const SUBSTANCES: u32 = 7;
 const TERMS: [&str; 6] = ["Rash", "Fever", "Histiocytosis", "Haemophagocytosis", "Fall", "Cough"];
 
 fn corpus(reports: &[Report]) -> Corpus {
-    Corpus::of_reports(reports, SUBSTANCES, &TERMS)
+    Corpus::of_ids(reports, SUBSTANCES, &TERMS)
 }
 
 /// The counts as one would make them by hand: for every pair, which reports have both.

@@ -34,16 +34,35 @@ pub(crate) fn agents(study: &Study, found: &mut Found) {
                 found.add(format!("{path}.substances"), problem, "keep it in one group");
             }
         }
-        for concept in &agent.trigger_concepts {
-            if !study.triggers.iter().any(|trigger| trigger.concept == *concept) {
-                let problem = format!("no trigger of concept {concept:?}");
-                found.add(
-                    format!("{path}.trigger_concepts"),
-                    problem,
-                    "define it under [[triggers]]",
-                );
+        concepts(study, found, &path, &agent.trigger_concepts);
+    }
+}
+
+/// Checks that every concept is that of a trigger.
+fn concepts(study: &Study, found: &mut Found, path: &str, concepts: &[String]) {
+    for concept in concepts {
+        if !study.triggers.iter().any(|trigger| trigger.concept == *concept) {
+            let problem = format!("no trigger of concept {concept:?}");
+            let help = "define it under [[triggers]]";
+            found.add(format!("{path}.trigger_concepts"), problem, help);
+        }
+    }
+}
+
+/// Checks the mediators.
+pub(crate) fn mediators(study: &Study, found: &mut Found) {
+    for (place, mediator) in study.mediators.iter().enumerate() {
+        let path = format!("mediators[{place}]");
+        found.text(&format!("{path}.source"), &mediator.source);
+        for (key, names) in
+            [("substances", &mediator.substances), ("trigger_concepts", &mediator.trigger_concepts)]
+        {
+            if names.is_empty() {
+                found.add(format!("{path}.{key}"), "the entry names none", "name at least one");
             }
         }
+        found.substances(&format!("{path}.substances"), &mediator.substances);
+        concepts(study, found, &path, &mediator.trigger_concepts);
     }
 }
 

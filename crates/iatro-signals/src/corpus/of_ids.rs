@@ -1,7 +1,8 @@
-//! A corpus without a lake, for tests.
+//! A corpus of ids, for tests of counting.
 
 use std::collections::BTreeSet;
 
+use super::rows::Rows;
 use super::{Corpus, Exposure, Lists, SourceKind, Substance, Term, fold_term, merge_exposures};
 
 /// The substances of a report with their roles, and its terms; all by id.
@@ -9,7 +10,7 @@ pub(crate) type Report = (Vec<(u32, u8)>, Vec<u32>);
 
 impl Corpus {
     /// A corpus of these reports. Substance 3 is named `s3`; terms have the names given.
-    pub(crate) fn of_reports(reports: &[Report], substances: u32, terms: &[&str]) -> Self {
+    pub(crate) fn of_ids(reports: &[Report], substances: u32, terms: &[&str]) -> Self {
         let (mut exposures, mut events) = (Lists::default(), Lists::default());
         for (named, reacted) in reports {
             let exposed = named.iter().map(|&(substance, roles)| Exposure { substance, roles });
@@ -35,6 +36,7 @@ impl Corpus {
             events,
             substances: (0..substances).map(substance).collect(),
             terms: terms.iter().map(term).collect(),
+            rows: Rows::Memory(Box::default()),
         }
     }
 }

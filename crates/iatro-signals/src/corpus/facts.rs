@@ -1,0 +1,279 @@
+//! What a report says of patient, sender and time, in the form in which reports are stratified.
+//!
+//! What a report does not say is unknown: a level of its own, never a default.
+
+use arrow_array::{Array, Date32Array, Float64Array, StringArray, UInt16Array, UInt64Array};
+use iatro_reports::Error;
+use iatro_reports::lake::Snapshot;
+use iatro_reports::lake::schema::Table;
+use iatro_reports::model::date::{PartialDate, Precision};
+
+use super::{Corpus, to_usize};
+use crate::columns::{column, defect};
+
+/// The age of the patient, in bands. The first year stands alone, and the second: primary HLH appears
+/// at the age at which most vaccines are given.
+#[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
+pub enum AgeBand {
+    /// Below 1 year.
+    Infant,
+    /// 1 year.
+    Toddler,
+    /// 2 to 11 years.
+    Child,
+    /// 12 to 17 years.
+    Adolescent,
+    /// 18 to 44 years.
+    Adult,
+    /// 45 to 64 years.
+    MiddleAged,
+    /// 65 years and older.
+    Older,
+    /// Not reported.
+    Unknown,
+}
+
+impl AgeBand {
+    /// Every band, from young to old, then unknown.
+    pub const ALL: [Self; 8] = [
+        Self::Infant,
+        Self::Toddler,
+        Self::Child,
+        Self::Adolescent,
+        Self::Adult,
+        Self::MiddleAged,
+        Self::Older,
+        Self::Unknown,
+    ];
+
+    /// The band of an age in years; unknown for `None` and for what is no age.
+    pub fn of(age_years: Option<f64>) -> Self {
+        match age_years {
+            Some(age) if !(0.0..=150.0).contains(&age) => Self::Unknown,
+            Some(age) if age < 1.0 => Self::Infant,
+            Some(age) if age < 2.0 => Self::Toddler,
+            Some(age) if age < 12.0 => Self::Child,
+            Some(age) if age < 18.0 => Self::Adolescent,
+            Some(age) if age < 45.0 => Self::Adult,
+            Some(age) if age < 65.0 => Self::MiddleAged,
+            Some(_) => Self::Older,
+            None => Self::Unknown,
+        }
+    }
+
+    /// In words.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Infant => "0 years",
+            Self::Toddler => "1 year",
+            Self::Child => "2-11 years",
+            Self::Adolescent => "12-17 years",
+            Self::Adult => "18-44 years",
+            Self::MiddleAged => "45-64 years",
+            Self::Older => "65 years and older",
+            Self::Unknown => "age unknown",
+        }
+    }
+}
+
+/// The sex of the patient.
+#[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
+pub enum Sex {
+    /// F.
+    Female,
+    /// M.
+    Male,
+    /// Not reported.
+    Unknown,
+}
+
+impl Sex {
+    /// Every value.
+    pub const ALL: [Self; 3] = [Self::Female, Self::Male, Self::Unknown];
+
+    fn of(code: Option<&str>) -> Self {
+        match code {
+            Some("F") => Self::Female,
+            Some("M") => Self::Male,
+            _ => Self::Unknown,
+        }
+    }
+
+    /// In words.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Female => "female",
+            Self::Male => "male",
+            Self::Unknown => "sex unknown",
+        }
+    }
+}
+
+/// Who reported.
+#[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
+pub enum Reporter {
+    /// Physician, pharmacist, nurse or another health professional.
+    HealthProfessional,
+    /// A consumer, a lawyer.
+    Other,
+    /// Not reported.
+    Unknown,
+}
+
+impl Reporter {
+    fn of(code: Option<&str>) -> Self {
+        match code {
+            Some("MD" | "PH" | "HP" | "OT" | "RN") => Self::HealthProfessional,
+            Some(_) => Self::Other,
+            None => Self::Unknown,
+        }
+    }
+}
+
+/// A report's facts.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Fact {
+    /// The patient's age.
+    pub age: AgeBand,
+    /// The patient's sex.
+    pub sex: Sex,
+    /// The day of receipt, in days since 1970-01-01; the first of the month or year where no more is known.
+    pub received: Option<i32>,
+    /// When the event happened.
+    pub event_date: Option<PartialDate>,
+    /// The country where it happened, else that of the reporter, as the report states it.
+    pub country: Option<String>,
+    /// Who reported.
+    pub reporter: Reporter,
+    /// The outcomes, as bits of [`outcome_bit`](iatro_reports::model::codes::outcome_bit).
+    pub outcomes: u16,
+    /// Reports with the same sender and number, by the id of the first of them.
+    pub duplicate_cluster: Option<u64>,
+}
+
+impl Fact {
+    /// Outcomes that make a report serious: death to other serious, not visits or recovery.
+    pub const SERIOUS: u16 = 1 | 2 | 4 | 8 | 16 | 32 | 64;
+
+    /// Whether an outcome of the report is serious.
+    pub fn is_serious(&self) -> bool {
+        self.outcomes & Self::SERIOUS != 0
+    }
+
+    /// The year of receipt.
+    pub fn year(&self) -> Option<i16> {
+        let day = PartialDate::from_first_day(self.received?, Precision::Day);
+        day.map(PartialDate::year)
+    }
+}
+
+const COLUMNS: [&str; 14] = [
+    "report_id",
+    "age_years",
+    "sex",
+    "received",
+    "received_precision",
+    "event_date",
+    "event_date_precision",
+    "occurred_country",
+    "country",
+    "reporter",
+    "outcomes",
+    "duplicate_cluster",
+    "report_type",
+    "version",
+];
+
+/// Calls `visit` with the place of every report and its facts, in the order of the reports.
+pub(super) fn of_lake(
+    snapshot: &Snapshot,
+    corpus: &Corpus,
+    visit: &mut dyn FnMut(usize, Fact),
+) -> Result<(), Error> {
+    let mut seen = 0;
+    for batch in snapshot.read_source(Table::Report, corpus.source(), &COLUMNS)? {
+        let batch = batch?;
+        let ids = column::<UInt64Array>(&batch, "report_id")?;
+        let ages = column::<Float64Array>(&batch, "age_years")?;
+        let received = column::<Date32Array>(&batch, "received")?;
+        let events = column::<Date32Array>(&batch, "event_date")?;
+        let outcomes = column::<UInt16Array>(&batch, "outcomes")?;
+        let clusters = column::<UInt64Array>(&batch, "duplicate_cluster")?;
+        let text = |name| column::<StringArray>(&batch, name);
+        let (sexes, reporters) = (text("sex")?, text("reporter")?);
+        let (occurred, countries) = (text("occurred_country")?, text("country")?);
+        let precisions = text("event_date_precision")?;
+        for row in 0..batch.num_rows() {
+            let place = ids.value(row).checked_sub(corpus.report_id(0)).map(to_usize);
+            let place = place.filter(|place| *place == seen);
+            let place = place.ok_or_else(|| defect("reports are out of order"))?;
+            seen += 1;
+            let precision = said(precisions, row).and_then(Precision::from_name);
+            let event_date = precision
+                .filter(|_| events.is_valid(row))
+                .and_then(|precision| PartialDate::from_first_day(events.value(row), precision));
+            let fact = Fact {
+                age: AgeBand::of(ages.is_valid(row).then(|| ages.value(row))),
+                sex: Sex::of(said(sexes, row)),
+                received: received.is_valid(row).then(|| received.value(row)),
+                event_date,
+                country: said(occurred, row).or(said(countries, row)).map(str::to_owned),
+                reporter: Reporter::of(said(reporters, row)),
+                outcomes: outcomes.value(row),
+                duplicate_cluster: clusters.is_valid(row).then(|| clusters.value(row)),
+            };
+            visit(place, fact);
+        }
+    }
+    if seen == corpus.reports() { Ok(()) } else { Err(defect("reports are missing")) }
+}
+
+fn said(column: &StringArray, row: usize) -> Option<&str> {
+    column.is_valid(row).then(|| column.value(row))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn infants_stand_apart_and_what_is_no_age_is_unknown() {
+        let bands =
+            [Some(0.0), Some(0.99), Some(1.0), Some(2.0), Some(11.9), Some(12.0), Some(17.99)];
+        let names: Vec<&str> = bands.into_iter().map(|age| AgeBand::of(age).name()).collect();
+        let expected = [
+            "0 years",
+            "0 years",
+            "1 year",
+            "2-11 years",
+            "2-11 years",
+            "12-17 years",
+            "12-17 years",
+        ];
+        assert_eq!(names, expected);
+        for age in [None, Some(-1.0), Some(f64::NAN), Some(151.0)] {
+            assert_eq!(AgeBand::of(age), AgeBand::Unknown);
+        }
+        assert_eq!(AgeBand::of(Some(64.999)), AgeBand::MiddleAged);
+        assert_eq!(AgeBand::of(Some(65.0)), AgeBand::Older);
+    }
+
+    #[test]
+    fn a_visit_is_not_serious_and_no_reporter_is_not_a_consumer() {
+        let fact = |outcomes| Fact {
+            age: AgeBand::Unknown,
+            sex: Sex::Unknown,
+            received: Some(0),
+            event_date: None,
+            country: None,
+            reporter: Reporter::Unknown,
+            outcomes,
+            duplicate_cluster: None,
+        };
+        assert!(!fact(128 | 256 | 512).is_serious());
+        assert!(fact(64).is_serious() && fact(1).is_serious());
+        assert_eq!(fact(0).year(), Some(1970));
+        assert_eq!(Reporter::of(None), Reporter::Unknown);
+        assert_eq!(Reporter::of(Some("CN")), Reporter::Other);
+    }
+}

@@ -1,0 +1,175 @@
+//! Strata: one small number for every report, from what it says of patient, place and time.
+
+use std::collections::BTreeMap;
+
+use iatro_reports::Error;
+
+use super::Corpus;
+use super::facts::{AgeBand, Fact, Sex};
+use super::region::{REGIONS, region_of};
+
+/// What reports are stratified by. A report that does not say is in a level of its own.
+#[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
+pub enum Factor {
+    /// Age bands, the first year of life apart.
+    AgeGroup,
+    /// Sex.
+    Sex,
+    /// The year of receipt.
+    Year,
+    /// The year of receipt in periods of five years.
+    Period,
+    /// The region of the country.
+    Region,
+}
+
+impl Factor {
+    /// Every factor.
+    pub const ALL: [Self; 5] = [Self::AgeGroup, Self::Sex, Self::Year, Self::Period, Self::Region];
+
+    /// The name in a study file.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::AgeGroup => "age_group",
+            Self::Sex => "sex",
+            Self::Year => "year",
+            Self::Period => "period",
+            Self::Region => "region",
+        }
+    }
+
+    /// The factor of a name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|factor| factor.name() == name)
+    }
+
+    /// A number for the level of a report: the same level, the same number, in the order of levels.
+    fn level(self, fact: &Fact) -> i16 {
+        match self {
+            Self::AgeGroup => fact.age as i16,
+            Self::Sex => fact.sex as i16,
+            Self::Year => fact.year().unwrap_or(i16::MAX),
+            Self::Period => fact.year().map_or(i16::MAX, |year| year - year.rem_euclid(5)),
+            Self::Region => i16::from(region_of(fact.country.as_deref())),
+        }
+    }
+
+    /// A level in words.
+    fn level_name(self, level: i16) -> String {
+        let at = usize::try_from(level).unwrap_or(usize::MAX);
+        let known = |names: Option<&str>| names.unwrap_or("unknown").to_owned();
+        match self {
+            Self::AgeGroup => known(AgeBand::ALL.get(at).map(|band| band.name())),
+            Self::Sex => known(Sex::ALL.get(at).map(|sex| sex.name())),
+            Self::Year | Self::Period if level == i16::MAX => "year unknown".to_owned(),
+            Self::Year => level.to_string(),
+            Self::Period => format!("{level}-{}", level + 4),
+            Self::Region => known(REGIONS.get(at).copied()),
+        }
+    }
+}
+
+/// The strata of a corpus: the combinations of levels that occur.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Strata {
+    /// What the reports are stratified by.
+    pub factors: Vec<Factor>,
+    /// By factor, the names of the levels that occur, in their order; unknown last.
+    pub levels: Vec<Vec<String>>,
+    /// By stratum, the place of its level in `levels`, one a factor.
+    pub cells: Vec<Vec<usize>>,
+    /// By report, its stratum.
+    pub of: Vec<u32>,
+}
+
+impl Strata {
+    /// Reads the strata of every report. Without factors every report is in the one stratum.
+    ///
+    /// # Errors
+    /// What the lake says if it is damaged.
+    pub fn read(corpus: &Corpus, factors: &[Factor]) -> Result<Self, Error> {
+        let mut numbers: BTreeMap<Vec<i16>, u32> = BTreeMap::new();
+        let mut of = Vec::with_capacity(corpus.reports());
+        corpus.each_fact(&mut |_, fact| {
+            let levels: Vec<i16> = factors.iter().map(|factor| factor.level(&fact)).collect();
+            let next = u32::try_from(numbers.len()).unwrap_or(u32::MAX);
+            of.push(*numbers.entry(levels).or_insert(next));
+        })?;
+        Ok(Self::of_numbers(factors, &numbers, of))
+    }
+
+    /// Strata in the order of their levels, whatever the order of the reports.
+    fn of_numbers(factors: &[Factor], numbers: &BTreeMap<Vec<i16>, u32>, of: Vec<u32>) -> Self {
+        let level_sets: Vec<Vec<i16>> = (0..factors.len())
+            .map(|at| {
+                let mut levels: Vec<i16> = numbers.keys().map(|levels| levels[at]).collect();
+                levels.sort_unstable();
+                levels.dedup();
+                levels
+            })
+            .collect();
+        let place = |(at, level): (usize, &i16)| level_sets[at].binary_search(level).unwrap_or(0);
+        let cells = numbers.keys().map(|levels| levels.iter().enumerate().map(place).collect());
+        let mut sorted = vec![0; numbers.len()];
+        for (rank, number) in numbers.values().zip(0_u32..).map(|(number, rank)| (rank, *number)) {
+            sorted[number as usize] = rank;
+        }
+        let names = |(factor, levels): (&Factor, &Vec<i16>)| {
+            levels.iter().map(|level| factor.level_name(*level)).collect()
+        };
+        Self {
+            factors: factors.to_vec(),
+            levels: factors.iter().zip(&level_sets).map(names).collect(),
+            cells: cells.collect(),
+            of: of.into_iter().map(|number| sorted[number as usize]).collect(),
+        }
+    }
+
+    /// The name of a stratum: its levels in words.
+    pub fn name(&self, stratum: usize) -> String {
+        let levels = self.cells.get(stratum).into_iter().flatten().zip(&self.levels);
+        let names: Vec<&str> = levels.map(|(at, names)| names[*at].as_str()).collect();
+        if names.is_empty() { "all reports".to_owned() } else { names.join(", ") }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::super::facts::Reporter;
+    use super::super::memory::MemoryReport;
+    use super::*;
+
+    fn report(age: Option<f64>, day: Option<i32>, country: Option<&str>) -> MemoryReport {
+        let fact = Fact {
+            age: AgeBand::of(age),
+            sex: Sex::Female,
+            received: day,
+            event_date: None,
+            country: country.map(str::to_owned),
+            reporter: Reporter::Unknown,
+            outcomes: 0,
+            duplicate_cluster: None,
+        };
+        MemoryReport { fact, drugs: Vec::new(), events: Vec::new() }
+    }
+
+    #[test]
+    fn strata_are_the_combinations_that_occur_and_unknown_is_one() {
+        let reports = [
+            report(Some(40.0), Some(19_000), Some("JP")),
+            report(Some(0.2), Some(11_000), Some("FR")),
+            report(None, None, None),
+            report(Some(41.0), Some(19_100), Some("JP")),
+        ];
+        let corpus = Corpus::of_reports(&reports);
+        let factors = [Factor::AgeGroup, Factor::Period, Factor::Region];
+        let strata = Strata::read(&corpus, &factors).unwrap();
+        assert_eq!(strata.of, [1, 0, 2, 1]);
+        assert_eq!(strata.name(0), "0 years, 2000-2004, Europe");
+        assert_eq!(strata.name(1), "18-44 years, 2020-2024, Japan");
+        assert_eq!(strata.name(2), "age unknown, year unknown, region unknown");
+        let all = Strata::read(&corpus, &[]).unwrap();
+        assert_eq!((all.of, all.cells), (vec![0; 4], vec![Vec::new()]));
+    }
+}

@@ -1,0 +1,102 @@
+//! The way from the files to the reports that are counted, step by step.
+
+use iatro_reports::SourceKind;
+use iatro_reports::lake::Manifest;
+use serde::Serialize;
+
+use crate::corpus::Corpus;
+use crate::count::Plan;
+
+/// One step from the files to the number.
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
+pub struct Step {
+    /// What is left after this step.
+    pub label: String,
+    /// How many rows or reports are left.
+    pub left: u64,
+    /// How many this step took away.
+    pub removed: u64,
+    /// Why they went, or where the number comes from.
+    pub why: String,
+}
+
+/// The way from the files to the reports that are counted, for one source.
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
+pub struct Waterfall {
+    /// Steps in order; each starts from what the one before it left.
+    pub steps: Vec<Step>,
+}
+
+/// The way from the files to the eligible reports of a plan; `roles` are its role codes.
+pub(crate) fn waterfall(
+    manifest: &Manifest,
+    corpus: &Corpus,
+    roles: &[&str],
+    plan: &Plan,
+) -> Waterfall {
+    let mut waterfall = from_files(manifest, corpus.source());
+    let with_event = (0..corpus.reports()).filter(|&place| !corpus.events(place).is_empty());
+    let with_event: Vec<usize> = with_event.collect();
+    waterfall.then("with at least one event term", with_event.len() as u64, "have no event term");
+    let suspects = |place: &&usize| {
+        corpus.exposures(**place).iter().any(|exposure| exposure.roles & plan.roles != 0)
+    };
+    let suspected: Vec<usize> = with_event.iter().filter(suspects).copied().collect();
+    let roles = roles.join(", ");
+    let label = format!("with a substance as {roles}");
+    waterfall.then(&label, suspected.len() as u64, "have no substance in these roles");
+    let exposed =
+        |place: &&usize| plan.selection.exposed(corpus, plan.roles, **place).next().is_some();
+    waterfall.then(
+        "with an exposure: eligible reports",
+        suspected.iter().filter(exposed).count() as u64,
+        "name only substances that were given for the event",
+    );
+    waterfall
+}
+
+impl Waterfall {
+    pub(crate) fn then(&mut self, label: &str, left: u64, why: &str) {
+        let before = self.steps.last().map_or(left, |step| step.left);
+        let removed = before.saturating_sub(left);
+        let step = Step { label: label.to_owned(), left, removed, why: why.to_owned() };
+        self.steps.push(step);
+    }
+}
+
+/// The table whose rows are reports, where a source has one.
+fn report_table(source: SourceKind) -> Option<&'static str> {
+    match source {
+        SourceKind::Faers => Some("demo"),
+        SourceKind::Vaers => Some("data"),
+        SourceKind::Csv => None,
+    }
+}
+
+fn from_files(manifest: &Manifest, source: SourceKind) -> Waterfall {
+    let parts: Vec<_> = manifest.parts_of(source).collect();
+    let sum = |of: fn(&iatro_reports::lake::manifest::PartSummary) -> u64| -> u64 {
+        parts.iter().map(|part| of(part)).sum()
+    };
+    let (current, superseded, deleted) =
+        (sum(|p| p.reports), sum(|p| p.superseded), sum(|p| p.deleted));
+    let stored = current + superseded + deleted;
+    let in_table = |part: &iatro_reports::lake::manifest::PartSummary| {
+        report_table(source).and_then(|table| part.tables.get(table)).map(|totals| totals.rows)
+    };
+    // A part without its report table has as many report rows as its other tables name reports.
+    let rows: u64 =
+        parts.iter().map(|p| in_table(p).unwrap_or(p.reports + p.superseded + p.deleted)).sum();
+    let files = parts.iter().map(|part| part.files.len()).sum::<usize>();
+    let mut waterfall = Waterfall { steps: Vec::new() };
+    let files = if files == 1 { "1 file".to_owned() } else { format!("{files} files") };
+    waterfall.then(&format!("report rows in {files}"), rows, "read from the files");
+    waterfall.then("readable report rows", stored, "set aside in the quarantine, with reasons");
+    waterfall.then(
+        "latest version of each case",
+        current + deleted,
+        "superseded by a later version",
+    );
+    waterfall.then("current reports", current, "withdrawn by the source");
+    waterfall
+}
