@@ -58,7 +58,7 @@ fn runs_and_signals_are_told_in_allowed_words() {
         for signal in &data.run.signals {
             assert_eq!(check(&signal_in_english(signal)), []);
         }
-        assert_eq!(check(&waterfall_lines(&data.waterfall).join("\n")), []);
+        assert_eq!(check(&waterfall_lines(&data.run.waterfall).join("\n")), []);
     }
 }
 
