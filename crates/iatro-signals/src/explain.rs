@@ -10,6 +10,7 @@ use crate::run::{Prepared, Question, RunError, Signal, run_on};
 use crate::study::Study;
 use crate::waterfall::Waterfall;
 
+pub(crate) use cases::load as case_reports;
 pub use cases::{CaseDrug, CaseReport};
 
 /// Everything behind one substance's number.

@@ -69,7 +69,7 @@ pub struct CaseReport {
 }
 
 /// Loads the cases at these places of a corpus.
-pub(super) fn load(
+pub(crate) fn load(
     snapshot: &Snapshot,
     corpus: &Corpus,
     plan: &Plan,

@@ -1,0 +1,305 @@
+//! The possible causes of a corpus: which stand on which event report, and on how many reports at all.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use iatro_stats::attribution::{Cause, Edge, Event, Reports, Stratum};
+
+use super::settings::AttributionSettings;
+use super::{Group, latency, model_error};
+use crate::causes::TriggerHit;
+use crate::corpus::Corpus;
+use crate::corpus::strata::Strata;
+use crate::run::{Prepared, RunError};
+use crate::study::Study;
+
+/// A possible cause.
+#[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
+pub(super) enum Possible {
+    /// A suspect substance, by id.
+    Substance(u32),
+    /// A trigger, by its concept.
+    Trigger(u16),
+    /// A named pair, by its place in the settings.
+    Pair(usize),
+}
+
+impl Possible {
+    pub(super) fn group(self) -> Group {
+        match self {
+            Self::Substance(_) => Group::Substance,
+            Self::Trigger(_) => Group::Trigger,
+            Self::Pair(_) => Group::Interaction,
+        }
+    }
+}
+
+/// An event report with what stands on it.
+#[derive(Clone, Debug)]
+pub(super) struct EventReport {
+    pub(super) place: usize,
+    pub(super) stratum: u32,
+    pub(super) weight: f64,
+    pub(super) causes: Vec<Possible>,
+}
+
+/// Everything the model needs, with names.
+#[derive(Clone, Debug)]
+pub(super) struct PossibleCauses {
+    /// The causes in the order of the model, with the eligible reports that name them (weighted).
+    pub(super) causes: Vec<(Possible, f64)>,
+    /// Their names.
+    pub(super) names: Vec<String>,
+    pub(super) events: Vec<EventReport>,
+    pub(super) strata: Strata,
+    /// Eligible reports by stratum (weighted).
+    pub(super) reports_of: Vec<f64>,
+    /// Eligible reports (not weighted).
+    pub(super) reports: u64,
+    /// Mediators that were left to their substance: hits on event reports.
+    pub(super) mediators: u64,
+    /// By set of causes with the same event reports: eligible reports with any of them (weighted).
+    pub(super) together: BTreeMap<Vec<usize>, f64>,
+}
+
+impl PossibleCauses {
+    /// Reads the causes of every eligible report.
+    pub(super) fn read(
+        corpus: &Corpus,
+        prepared: &Prepared,
+        settings: &AttributionSettings,
+    ) -> Result<Self, RunError> {
+        let scan = Scan::new(corpus, prepared, settings)?;
+        let mut exposed: BTreeMap<Possible, f64> = BTreeMap::new();
+        let strata = Strata::read(corpus, &settings.factors)?;
+        let mut reports_of = vec![0.0; strata.cells.len()];
+        let (mut events, mut reports, mut mediators) = (Vec::new(), 0, 0);
+        scan.each(&mut |report, is_case, of_mediators| {
+            reports += 1;
+            let stratum = strata.of[report.place];
+            reports_of[stratum as usize] += report.weight;
+            for cause in &report.causes {
+                *exposed.entry(*cause).or_default() += report.weight;
+            }
+            if is_case {
+                mediators += of_mediators;
+                events.push(EventReport { stratum, ..report.clone() });
+            }
+        });
+        let causes: Vec<(Possible, f64)> = exposed.into_iter().collect();
+        let names = causes.iter().map(|(cause, _)| scan.name(*cause)).collect();
+        let together = same_reports(&causes, &events);
+        let mut read =
+            Self { causes, names, events, strata, reports_of, reports, mediators, together };
+        read.count_together(&scan);
+        Ok(read)
+    }
+
+    /// The place of a cause in the order of the model.
+    pub(super) fn position(&self, cause: Possible) -> Option<usize> {
+        self.causes.binary_search_by(|(known, _)| known.cmp(&cause)).ok()
+    }
+
+    /// The input of the model.
+    pub(super) fn reports(
+        &self,
+        settings: &AttributionSettings,
+        corpus: &Corpus,
+        study: &Study,
+    ) -> Result<Reports, RunError> {
+        let factors = if settings.time_to_onset {
+            latency::factors(corpus, study, self)?
+        } else {
+            BTreeMap::new()
+        };
+        let edge = |place: usize, cause: &Possible| {
+            let factor = factors.get(&(place, *cause)).copied().unwrap_or(1.0);
+            self.position(*cause).map(|cause| Edge { cause, factor })
+        };
+        let event = |report: &EventReport| Event {
+            stratum: report.stratum as usize,
+            weight: report.weight,
+            edges: report.causes.iter().filter_map(|cause| edge(report.place, cause)).collect(),
+        };
+        let causes = self
+            .causes
+            .iter()
+            .map(|(cause, exposed)| Cause { group: cause.group() as usize, exposed: *exposed });
+        // A stratum without an eligible report is not of the model.
+        let kept: Vec<usize> =
+            (0..self.reports_of.len()).filter(|at| self.reports_of[*at] > 0.0).collect();
+        let place_of: BTreeMap<usize, usize> = kept.iter().copied().zip(0..).collect();
+        let strata = kept.iter().map(|at| Stratum {
+            levels: self.strata.cells[*at].clone(),
+            reports: self.reports_of[*at],
+        });
+        let events = self.events.iter().map(event).map(|mut event| {
+            event.stratum = place_of.get(&event.stratum).copied().unwrap_or(usize::MAX);
+            event
+        });
+        Reports::new(
+            Group::MODELLED.len(),
+            causes.collect(),
+            self.strata.levels.iter().map(Vec::len).collect(),
+            strata.collect(),
+            events.collect(),
+        )
+        .map_err(|error| model_error(&error))
+    }
+
+    /// Counts the reports that name any cause of a set.
+    fn count_together(&mut self, scan: &Scan<'_>) {
+        let mut set_of: BTreeMap<Possible, usize> = BTreeMap::new();
+        let sets: Vec<Vec<usize>> = self.together.keys().cloned().collect();
+        for (at, set) in sets.iter().enumerate() {
+            set.iter().for_each(|cause| {
+                set_of.insert(self.causes[*cause].0, at);
+            });
+        }
+        let mut totals = vec![0.0; sets.len()];
+        scan.each(&mut |report, _, _| {
+            let named: BTreeSet<usize> =
+                report.causes.iter().filter_map(|cause| set_of.get(cause).copied()).collect();
+            named.into_iter().for_each(|set| totals[set] += report.weight);
+        });
+        self.together = sets.into_iter().zip(totals).collect();
+    }
+}
+
+/// Sets of two or more causes that stand on exactly the same event reports.
+fn same_reports(causes: &[(Possible, f64)], events: &[EventReport]) -> BTreeMap<Vec<usize>, f64> {
+    let mut reports: BTreeMap<Possible, Vec<usize>> = BTreeMap::new();
+    for (at, event) in events.iter().enumerate() {
+        event.causes.iter().for_each(|cause| reports.entry(*cause).or_default().push(at));
+    }
+    let mut sets: BTreeMap<Vec<usize>, Vec<usize>> = BTreeMap::new();
+    for (cause, reports) in reports {
+        if let Ok(at) = causes.binary_search_by(|(known, _)| known.cmp(&cause)) {
+            sets.entry(reports).or_default().push(at);
+        }
+    }
+    sets.into_values().filter(|set| set.len() > 1).map(|set| (set, 0.0)).collect()
+}
+
+/// One pass over the eligible reports.
+pub(super) struct Scan<'c> {
+    corpus: &'c Corpus,
+    prepared: &'c Prepared,
+    /// Named pairs of substances by id; a name may have several.
+    pairs: Vec<(String, Vec<u32>, Vec<u32>)>,
+    /// By cluster of suspected duplicates, its weight.
+    weights: BTreeMap<usize, f64>,
+}
+
+impl<'c> Scan<'c> {
+    pub(super) fn new(
+        corpus: &'c Corpus,
+        prepared: &'c Prepared,
+        settings: &AttributionSettings,
+    ) -> Result<Self, RunError> {
+        let ids = |name: &str| {
+            let ids = corpus.find_substances(name);
+            let missing = || {
+                RunError::question(
+                    format!("no report of this source names \"{name}\""),
+                    "`iatro lake show --substances` lists the names.",
+                )
+            };
+            if ids.is_empty() { Err(missing()) } else { Ok(ids) }
+        };
+        let pair =
+            |(one, two): &(String, String)| Ok((format!("{one} with {two}"), ids(one)?, ids(two)?));
+        let pairs: Result<Vec<_>, RunError> = settings.pairs.iter().map(pair).collect();
+        let mut scan = Self { corpus, prepared, pairs: pairs?, weights: BTreeMap::new() };
+        if settings.weigh_duplicates {
+            scan.weights = scan.duplicate_weights()?;
+        }
+        Ok(scan)
+    }
+
+    /// The weight of every eligible report in a cluster: one over the eligible reports of the cluster.
+    fn duplicate_weights(&self) -> Result<BTreeMap<usize, f64>, RunError> {
+        let mut clusters: BTreeMap<u64, Vec<usize>> = BTreeMap::new();
+        self.corpus.each_fact(&mut |place, fact| {
+            if let Some(cluster) = fact.duplicate_cluster.filter(|_| self.is_eligible(place)) {
+                clusters.entry(cluster).or_default().push(place);
+            }
+        })?;
+        let weigh = |places: Vec<usize>| {
+            let weight = 1.0 / places.len() as f64;
+            places.into_iter().map(move |place| (place, weight))
+        };
+        Ok(clusters.into_values().flat_map(weigh).collect())
+    }
+
+    fn is_eligible(&self, place: usize) -> bool {
+        let plan = &self.prepared.plan;
+        !self.corpus.events(place).is_empty()
+            && plan.selection.exposed(self.corpus, plan.roles, place).next().is_some()
+    }
+
+    /// Visits every eligible report: what stands on it, whether it is a case, its mediators.
+    pub(super) fn each(&self, visit: &mut dyn FnMut(&EventReport, bool, u64)) {
+        let plan = &self.prepared.plan;
+        let hits = self.prepared.causes.triggers.hits();
+        let mut next = 0;
+        let mut report = EventReport { place: 0, stratum: 0, weight: 1.0, causes: Vec::new() };
+        for place in 0..self.corpus.reports() {
+            while hits.get(next).is_some_and(|hit| (hit.place as usize) < place) {
+                next += 1;
+            }
+            let events = self.corpus.events(place);
+            if events.is_empty() {
+                continue;
+            }
+            report.causes.clear();
+            let exposed = plan.selection.exposed(self.corpus, plan.roles, place);
+            report.causes.extend(exposed.map(|entry| Possible::Substance(entry.substance)));
+            if report.causes.is_empty() {
+                continue;
+            }
+            let of_report = hits[next..].iter().take_while(|hit| hit.place as usize == place);
+            let mediators = self.add_triggers(of_report, &mut report.causes);
+            self.add_pairs(&mut report.causes);
+            report.place = place;
+            report.weight = self.weights.get(&place).copied().unwrap_or(1.0);
+            let is_case = events.iter().any(|term| plan.event_terms.binary_search(term).is_ok());
+            visit(&report, is_case, mediators);
+        }
+    }
+
+    /// Adds the triggers that compete; returns how many do not.
+    fn add_triggers<'h>(
+        &self,
+        hits: impl Iterator<Item = &'h TriggerHit>,
+        causes: &mut Vec<Possible>,
+    ) -> u64 {
+        let mut mediators = 0;
+        for hit in hits {
+            if hit.role.competes() {
+                causes.push(Possible::Trigger(hit.concept));
+            } else {
+                mediators += 1;
+            }
+        }
+        mediators
+    }
+
+    fn add_pairs(&self, causes: &mut Vec<Possible>) {
+        for (at, (_, ones, twos)) in self.pairs.iter().enumerate() {
+            let has = |ids: &[u32]| ids.iter().any(|id| causes.contains(&Possible::Substance(*id)));
+            if has(ones) && has(twos) {
+                causes.push(Possible::Pair(at));
+            }
+        }
+    }
+
+    fn name(&self, cause: Possible) -> String {
+        match cause {
+            Possible::Substance(id) => self.corpus.substances()[id as usize].name.clone(),
+            Possible::Trigger(at) => {
+                self.prepared.causes.triggers.concepts()[usize::from(at)].concept.clone()
+            }
+            Possible::Pair(at) => self.pairs[at].0.clone(),
+        }
+    }
+}

@@ -1,0 +1,61 @@
+//! One run of a study with attribution: the counts, the model, and the methods it is compared with.
+
+use iatro_reports::input::hash::sha256_text;
+use iatro_reports::lake::Snapshot;
+use serde::Serialize;
+
+use super::{Attribution, AttributionSettings, Regression, attribute};
+use crate::corpus::Corpus;
+use crate::explain::{CaseReport, case_reports};
+use crate::run::{Prepared, Question, RunError, Settings, SignalRun, run_on};
+use crate::study::Study;
+
+/// The result of a run with attribution.
+#[derive(Clone, Debug, Serialize)]
+pub struct AttributionRun {
+    /// Hash of snapshot, study, settings and those of the attribution: the same run has the same id.
+    pub run_id: String,
+    /// The counts of the same reports, one signal a substance.
+    pub run: SignalRun,
+    /// The model's answer.
+    pub attribution: Attribution,
+    /// Penalised logistic regression of the same reports; `None` if no fit was found.
+    pub regression: Option<Regression>,
+    /// The event reports, in the order of [`Attribution::case_shares`]; empty unless asked for.
+    #[serde(skip)]
+    pub cases: Vec<CaseReport>,
+}
+
+/// Runs a study on a snapshot with attribution.
+///
+/// # Errors
+/// [`RunError`]: as for [`run`](crate::run::run) and [`attribute`]; a question with a named comparator is refused,
+/// because the model compares with all reports.
+pub fn run(
+    snapshot: &Snapshot,
+    study: &Study,
+    settings: &Settings,
+    chosen: &AttributionSettings,
+    with_cases: bool,
+) -> Result<AttributionRun, RunError> {
+    let question = Question::resolve(snapshot.manifest(), study, settings)?;
+    if !question.comparator.is_empty() {
+        return Err(RunError::question(
+            "attribution does not compare with named substances",
+            "It divides the event reports among everything that stands on them. Leave the comparator out.",
+        ));
+    }
+    let corpus = Corpus::load(snapshot, question.source)?;
+    let prepared = Prepared::new(&corpus, study, &question)?;
+    let run = run_on(&corpus, snapshot, study, question)?;
+    let attribution = attribute(&corpus, study, &prepared, chosen)?;
+    let regression = Regression::fit(&corpus, &prepared, chosen).ok();
+    let places: Vec<usize> = attribution.case_shares.iter().map(|case| case.place).collect();
+    let cases = if with_cases {
+        case_reports(snapshot, &corpus, &prepared.plan, &places)?
+    } else {
+        Vec::new()
+    };
+    let run_id = sha256_text(&format!("{}\n{chosen:?}\n", run.run_id)).chars().take(16).collect();
+    Ok(AttributionRun { run_id, run, attribution, regression, cases })
+}
