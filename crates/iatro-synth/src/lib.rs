@@ -36,12 +36,15 @@ mod chain;
 mod compose;
 mod corpus;
 mod deletion;
+mod duplicate;
 mod error;
 mod event;
+mod fate;
 mod files;
 mod generate;
 mod hazard;
 mod layout;
+mod misreport;
 mod model;
 mod naming;
 mod patient;
@@ -63,10 +66,14 @@ pub use corpus::Corpus;
 pub use error::SynthError;
 pub use event::{NEW_TERM, OLD_TERM};
 pub use generate::generate;
-pub use model::{Bystander, Channelled, Culprit, Disease, EventModel, Therapy};
+pub use model::{
+    AgeBound, Bystander, Channelled, Culprit, Disease, EventModel, Giant, Infancy, Interaction,
+    Notorious, Therapy, Together,
+};
 pub use quarter::{Era, Quarter};
 pub use quirk::{Quirk, QuirkCounts, QuirkRates};
 pub use truth::{
     BystanderTruth, CaseTotals, ChannelledTruth, CulpritTruth, DiseaseTruth, EventTruth, Exposure,
-    NOTE, QuarterTruth, TRUTH_FILE, TRUTH_SCHEMA, TableCounts, TherapyTruth, Truth,
+    InteractionTruth, NOTE, PlantTruth, PlantedPart, QuarterTruth, TRUTH_FILE, TRUTH_SCHEMA,
+    TableCounts, TherapyTruth, Truth,
 };
