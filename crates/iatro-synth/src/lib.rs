@@ -56,6 +56,7 @@ mod quirk;
 mod render_demo;
 mod render_drug;
 mod report;
+mod sample;
 mod sampler;
 mod sighting;
 mod table;
@@ -72,6 +73,11 @@ pub use model::{
 };
 pub use quarter::{Era, Quarter};
 pub use quirk::{Quirk, QuirkCounts, QuirkRates};
+pub use sample::{
+    DatePrecision, DiseaseCause, PairCause, Role, SAMPLE_REPORTS, Sample, SampleSettings,
+    SampleTruth, SampledDate, SampledDisease, SampledDrug, SampledOrigin, SampledReport, Sex,
+    SubstanceTruth, sample,
+};
 pub use truth::{
     BystanderTruth, CaseTotals, ChannelledTruth, CulpritTruth, DiseaseTruth, EventTruth, Exposure,
     InteractionTruth, NOTE, PlantTruth, PlantedPart, QuarterTruth, TRUTH_FILE, TRUTH_SCHEMA,

@@ -8,6 +8,8 @@ use crate::sampler::{Rng, Weighted, chance, choose};
 /// Age, sex and weight as reported.
 #[derive(Clone, Debug)]
 pub(crate) struct Patient {
+    /// The age in years, reported or not.
+    pub(crate) years: f64,
     /// Value and unit code; `None` if not reported.
     pub(crate) age: Option<(u32, &'static str)>,
     /// FDA's age group; blank if not given.
@@ -87,7 +89,7 @@ impl Patient {
         let age_group = if chance(rng, 0.2) { group(years) } else { "" };
         let sex = choose(rng, [("F", 0.55), ("M", 0.34), ("", 0.11)]);
         let weight = chance(rng, 0.32).then(|| weight(rng, years));
-        Self { age, age_group, sex, weight }
+        Self { years, age, age_group, sex, weight }
     }
 
     /// The reported age in years, as a reader makes it of value and unit.

@@ -13,7 +13,7 @@ use crate::truth::{CaseTotals, DiseaseTruth, EventTruth, Exposure, InteractionTr
 
 mod planted;
 
-pub(crate) use planted::{names, part};
+pub(crate) use planted::{disease, names, part};
 
 /// What is counted for one planted substance.
 #[derive(Clone, Debug, Default)]

@@ -132,6 +132,16 @@ pub(crate) fn names<'m>(model: &'m EventModel, slot: &Slot) -> (&'m str, Option<
     }
 }
 
+/// The trigger disease that a slot's substance is given for.
+pub(crate) fn disease<'m>(model: &'m EventModel, slot: &Slot) -> Option<&'m str> {
+    let disease = match slot.part {
+        Part::Culprit { disease } => disease?,
+        Part::Channelled { disease } => disease,
+        _ => return None,
+    };
+    Some(&model.diseases[disease].term)
+}
+
 fn in_order<'m>(is_first: bool, first: &'m str, second: &'m str) -> (&'m str, Option<&'m str>) {
     if is_first { (first, Some(second)) } else { (second, Some(first)) }
 }
