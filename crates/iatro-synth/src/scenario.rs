@@ -131,7 +131,7 @@ pub const SCENARIOS: [Scenario; 17] = [
     scenario(
         "age",
         "an age-confounded pair",
-        "The background hazard is 30 times as high in infants, to whom two innocent substances are \
+        "The background hazard is 40 times as high in infants, to whom two innocent substances are \
          given; four culprits; 97 % of reports state the age.",
         |cast, model| {
             parts::culprits(cast, model);

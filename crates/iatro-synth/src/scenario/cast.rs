@@ -7,6 +7,17 @@ use crate::error::SynthError;
 use crate::model::{Culprit, EventModel};
 use crate::sampler::Rng;
 
+/// Further substances that HLH is treated with, and that an analysis may set aside for it.
+const TREATMENTS: [&str; 7] = [
+    "CYCLOPHOSPHAMIDE",
+    "CYCLOSPORINE",
+    "CYCLOSPORINE OPHTHALMIC",
+    "DOXORUBICIN",
+    "HYDROCORTISONE",
+    "METHYLPREDNISOLONE",
+    "PREDNISOLONE",
+];
+
 /// Substances in the order in which they get parts, and the strength of what is planted.
 pub(super) struct Cast {
     names: Vec<&'static str>,
@@ -22,6 +33,7 @@ impl Cast {
         let therapies = EventModel::default().therapies;
         let mut names: Vec<&'static str> = catalogue.minor();
         names.retain(|name| therapies.iter().all(|therapy| therapy.substance != *name));
+        names.retain(|name| !TREATMENTS.contains(name));
         let mut rng = Rng::seed_from_u64(seed);
         // A stream of its own: samples and files with the same seed draw from others.
         rng.set_stream(u64::MAX);
