@@ -4,6 +4,7 @@ use rand::RngExt;
 
 use crate::calendar::Precision;
 use crate::catalogue::Catalogue;
+use crate::duplicate;
 use crate::quarter::{Era, Quarter};
 use crate::report::{Report, Term};
 use crate::sampler::{Rng, chance, choose};
@@ -106,24 +107,9 @@ impl Chain {
         }
     }
 
-    /// The same events told again under another case id: small differences, one drug fewer.
+    /// The same events told again under another case id.
     pub(crate) fn duplicate(&self, rng: &mut Rng, case: u64, received: i32) -> Self {
-        let mut report = self.report.clone();
-        report.occupation = choose(rng, [("MD", 0.4), ("CN", 0.3), ("PH", 0.3)]);
-        if chance(rng, 0.3) {
-            report.onset.precision = Precision::Month;
-        }
-        if let Some((value, "YR")) = report.patient.age
-            && chance(rng, 0.15)
-        {
-            report.patient.age = Some((value + 1, "YR"));
-        }
-        let spare = report.drugs.iter().rposition(|d| d.slot.is_none() && d.role == "C");
-        if let Some(spare) = spare
-            && chance(rng, 0.2)
-        {
-            report.drugs.remove(spare);
-        }
+        let report = duplicate::retold(rng, &self.report);
         Self { duplicate: true, ..Self::new(report, case, received) }
     }
 }

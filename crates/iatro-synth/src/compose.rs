@@ -4,13 +4,15 @@ use rand::RngExt;
 
 use crate::calendar::Precision;
 use crate::catalogue::Catalogue;
+use crate::fate;
 use crate::hazard;
+use crate::misreport;
 use crate::patient::{Countries, NAMIBIA, Patient, occupation};
-use crate::plot::{Part, Plot};
+use crate::plot::Plot;
 use crate::prescribe;
 use crate::quarter::{Era, Quarter};
 use crate::quirk::{Quirk, QuirkRates};
-use crate::report::{Carried, NumberMark, Report, Reported, Sender, Term};
+use crate::report::{NumberMark, Report, Reported, Sender, Term};
 use crate::sampler::{Rng, Weighted, chance, choose, days, long_tailed};
 
 /// The chances of 1 to 4 drugs, and of one more beyond 5: median 2, mean 3.2.
@@ -47,12 +49,13 @@ impl<'a> Composer<'a> {
         serial: u64,
     ) -> Report {
         let era = quarter.era();
+        let fate = fate::draw(self, rng, quarter, received);
         let onset_day = received - 5 - days(rng, 70.0, 1.3);
         let namibia = chance(rng, self.quirks.get(Quirk::Namibia));
         let country = if namibia { NAMIBIA } else { self.countries.draw(rng) };
         let report_type = choose(rng, [("EXP", 0.6), ("PER", 0.34), ("DIR", 0.06)]);
         let mut report = Report {
-            patient: Patient::draw(rng),
+            patient: Patient::draw(rng, fate.years, self.plot.model.age_known_share),
             country,
             occupation: occupation(rng, era),
             report_type,
@@ -63,69 +66,21 @@ impl<'a> Composer<'a> {
             terms: Vec::new(),
             outcomes: outcomes(rng),
             sources: sources(rng, era),
-            diseases: Vec::new(),
-            origin: None,
+            diseases: fate.diseases,
+            origin: fate.origin,
             treated_before: false,
         };
-        self.expose(rng, &mut report, quarter);
+        let wanted = long_tailed(rng, DRUGS_HEAD, DRUGS_TAIL);
+        prescribe::fill(self, rng, &mut report, quarter, &fate.planted, wanted);
         self.add_terms(rng, &mut report);
         hazard::play(self, rng, &mut report, quarter);
+        misreport::apply(rng, self.plot.model, &mut report);
         if quarter >= Quarter::fixed(2024, 4)
             && chance(rng, self.quirks.get(Quirk::NotAdministered))
         {
             prescribe::add_not_administered(self, rng, &mut report, quarter);
         }
         report
-    }
-
-    /// Planted drugs and trigger diseases first, then background drugs up to the drawn number.
-    fn expose(&self, rng: &mut Rng, report: &mut Report, quarter: Quarter) {
-        let mut planted = Vec::new();
-        let mut diseases: Vec<usize> = Vec::new();
-        for (index, disease) in self.plot.model.diseases.iter().enumerate() {
-            if chance(rng, disease.share) {
-                diseases.push(index);
-            }
-        }
-        for slot in 0..self.plot.slots.len() {
-            let share = self.share(slot, &planted, &diseases);
-            let substance = self.plot.slots[slot].substance;
-            if !chance(rng, share) || !self.catalogue.available(substance, quarter) {
-                continue;
-            }
-            planted.push(slot);
-            if let Part::Culprit { disease: Some(disease) } = self.plot.slots[slot].part {
-                let culprit = &self.plot.model.culprits[self.plot.slots[slot].index];
-                if chance(rng, culprit.disease_share) && !diseases.contains(&disease) {
-                    diseases.push(disease);
-                }
-            }
-        }
-        let hidden = self.plot.model.hidden_disease_share;
-        let carried = diseases.into_iter();
-        report.diseases =
-            carried.map(|disease| Carried { disease, visible: !chance(rng, hidden) }).collect();
-        let wanted = long_tailed(rng, DRUGS_HEAD, DRUGS_TAIL);
-        prescribe::fill(self, rng, report, quarter, &planted, wanted);
-    }
-
-    /// The chance that a slot's substance is on this report, given what is already.
-    fn share(&self, slot: usize, planted: &[usize], diseases: &[usize]) -> f64 {
-        let model = self.plot.model;
-        let slot = self.plot.slots[slot];
-        match slot.part {
-            Part::Culprit { .. } => model.culprits[slot.index].share,
-            // The culprits come first, so a culprit's slot is its position in the model.
-            Part::Bystander { with } if planted.contains(&with) => {
-                model.bystanders[slot.index].with_share
-            }
-            Part::Bystander { .. } => model.bystanders[slot.index].alone_share,
-            Part::Channelled { disease } if diseases.contains(&disease) => {
-                model.channelled[slot.index].disease_share
-            }
-            Part::Channelled { .. } => model.channelled[slot.index].alone_share,
-            Part::Therapy => model.therapies[slot.index].background_share,
-        }
     }
 
     /// Background terms, and the trigger diseases that the report mentions as reactions.

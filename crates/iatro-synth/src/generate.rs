@@ -15,6 +15,7 @@ use crate::chain::{Chain, follow_ups};
 use crate::compose::Composer;
 use crate::corpus::Corpus;
 use crate::deletion::Lists;
+use crate::duplicate;
 use crate::error::SynthError;
 use crate::files::QuarterFiles;
 use crate::plot::Plot;
@@ -195,7 +196,7 @@ impl<'a> Run<'a> {
         spoilt
     }
 
-    /// Writes a case, and now and then the same once more under another id, now or next quarter.
+    /// Writes a case, and now and then the same again under other ids, now or next quarter.
     fn maybe_duplicate(
         &mut self,
         rng: &mut Rng,
@@ -204,18 +205,37 @@ impl<'a> Run<'a> {
         place: usize,
         solitary: bool,
     ) {
-        let wanted = chance(rng, self.corpus.quirks.get(Quirk::DuplicateCase));
-        let duplicated = wanted && !chain.deleted && chain.report.sender.is_some();
-        if !duplicated {
+        let model = self.composer.plot.model;
+        let copies = duplicate::copies(rng, model, &self.corpus.quirks, &chain.report);
+        if copies == 0 || chain.deleted {
             chain.expendable = solitary && chain.report.is_plain();
             self.follow(rng, files, chain.clone(), place);
             return;
         }
+        let mut cluster = vec![chain.case];
+        self.follow(rng, files, chain.clone(), place);
+        for _ in 0..copies {
+            let case = self.take_case();
+            cluster.push(case);
+            self.repeat(rng, files, chain, place, case);
+        }
+        if chain.report.origin.is_some() {
+            self.tally.event.clusters.push(cluster);
+        }
+    }
+
+    /// Writes a copy of a case, now or next quarter.
+    fn repeat(
+        &mut self,
+        rng: &mut Rng,
+        files: &mut QuarterFiles<'_>,
+        chain: &Chain,
+        place: usize,
+        case: u64,
+    ) {
         let (_, last) = self.corpus.quarters[place].days();
         let received = rng.random_range(chain.received..=last);
-        let case = self.take_case();
         let mut duplicate = chain.duplicate(rng, case, received);
-        self.follow(rng, files, chain.clone(), place);
         if place + 1 < self.pending.len() && chance(rng, 0.3) {
             let (first, last) = self.corpus.quarters[place + 1].days();
             duplicate.received = rng.random_range(first..=last);
@@ -344,6 +364,7 @@ impl<'a> Run<'a> {
             schema: TRUTH_SCHEMA,
             generator: concat!("iatro-synth ", env!("CARGO_PKG_VERSION")).to_owned(),
             seed: self.corpus.seed,
+            model: self.corpus.model.clone(),
             cases,
             tables,
             event: self.tally.event,
@@ -351,6 +372,8 @@ impl<'a> Run<'a> {
             bystanders: planted.bystanders,
             channelled: planted.channelled,
             therapies: planted.therapies,
+            plants: planted.plants,
+            interactions: self.tally.interactions,
             diseases: self.tally.diseases,
             quirks,
             quarters,

@@ -1,4 +1,4 @@
-//! The event: drawn from the additive hazards, then its terms, its outcome and its treatment.
+//! The event on a report: its terms, its outcome and its treatment.
 
 use rand::RngExt;
 
@@ -11,48 +11,14 @@ use crate::quarter::Quarter;
 use crate::report::{Origin, Report, Reported, Term};
 use crate::sampler::{Rng, chance, days};
 
-/// Draws the event for a report, and writes it on the report if it happens.
+/// Writes the event on a report whose outline has it; on others now and then an earlier one.
 pub(crate) fn play(composer: &Composer<'_>, rng: &mut Rng, report: &mut Report, quarter: Quarter) {
-    let sources = sources(composer, report);
-    let total: f64 = sources.iter().map(|(_, hazard)| hazard).sum();
-    if chance(rng, 1.0 - (-total).exp()) {
-        report.origin = Some(origin(rng, &sources, total));
+    if report.origin.is_some() {
         show(rng, report);
         treat(composer, rng, report, quarter);
     } else if chance(rng, composer.plot.model.treated_before_share) {
         treated_before(composer, rng, report, quarter);
     }
-}
-
-/// Everything on the report that has a hazard.
-fn sources(composer: &Composer<'_>, report: &Report) -> Vec<(Origin, f64)> {
-    let plot = composer.plot;
-    let mut sources = vec![(Origin::Background, plot.model.background_hazard)];
-    let mut seen = Vec::new();
-    for slot in report.drugs.iter().filter_map(|drug| drug.slot) {
-        let culprit = matches!(plot.slots[slot].part, Part::Culprit { .. });
-        if culprit && !seen.contains(&slot) {
-            seen.push(slot);
-            sources.push((Origin::Culprit(slot), plot.hazard(slot)));
-        }
-    }
-    for carried in &report.diseases {
-        let hazard = plot.model.diseases[carried.disease].hazard;
-        sources.push((Origin::Disease(carried.disease), hazard));
-    }
-    sources
-}
-
-/// One of the sources, each in proportion to its hazard.
-fn origin(rng: &mut Rng, sources: &[(Origin, f64)], total: f64) -> Origin {
-    let mut at = rng.random::<f64>() * total;
-    for (origin, hazard) in sources {
-        if at < *hazard {
-            return *origin;
-        }
-        at -= hazard;
-    }
-    Origin::Background
 }
 
 /// The event and its usual company among the terms; a grave outcome; a better known onset.
@@ -179,7 +145,7 @@ mod tests {
         let origins: Vec<Origin> = reports.iter().filter_map(|report| report.origin).collect();
         let expected = (1.0 - (-0.6_f64).exp()) * 4_000.0;
         assert!((origins.len() as f64 - expected).abs() < 130.0, "{}", origins.len());
-        let strong = origins.iter().filter(|o| **o == Origin::Culprit(1)).count() as f64;
+        let strong = origins.iter().filter(|o| **o == Origin::Substance(1)).count() as f64;
         assert!((strong / origins.len() as f64 - 0.5).abs() < 0.05, "{strong}");
     }
 

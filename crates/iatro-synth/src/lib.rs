@@ -36,12 +36,15 @@ mod chain;
 mod compose;
 mod corpus;
 mod deletion;
+mod duplicate;
 mod error;
 mod event;
+mod fate;
 mod files;
 mod generate;
 mod hazard;
 mod layout;
+mod misreport;
 mod model;
 mod naming;
 mod patient;
@@ -53,7 +56,9 @@ mod quirk;
 mod render_demo;
 mod render_drug;
 mod report;
+mod sample;
 mod sampler;
+mod scenario;
 mod sighting;
 mod table;
 mod tally;
@@ -63,10 +68,20 @@ pub use corpus::Corpus;
 pub use error::SynthError;
 pub use event::{NEW_TERM, OLD_TERM};
 pub use generate::generate;
-pub use model::{Bystander, Channelled, Culprit, Disease, EventModel, Therapy};
+pub use model::{
+    AgeBound, Bystander, Channelled, Culprit, Disease, EventModel, Giant, Infancy, Interaction,
+    Notorious, Therapy, Together,
+};
 pub use quarter::{Era, Quarter};
 pub use quirk::{Quirk, QuirkCounts, QuirkRates};
+pub use sample::{
+    DatePrecision, DiseaseCause, PairCause, Role, SAMPLE_REPORTS, Sample, SampleSettings,
+    SampleTruth, SampledDate, SampledDisease, SampledDrug, SampledOrigin, SampledReport, Sex,
+    SubstanceTruth, sample,
+};
+pub use scenario::{SCENARIOS, Scenario, power_model};
 pub use truth::{
     BystanderTruth, CaseTotals, ChannelledTruth, CulpritTruth, DiseaseTruth, EventTruth, Exposure,
-    NOTE, QuarterTruth, TRUTH_FILE, TRUTH_SCHEMA, TableCounts, TherapyTruth, Truth,
+    InteractionTruth, NOTE, PlantTruth, PlantedPart, QuarterTruth, TRUTH_FILE, TRUTH_SCHEMA,
+    TableCounts, TherapyTruth, Truth,
 };

@@ -1,11 +1,17 @@
 //! The planted truth: which substances and diseases bring the event about, and which only look so.
 //!
 //! For one report, with the hazards of its culprits and trigger diseases,
-//! `P(HLH) = 1 - exp(-(background + sum of culprit hazards + sum of disease hazards))`.
+//! `P(HLH) = 1 - exp(-(background + sum of substance hazards + sum of disease hazards + sum of the
+//! hazards of interacting pairs))`, the background multiplied in infants. Where a substance is
+//! notorious, reports with it and the event are then kept more often than others.
 //! The hazards are numbers chosen for the demonstration. They say nothing about the real
 //! substances that lend their names.
 
 use serde::{Deserialize, Serialize};
+
+mod plants;
+
+pub use plants::{AgeBound, Giant, Infancy, Interaction, Notorious, Together};
 
 /// A substance with a hazard of its own.
 #[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
@@ -87,6 +93,20 @@ pub struct EventModel {
     pub diseases: Vec<Disease>,
     /// Treatments of the event.
     pub therapies: Vec<Therapy>,
+    /// Culprits with so many reports that they mask others.
+    pub giants: Vec<Giant>,
+    /// Substances whose event reports are reported more often.
+    pub notorious: Vec<Notorious>,
+    /// Substances given mostly to infants.
+    pub age_bound: Vec<AgeBound>,
+    /// Pairs of culprits that are always given together.
+    pub together: Vec<Together>,
+    /// Pairs with a hazard where both are given.
+    pub interactions: Vec<Interaction>,
+    /// Infants and their background hazard.
+    pub infancy: Infancy,
+    /// The share of reports that state the patient's age.
+    pub age_known_share: f64,
     /// The share of a patient's trigger diseases that the report does not mention at all.
     pub hidden_disease_share: f64,
     /// The share of reports about patients treated for HLH that they had before: HLH is an
@@ -94,7 +114,24 @@ pub struct EventModel {
     pub treated_before_share: f64,
     /// The share of event reports with a follow-up whose first version does not name the event.
     pub late_disclosure_share: f64,
+    /// The share of substances with a hazard that are listed as suspect where another drug is the
+    /// primary suspect. For substances without hazard it is 0.38 always.
+    pub culprit_suspect_share: f64,
+    /// The chance that an event report is sent once more under another case id, and each of these
+    /// copies again, 0 to 0.9; beside the general rate of
+    /// [`Quirk::DuplicateCase`](crate::Quirk::DuplicateCase).
+    pub event_duplicate_share: f64,
+    /// The share of substances of a report whose role is turned round, suspect and concomitant. A
+    /// primary suspect changes places with a concomitant drug, if the report has one.
+    pub wrong_role_share: f64,
+    /// The share of drugs whose indications are lost from the report.
+    pub dropped_indication_share: f64,
 }
+
+/// The share of reports with an age, as in the published files.
+const AGE_KNOWN_SHARE: f64 = 0.74;
+/// The share of drugs other than the primary suspect that are suspects too.
+pub(crate) const SUSPECT_SHARE: f64 = 0.38;
 
 impl EventModel {
     /// No hazards at all: every report is background, nobody has the event.
@@ -106,9 +143,20 @@ impl EventModel {
             channelled: Vec::new(),
             diseases: Vec::new(),
             therapies: Vec::new(),
+            giants: Vec::new(),
+            notorious: Vec::new(),
+            age_bound: Vec::new(),
+            together: Vec::new(),
+            interactions: Vec::new(),
+            infancy: Infancy::default(),
+            age_known_share: AGE_KNOWN_SHARE,
             hidden_disease_share: 0.0,
             treated_before_share: 0.0,
             late_disclosure_share: 0.0,
+            culprit_suspect_share: SUSPECT_SHARE,
+            event_duplicate_share: 0.0,
+            wrong_role_share: 0.0,
+            dropped_indication_share: 0.0,
         }
     }
 }
@@ -125,6 +173,7 @@ impl Default for EventModel {
             hidden_disease_share: 0.1,
             treated_before_share: 3e-4,
             late_disclosure_share: 0.2,
+            ..Self::null()
         }
     }
 }

@@ -8,6 +8,8 @@ use crate::sampler::{Rng, Weighted, chance, choose};
 /// Age, sex and weight as reported.
 #[derive(Clone, Debug)]
 pub(crate) struct Patient {
+    /// The age in years, reported or not.
+    pub(crate) years: f64,
     /// Value and unit code; `None` if not reported.
     pub(crate) age: Option<(u32, &'static str)>,
     /// FDA's age group; blank if not given.
@@ -80,28 +82,49 @@ impl Countries {
 }
 
 impl Patient {
-    pub(crate) fn draw(rng: &mut Rng) -> Self {
-        let years = years(rng);
-        let known = chance(rng, 0.74);
+    /// What a report says of a patient of this age; the share `age_known` of reports states it.
+    pub(crate) fn draw(rng: &mut Rng, years: f64, age_known: f64) -> Self {
+        let known = chance(rng, age_known);
         let age = known.then(|| in_units(rng, years));
         let age_group = if chance(rng, 0.2) { group(years) } else { "" };
         let sex = choose(rng, [("F", 0.55), ("M", 0.34), ("", 0.11)]);
         let weight = chance(rng, 0.32).then(|| weight(rng, years));
-        Self { age, age_group, sex, weight }
+        Self { years, age, age_group, sex, weight }
+    }
+
+    /// The reported age in years, as a reader makes it of value and unit.
+    pub(crate) fn age_years(&self) -> Option<f64> {
+        const DAYS: f64 = 365.25;
+        let (value, unit) = self.age?;
+        let value = f64::from(value);
+        Some(match unit {
+            "DEC" => value * 10.0,
+            "MON" => value / 12.0,
+            "WK" => value * 7.0 / DAYS,
+            "DY" => value / DAYS,
+            "HR" => value / (24.0 * DAYS),
+            _ => value,
+        })
     }
 }
 
-/// An age: mostly adult, with infants and children.
-fn years(rng: &mut Rng) -> f64 {
-    match rng.random::<f64>() {
-        p if p < 0.015 => rng.random_range(0.0..1.0),
-        p if p < 0.07 => rng.random_range(1.0..18.0),
-        _ => {
-            // The sum of three uniforms is bell-shaped; adults of 18 to 98 years, mean 58.
-            let bell: f64 = (0..3).map(|_| rng.random::<f64>()).sum();
-            18.0 + bell / 3.0 * 80.0
-        }
+/// Below the first birthday.
+pub(crate) fn is_infant(years: f64) -> bool {
+    years < 1.0
+}
+
+/// An age in years: an infant's with the chance `infants`, otherwise mostly an adult's.
+pub(crate) fn years(rng: &mut Rng, infants: f64) -> f64 {
+    const CHILDREN: f64 = 0.056;
+    if chance(rng, infants) {
+        return rng.random_range(0.0..1.0);
     }
+    if chance(rng, CHILDREN) {
+        return rng.random_range(1.0..18.0);
+    }
+    // The sum of three uniforms is bell-shaped; adults of 18 to 98 years, mean 58.
+    let bell: f64 = (0..3).map(|_| rng.random::<f64>()).sum();
+    18.0 + bell / 3.0 * 80.0
 }
 
 /// The age in the unit a reporter may have used.

@@ -1,18 +1,35 @@
 //! The event model with its names resolved against the catalogue and against each other.
 
 use crate::catalogue::Catalogue;
-use crate::corpus::share;
 use crate::error::SynthError;
-use crate::event::{NEW_TERM, OLD_TERM};
 use crate::model::EventModel;
+
+mod check;
 
 /// What a planted substance is.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) enum Part {
-    Culprit { disease: Option<usize> },
-    Bystander { with: usize },
-    Channelled { disease: usize },
+    Culprit {
+        disease: Option<usize>,
+    },
+    Bystander {
+        with: usize,
+    },
+    Channelled {
+        disease: usize,
+    },
     Therapy,
+    Giant,
+    Notorious,
+    AgeBound,
+    /// `after`: the slot of the first of the pair; `None` for the first itself.
+    Together {
+        after: Option<usize>,
+    },
+    /// Likewise.
+    Interacting {
+        after: Option<usize>,
+    },
 }
 
 /// One planted substance: its position in the catalogue and in its list of the model.
@@ -22,13 +39,33 @@ pub(crate) struct Slot {
     pub(crate) part: Part,
     /// Position in the model's list of this part.
     pub(crate) index: usize,
+    /// Its additive hazard per report.
+    pub(crate) hazard: f64,
+    /// Median days from its start to the onset, where the part has one of its own.
+    pub(crate) latency_days: Option<f64>,
 }
 
-/// The resolved model. Slots stand in the order culprits, bystanders, channelled, therapies.
+impl Slot {
+    /// Whether it brings the event about, alone or with its partner.
+    pub(crate) fn is_cause(&self) -> bool {
+        let always = matches!(
+            self.part,
+            Part::Culprit { .. } | Part::Giant | Part::Together { .. } | Part::Interacting { .. }
+        );
+        always || self.hazard > 0.0
+    }
+}
+
+/// The resolved model. Slots stand in the order culprits, bystanders, channelled, therapies, giants,
+/// notorious, age-bound, together, interacting.
 #[derive(Debug)]
 pub(crate) struct Plot<'a> {
     pub(crate) model: &'a EventModel,
     pub(crate) slots: Vec<Slot>,
+    /// The slots of each interacting pair, in the order of the model.
+    pub(crate) pairs: Vec<(usize, usize)>,
+    /// The largest factor by which an event report may be reported more often; at least 1.
+    pub(crate) most_factor: f64,
     /// For each substance of the catalogue its slot, if it is planted.
     slot_of: Vec<Option<usize>>,
 }
@@ -36,37 +73,100 @@ pub(crate) struct Plot<'a> {
 impl<'a> Plot<'a> {
     /// Resolves and checks a model.
     pub(crate) fn new(model: &'a EventModel, catalogue: &Catalogue) -> Result<Self, SynthError> {
-        check_numbers(model)?;
-        check_terms(model, catalogue)?;
-        let slot_of = vec![None; catalogue.substances.len()];
-        let mut plot = Self { model, slots: Vec::new(), slot_of };
-        for (index, culprit) in model.culprits.iter().enumerate() {
-            let disease =
-                culprit.disease.as_deref().map(|term| disease(model, term)).transpose()?;
-            plot.add(catalogue, &culprit.substance, Part::Culprit { disease }, index)?;
-        }
-        for (index, bystander) in model.bystanders.iter().enumerate() {
-            let with = model.culprits.iter().position(|c| c.substance == bystander.with);
-            let with = with.ok_or_else(|| unknown(&bystander.with, "a culprit of the model"))?;
-            plot.add(catalogue, &bystander.substance, Part::Bystander { with }, index)?;
-        }
-        for (index, channelled) in model.channelled.iter().enumerate() {
-            let disease = disease(model, &channelled.disease)?;
-            plot.add(catalogue, &channelled.substance, Part::Channelled { disease }, index)?;
-        }
-        for (index, therapy) in model.therapies.iter().enumerate() {
-            plot.add(catalogue, &therapy.substance, Part::Therapy, index)?;
-        }
+        check::numbers(model)?;
+        check::terms(model, catalogue)?;
+        let factors = model.notorious.iter().map(|notorious| notorious.factor);
+        let mut plot = Self {
+            model,
+            slots: Vec::new(),
+            pairs: Vec::new(),
+            most_factor: factors.fold(1.0, f64::max),
+            slot_of: vec![None; catalogue.substances.len()],
+        };
+        plot.add_culprits(catalogue)?;
+        plot.add_innocents(catalogue)?;
+        plot.add_giants_and_notorious(catalogue)?;
+        plot.add_pairs(catalogue)?;
         Ok(plot)
     }
 
-    fn add(
-        &mut self,
-        catalogue: &Catalogue,
-        name: &str,
-        part: Part,
-        index: usize,
-    ) -> Result<(), SynthError> {
+    fn add_culprits(&mut self, catalogue: &Catalogue) -> Result<(), SynthError> {
+        let model = self.model;
+        for (index, culprit) in model.culprits.iter().enumerate() {
+            let disease =
+                culprit.disease.as_deref().map(|term| disease(model, term)).transpose()?;
+            let slot = Slot {
+                hazard: culprit.hazard,
+                latency_days: Some(culprit.latency_days),
+                ..innocent(Part::Culprit { disease }, index)
+            };
+            self.add(catalogue, &culprit.substance, slot)?;
+        }
+        Ok(())
+    }
+
+    fn add_innocents(&mut self, catalogue: &Catalogue) -> Result<(), SynthError> {
+        let model = self.model;
+        for (index, bystander) in model.bystanders.iter().enumerate() {
+            let with = model.culprits.iter().position(|c| c.substance == bystander.with);
+            let with = with.ok_or_else(|| unknown(&bystander.with, "a culprit of the model"))?;
+            self.add(catalogue, &bystander.substance, innocent(Part::Bystander { with }, index))?;
+        }
+        for (index, channelled) in model.channelled.iter().enumerate() {
+            let disease = disease(model, &channelled.disease)?;
+            let slot = innocent(Part::Channelled { disease }, index);
+            self.add(catalogue, &channelled.substance, slot)?;
+        }
+        for (index, therapy) in model.therapies.iter().enumerate() {
+            self.add(catalogue, &therapy.substance, innocent(Part::Therapy, index))?;
+        }
+        Ok(())
+    }
+
+    fn add_giants_and_notorious(&mut self, catalogue: &Catalogue) -> Result<(), SynthError> {
+        let model = self.model;
+        for (index, giant) in model.giants.iter().enumerate() {
+            let slot = Slot {
+                hazard: giant.hazard,
+                latency_days: Some(giant.latency_days),
+                ..innocent(Part::Giant, index)
+            };
+            self.add(catalogue, &giant.substance, slot)?;
+        }
+        for (index, notorious) in model.notorious.iter().enumerate() {
+            let slot = Slot { hazard: notorious.hazard, ..innocent(Part::Notorious, index) };
+            self.add(catalogue, &notorious.substance, slot)?;
+        }
+        for (index, bound) in model.age_bound.iter().enumerate() {
+            self.add(catalogue, &bound.substance, innocent(Part::AgeBound, index))?;
+        }
+        Ok(())
+    }
+
+    fn add_pairs(&mut self, catalogue: &Catalogue) -> Result<(), SynthError> {
+        let model = self.model;
+        for (index, pair) in model.together.iter().enumerate() {
+            let latency_days = Some(pair.latency_days);
+            let part = |after| innocent(Part::Together { after }, index);
+            let first = Slot { hazard: pair.first_hazard, latency_days, ..part(None) };
+            let first = self.add(catalogue, &pair.first, first)?;
+            let second = Slot { hazard: pair.second_hazard, latency_days, ..part(Some(first)) };
+            self.add(catalogue, &pair.second, second)?;
+        }
+        for (index, pair) in model.interactions.iter().enumerate() {
+            let latency_days = Some(pair.latency_days);
+            let part = |after| innocent(Part::Interacting { after }, index);
+            let first = Slot { hazard: pair.first_hazard, latency_days, ..part(None) };
+            let first = self.add(catalogue, &pair.first, first)?;
+            let second = Slot { hazard: pair.second_hazard, latency_days, ..part(Some(first)) };
+            let second = self.add(catalogue, &pair.second, second)?;
+            self.pairs.push((first, second));
+        }
+        Ok(())
+    }
+
+    /// Adds a slot under a name of the catalogue; returns its position.
+    fn add(&mut self, catalogue: &Catalogue, name: &str, slot: Slot) -> Result<usize, SynthError> {
         let substance = catalogue.find(name);
         let substance =
             substance.ok_or_else(|| unknown(name, "a substance of data/substances.tsv"))?;
@@ -74,23 +174,21 @@ impl<'a> Plot<'a> {
             let problem = format!("{name} is planted twice");
             return Err(SynthError::setting("model", problem, "each substance in one part"));
         }
-        self.slot_of[substance] = Some(self.slots.len());
-        self.slots.push(Slot { substance, part, index });
-        Ok(())
+        let place = self.slots.len();
+        self.slot_of[substance] = Some(place);
+        self.slots.push(Slot { substance, ..slot });
+        Ok(place)
     }
 
     /// The slot of a substance, if it is planted.
     pub(crate) fn slot_of(&self, substance: usize) -> Option<usize> {
         self.slot_of.get(substance).copied().flatten()
     }
+}
 
-    /// The hazard of a slot: 0 unless it is a culprit.
-    pub(crate) fn hazard(&self, slot: usize) -> f64 {
-        match self.slots[slot].part {
-            Part::Culprit { .. } => self.model.culprits[self.slots[slot].index].hazard,
-            _ => 0.0,
-        }
-    }
+/// A slot without hazard; its substance is set when it is added.
+fn innocent(part: Part, index: usize) -> Slot {
+    Slot { substance: 0, part, index, hazard: 0.0, latency_days: None }
 }
 
 fn unknown(name: &str, expected: &str) -> SynthError {
@@ -100,57 +198,6 @@ fn unknown(name: &str, expected: &str) -> SynthError {
 fn disease(model: &EventModel, term: &str) -> Result<usize, SynthError> {
     let found = model.diseases.iter().position(|disease| disease.term == term);
     found.ok_or_else(|| unknown(term, "a disease of the model"))
-}
-
-fn check_numbers(model: &EventModel) -> Result<(), SynthError> {
-    const MOST_HAZARD: f64 = 10.0;
-    share("model, background_hazard", model.background_hazard, MOST_HAZARD)?;
-    share("model, hidden_disease_share", model.hidden_disease_share, 1.0)?;
-    share("model, treated_before_share", model.treated_before_share, 1.0)?;
-    share("model, late_disclosure_share", model.late_disclosure_share, 1.0)?;
-    for culprit in &model.culprits {
-        share(&culprit.substance, culprit.hazard, MOST_HAZARD)?;
-        share(&culprit.substance, culprit.share, 1.0)?;
-        share(&culprit.substance, culprit.disease_share, 1.0)?;
-        share(&culprit.substance, culprit.latency_days, 36_525.0)?;
-    }
-    for disease in &model.diseases {
-        share(&disease.term, disease.hazard, MOST_HAZARD)?;
-        share(&disease.term, disease.share, 1.0)?;
-    }
-    for bystander in &model.bystanders {
-        share(&bystander.substance, bystander.with_share, 1.0)?;
-        share(&bystander.substance, bystander.alone_share, 1.0)?;
-    }
-    for channelled in &model.channelled {
-        share(&channelled.substance, channelled.disease_share, 1.0)?;
-        share(&channelled.substance, channelled.alone_share, 1.0)?;
-    }
-    for therapy in &model.therapies {
-        share(&therapy.substance, therapy.event_share, 1.0)?;
-        share(&therapy.substance, therapy.background_share, 1.0)?;
-    }
-    Ok(())
-}
-
-/// A trigger disease must not also turn up as background, where it would have no hazard.
-fn check_terms(model: &EventModel, catalogue: &Catalogue) -> Result<(), SynthError> {
-    let indicated = |term: &str| catalogue.classes.iter().any(|c| c.indications.contains(&term));
-    for (index, disease) in model.diseases.iter().enumerate() {
-        let term = disease.term.as_str();
-        let repeated = model.diseases[..index].iter().any(|other| other.term == term);
-        let plain =
-            !term.is_empty() && term.bytes().all(|b| (b' '..=b'~').contains(&b) && b != b'$');
-        let event = term == NEW_TERM || term == OLD_TERM;
-        if repeated || !plain || event || catalogue.has_term(term) || indicated(term) {
-            return Err(SynthError::setting(
-                "model, diseases",
-                format!("\"{term}\" cannot be a trigger disease"),
-                "printable ASCII, once, and a term that the catalogue does not use as background",
-            ));
-        }
-    }
-    Ok(())
 }
 
 #[cfg(test)]

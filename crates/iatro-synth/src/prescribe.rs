@@ -4,6 +4,7 @@ use rand::RngExt;
 
 use crate::calendar::Precision;
 use crate::compose::Composer;
+use crate::model::SUSPECT_SHARE;
 use crate::naming::Named;
 use crate::plot::Part;
 use crate::quarter::Quarter;
@@ -22,8 +23,13 @@ pub(crate) fn fill(
     wanted: usize,
 ) {
     for slot in planted {
-        let substance = composer.plot.slots[*slot].substance;
-        report.drugs.push(drug(composer, rng, quarter, substance, report.onset.day));
+        let planted = composer.plot.slots[*slot];
+        let mut drug = drug(composer, rng, quarter, planted.substance, report.onset.day);
+        if planted.is_cause() {
+            let suspect = chance(rng, composer.plot.model.culprit_suspect_share);
+            drug.role = if suspect { choose(rng, [("SS", 0.95), ("I", 0.05)]) } else { "C" };
+        }
+        report.drugs.push(drug);
     }
     if report.drugs.is_empty() {
         let lead = background(composer, rng, quarter, None);
@@ -45,12 +51,12 @@ pub(crate) fn fill(
     }
 }
 
-/// The place of the primary suspect: more often than not a culprit or a channelled drug, where the
-/// report has one; whether the event happens plays no part in it.
+/// The place of the primary suspect: more often than not a planted drug that is more than company
+/// or treatment, where the report has one; whether the event happens plays no part in it.
 fn primary(composer: &Composer<'_>, rng: &mut Rng, report: &Report) -> usize {
     let notable = |drug: &Drug| {
         drug.slot.is_some_and(|slot| {
-            matches!(composer.plot.slots[slot].part, Part::Culprit { .. } | Part::Channelled { .. })
+            !matches!(composer.plot.slots[slot].part, Part::Bystander { .. } | Part::Therapy)
         })
     };
     let places = 0..report.drugs.len();
@@ -100,7 +106,7 @@ pub(crate) fn drug(
     Drug {
         substance,
         slot,
-        role: choose(rng, [("C", 0.62), ("SS", 0.36), ("I", 0.02)]),
+        role: choose(rng, [("C", 1.0 - SUSPECT_SHARE), ("SS", SUSPECT_SHARE - 0.02), ("I", 0.02)]),
         named: Named::draw(
             rng,
             &catalogue.substances[substance],
@@ -124,14 +130,10 @@ pub(crate) fn drug(
     }
 }
 
-/// Median and log-scale spread of the days from start to onset; culprits have their own.
+/// Median and log-scale spread of the days from start to onset; some parts have their own.
 fn latency(composer: &Composer<'_>, slot: Option<usize>) -> (f64, f64) {
-    match slot.map(|slot| composer.plot.slots[slot]) {
-        Some(slot) if matches!(slot.part, Part::Culprit { .. }) => {
-            (composer.plot.model.culprits[slot.index].latency_days, 0.6)
-        }
-        _ => (45.0, 1.4),
-    }
+    let own = slot.and_then(|slot| composer.plot.slots[slot].latency_days);
+    own.map_or((45.0, 1.4), |median| (median, 0.6))
 }
 
 fn end(rng: &mut Rng, start: i32) -> Reported {

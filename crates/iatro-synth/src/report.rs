@@ -50,9 +50,11 @@ pub(crate) struct Drug {
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) enum Origin {
     Background,
-    /// The slot of a culprit.
-    Culprit(usize),
+    /// The slot of a substance with a hazard.
+    Substance(usize),
     Disease(usize),
+    /// An interacting pair, by its position in the model.
+    Pair(usize),
     /// The patient had it before the report; it is listed all the same.
     TreatedBefore,
 }

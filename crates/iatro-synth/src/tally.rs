@@ -5,20 +5,23 @@ use std::collections::BTreeSet;
 use crate::calendar;
 use crate::chain::Chain;
 use crate::event;
+use crate::patient;
 use crate::plot::{Part, Plot};
 use crate::quarter::Era;
 use crate::report::{Drug, Origin, Report};
-use crate::truth::{
-    BystanderTruth, CaseTotals, ChannelledTruth, CulpritTruth, DiseaseTruth, EventTruth, Exposure,
-    TherapyTruth,
-};
+use crate::truth::{CaseTotals, DiseaseTruth, EventTruth, Exposure, InteractionTruth};
+
+mod planted;
+
+pub(crate) use planted::{disease, names, part};
 
 /// What is counted for one planted substance.
 #[derive(Clone, Debug, Default)]
 struct SlotTally {
     exposure: Exposure,
     attributed: u64,
-    /// With the culprit of a bystander, the disease of a channelled drug, or as treatment.
+    /// With the culprit of a bystander, the partner of a pair, the disease of a channelled drug, in
+    /// infants, or as treatment.
     linked: u64,
     names: BTreeSet<String>,
 }
@@ -31,15 +34,7 @@ pub(crate) struct Tally<'a> {
     pub(crate) event: EventTruth,
     slots: Vec<SlotTally>,
     pub(crate) diseases: Vec<DiseaseTruth>,
-}
-
-/// The truth about planted substances, by part.
-#[derive(Debug)]
-pub(crate) struct PlantedTruth {
-    pub(crate) culprits: Vec<CulpritTruth>,
-    pub(crate) bystanders: Vec<BystanderTruth>,
-    pub(crate) channelled: Vec<ChannelledTruth>,
-    pub(crate) therapies: Vec<TherapyTruth>,
+    pub(crate) interactions: Vec<InteractionTruth>,
 }
 
 impl<'a> Tally<'a> {
@@ -58,12 +53,19 @@ impl<'a> Tally<'a> {
             hidden_reports: 0,
             hidden_hlh_reports: 0,
         });
+        let interactions = plot.model.interactions.iter().map(|pair| InteractionTruth {
+            first: pair.first.clone(),
+            second: pair.second.clone(),
+            hazard: pair.joint_hazard,
+            attributed: 0,
+        });
         Self {
             plot,
             cases: CaseTotals::default(),
             event,
             slots: vec![SlotTally::default(); plot.slots.len()],
             diseases: diseases.collect(),
+            interactions: interactions.collect(),
         }
     }
 
@@ -97,7 +99,8 @@ impl<'a> Tally<'a> {
         match origin {
             Origin::Background => self.event.from_background += 1,
             Origin::TreatedBefore => self.event.from_treated_before += 1,
-            Origin::Culprit(slot) => self.slots[slot].attributed += 1,
+            Origin::Substance(slot) => self.slots[slot].attributed += 1,
+            Origin::Pair(pair) => self.interactions[pair].attributed += 1,
             Origin::Disease(disease) => self.diseases[disease].attributed += 1,
         }
     }
@@ -147,78 +150,19 @@ impl<'a> Tally<'a> {
     }
 
     fn linked(&self, slot: usize, report: &Report, rows: &[&Drug]) -> bool {
+        let given = |other: usize| {
+            report.drugs.iter().any(|drug| drug.slot == Some(other) && drug.role != "DN")
+        };
         match self.plot.slots[slot].part {
-            Part::Culprit { .. } => false,
-            Part::Bystander { with } => {
-                report.drugs.iter().any(|drug| drug.slot == Some(with) && drug.role != "DN")
-            }
+            Part::Culprit { .. } | Part::Giant | Part::Notorious => false,
+            Part::Bystander { with } => given(with),
             Part::Channelled { disease } => report.diseases.iter().any(|c| c.disease == disease),
             Part::Therapy => rows.iter().any(|drug| drug.treats_event),
-        }
-    }
-
-    /// The truth about every planted substance.
-    pub(crate) fn planted(&self) -> PlantedTruth {
-        let mut truth = PlantedTruth {
-            culprits: Vec::new(),
-            bystanders: Vec::new(),
-            channelled: Vec::new(),
-            therapies: Vec::new(),
-        };
-        for (slot, tally) in self.plot.slots.iter().zip(&self.slots) {
-            match slot.part {
-                Part::Culprit { .. } => truth.culprits.push(self.culprit(slot.index, tally)),
-                Part::Bystander { .. } => truth.bystanders.push(self.bystander(slot.index, tally)),
-                Part::Channelled { .. } => {
-                    truth.channelled.push(self.channelled(slot.index, tally));
-                }
-                Part::Therapy => truth.therapies.push(self.therapy(slot.index, tally)),
+            Part::AgeBound => report.patient.age_years().is_some_and(patient::is_infant),
+            Part::Together { after } | Part::Interacting { after } => {
+                // The second of a pair stands right behind the first.
+                given(after.unwrap_or(slot + 1))
             }
-        }
-        truth
-    }
-
-    fn culprit(&self, index: usize, tally: &SlotTally) -> CulpritTruth {
-        let planted = &self.plot.model.culprits[index];
-        CulpritTruth {
-            substance: planted.substance.clone(),
-            hazard: planted.hazard,
-            attributed: tally.attributed,
-            disease: planted.disease.clone(),
-            latency_days: planted.latency_days,
-            exposure: tally.exposure,
-            names: tally.names(),
-        }
-    }
-
-    fn bystander(&self, index: usize, tally: &SlotTally) -> BystanderTruth {
-        let planted = &self.plot.model.bystanders[index];
-        BystanderTruth {
-            substance: planted.substance.clone(),
-            with: planted.with.clone(),
-            with_reports: tally.linked,
-            exposure: tally.exposure,
-            names: tally.names(),
-        }
-    }
-
-    fn channelled(&self, index: usize, tally: &SlotTally) -> ChannelledTruth {
-        let planted = &self.plot.model.channelled[index];
-        ChannelledTruth {
-            substance: planted.substance.clone(),
-            disease: planted.disease.clone(),
-            disease_reports: tally.linked,
-            exposure: tally.exposure,
-            names: tally.names(),
-        }
-    }
-
-    fn therapy(&self, index: usize, tally: &SlotTally) -> TherapyTruth {
-        TherapyTruth {
-            substance: self.plot.model.therapies[index].substance.clone(),
-            protopathic_reports: tally.linked,
-            exposure: tally.exposure,
-            names: tally.names(),
         }
     }
 }

@@ -7,13 +7,18 @@ use std::path::Path;
 use serde::{Deserialize, Serialize};
 
 use crate::error::SynthError;
+use crate::model::EventModel;
 use crate::quarter::{Era, Quarter};
 use crate::quirk::QuirkCounts;
+
+mod plants;
+
+pub use plants::{InteractionTruth, PlantTruth, PlantedPart};
 
 /// The name of the file beside the archives.
 pub const TRUTH_FILE: &str = "truth.json";
 /// The version of the file's form.
-pub const TRUTH_SCHEMA: u32 = 1;
+pub const TRUTH_SCHEMA: u32 = 2;
 /// What stands at the head of the file and inside every archive.
 pub const NOTE: &str = "Synthetic data: every report is generated, no row is about a person, no \
     hazard is about a real product. Research use. Not a medical device.";
@@ -29,6 +34,8 @@ pub struct Truth {
     pub generator: String,
     /// The seed of the corpus.
     pub seed: u64,
+    /// The event model: every planted hazard, share and factor.
+    pub model: EventModel,
     /// What a reader must report about cases, over all quarters together.
     pub cases: CaseTotals,
     /// What a reader must report about rows, over all quarters together, by table.
@@ -43,6 +50,10 @@ pub struct Truth {
     pub channelled: Vec<ChannelledTruth>,
     /// Treatments of the event, listed because it happened.
     pub therapies: Vec<TherapyTruth>,
+    /// Masking giants, and notorious, age-bound, always together and interacting substances.
+    pub plants: Vec<PlantTruth>,
+    /// Interacting pairs.
+    pub interactions: Vec<InteractionTruth>,
     /// Trigger diseases.
     pub diseases: Vec<DiseaseTruth>,
     /// Every quirk, over all quarters together.
@@ -148,8 +159,11 @@ pub struct EventTruth {
     pub from_background: u64,
     /// Of these, listed because the patient had it before; not drawn from any hazard.
     pub from_treated_before: u64,
-    /// Cases with the event as indication of a patient who had it before, reaction or not.
+    /// Cases of a patient treated for the event, who had it before: it is the indication (unless
+    /// that is lost), and a reaction or not.
     pub treated_before: u64,
+    /// Event cases that repeat one another: the case ids of each cluster, the first case first.
+    pub clusters: Vec<Vec<u64>>,
 }
 
 /// Cases with a substance, over current cases; role DN never counts.
@@ -282,7 +296,8 @@ impl Truth {
         let bystanders = self.bystanders.iter().map(|t| (&t.substance, &t.exposure, &t.names));
         let channelled = self.channelled.iter().map(|t| (&t.substance, &t.exposure, &t.names));
         let therapies = self.therapies.iter().map(|t| (&t.substance, &t.exposure, &t.names));
-        let all = culprits.chain(bystanders).chain(channelled).chain(therapies);
+        let plants = self.plants.iter().map(|t| (&t.substance, &t.exposure, &t.names));
+        let all = culprits.chain(bystanders).chain(channelled).chain(therapies).chain(plants);
         all.map(|(substance, exposure, names)| (substance.as_str(), exposure, names.as_slice()))
     }
 }
