@@ -5,6 +5,7 @@ mod exposure;
 mod run;
 mod study;
 mod taxonomy;
+mod triggers;
 mod waterfall;
 mod words;
 
@@ -17,6 +18,3 @@ pub(crate) use definition::defined_terms;
 pub(crate) use exposure::{comparator_in_english, roles_in_english};
 pub(crate) use run::tally;
 pub(crate) use words::listed;
-
-/// Tells how often a name stands in the data; `None` where that is not known.
-pub type Hits<'a> = &'a dyn Fn(&str) -> Option<u64>;
