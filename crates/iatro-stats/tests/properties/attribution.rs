@@ -211,6 +211,23 @@ fn wrong_input_is_refused_with_its_place() {
     assert!(mode(&reports(example()), &options).is_err());
 }
 
+/// Two causes that 19 of 21 event reports name together: either may be the culprit, and the chains
+/// must have been at both.
+#[test]
+fn causes_nearly_always_together_converge() {
+    let mut events = vec![event(0, &[0, 1]); 19];
+    events.extend([event(0, &[0]), event(0, &[1])]);
+    events.extend(vec![event(0, &[]); 10]);
+    let causes = vec![cause(0, 500.0), cause(0, 520.0)];
+    let strata = vec![cell(&[0], 40_000.0)];
+    let reports = Reports::new(1, causes, vec![1], strata, events).unwrap();
+    let got = posterior(&reports, &Options::default()).unwrap();
+    for cause in &got.causes {
+        let (low, high) = cause.attributed_interval.unwrap();
+        assert!(low <= 3.0 && high >= 17.0, "{cause:?}");
+    }
+}
+
 /// A second way to the posterior: Metropolis steps on the likelihood as it stands, without arrivals,
 /// components or conjugacy. Hyperparameters are held; two strata, two causes.
 #[test]
