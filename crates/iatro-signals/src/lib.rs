@@ -5,6 +5,7 @@
 //! counts into named estimates ([`run`](mod@run)), and the way back from a number to its cases
 //! ([`explain`]). Never here: reading source files, formatting, or the terminal.
 
+pub mod bench;
 pub mod causes;
 pub mod corpus;
 pub mod count;
