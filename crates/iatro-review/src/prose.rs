@@ -23,8 +23,8 @@ pub use run::{run_in_english, signal_in_english};
 pub use set_aside::set_aside_in_english;
 pub use study::study_in_english;
 pub use verdict::{
-    attributed_row, attribution_in_english, to_others, verdict_meaning, verdict_name,
-    verdict_reason,
+    attributed_in_short, attributed_row, attribution_in_english, called, to_others,
+    verdict_meaning, verdict_name, verdict_reason,
 };
 pub use waterfall::waterfall_lines;
 

@@ -1,21 +1,21 @@
 //! `iatro demo`: the main job on a generated corpus, and what it found against the planted truth.
 
+mod told;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use iatro_reports::dictionary::name::ingredients;
 use iatro_reports::ingest::{Ingested, Input, Options, ingest};
 use iatro_review::page::{PlantedRole, PlantedRow, PlantedTruth};
-use iatro_signals::run::{Settings, Signal, SignalRun};
+use iatro_signals::run::Settings;
 use iatro_signals::study::Study;
 use iatro_synth::{Corpus, Truth, generate};
-use serde_json::json;
 
 use super::review;
-use crate::answer::{Answer, Kind, Rows};
 use crate::error::{CliError, Status};
 use crate::global::Global;
-use crate::output::{self, table};
+use crate::output;
 use crate::progress::Steps;
 
 /// Marks a folder that a demo may clear.
@@ -55,7 +55,8 @@ pub(crate) fn run(args: &Args, global: &Global) -> Result<Status, CliError> {
         |_| Some(planted(&truth)),
     )?;
     let totals = Totals::compare(&truth, &ingested);
-    output::write(&answer(&truth, &run, &totals, &page), global)?;
+    let planted = planted(&truth);
+    output::write(&told::answer(&truth, &planted, &run, &totals, &page), global)?;
     Ok(if totals.agree() { Status::Fine } else { Status::CheckFailed })
 }
 
@@ -127,125 +128,4 @@ impl Totals {
     fn agree(&self) -> bool {
         self.0.iter().all(|(_, planted, read)| planted == read)
     }
-}
-
-fn answer(truth: &Truth, run: &SignalRun, totals: &Totals, page: &Path) -> Answer {
-    let mut rows = Rows::new(&[
-        ("substance", Kind::Text),
-        ("planted_as", Kind::Text),
-        ("because", Kind::Text),
-        ("a", Kind::Count),
-        ("ror", Kind::Number),
-        ("ic025", Kind::Number),
-        ("flagged", Kind::Text),
-    ]);
-    let planted = planted(truth);
-    for row in &planted.rows {
-        let signal = run.signal(&row.substance);
-        rows.push(vec![
-            row.substance.as_str().into(),
-            role_name(row.role).into(),
-            row.because.as_str().into(),
-            signal.map(|s| s.estimates.a).into(),
-            signal.and_then(|s| s.estimates.ror).into(),
-            signal.and_then(|s| s.estimates.ic025).into(),
-            if is_flagged(signal) { "yes" } else { "no" }.into(),
-        ]);
-    }
-    let document = json!({
-        "page": page.display().to_string(),
-        "dataset_id": run.dataset_id,
-        "run_id": run.run_id,
-        "seed": truth.seed,
-        "reports": run.reports,
-        "cases": run.cases,
-        "totals_agree": totals.agree(),
-        "totals": totals.0.iter().map(|(what, planted, read)| json!({
-            "what": what, "planted": planted, "read": read,
-        })).collect::<Vec<_>>(),
-        "planted": rows.to_objects(),
-        "notice": iatro_reports::lake::manifest::RESEARCH_USE,
-    });
-    let text = text(truth, run, totals, page, &planted);
-    Answer { rows, document, text }
-}
-
-fn is_flagged(signal: Option<&Signal>) -> bool {
-    signal.is_some_and(Signal::is_disproportionate)
-}
-
-fn role_name(role: PlantedRole) -> &'static str {
-    match role {
-        PlantedRole::Culprit => "culprit",
-        PlantedRole::Bystander => "bystander",
-        PlantedRole::Channelled => "channelled",
-        PlantedRole::Therapy => "therapy",
-    }
-}
-
-fn text(
-    truth: &Truth,
-    run: &SignalRun,
-    totals: &Totals,
-    page: &Path,
-    planted: &PlantedTruth,
-) -> String {
-    let mut text = format!(
-        "A generated corpus (seed {}, {} quarters; no row is about a person)\n\n",
-        truth.seed,
-        truth.quarters.len()
-    );
-    for (what, planted, read) in &totals.0 {
-        let verdict = if planted == read { "as planted" } else { "PLANTED OTHERWISE" };
-        text.push_str(&format!("  {:>9} {what}, {verdict}", table::thousands(*read)));
-        if planted != read {
-            text.push_str(&format!(" ({})", table::thousands(*planted)));
-        }
-        text.push('\n');
-    }
-    text.push_str(&format!(
-        "  {:>9} reports of HLH among {} eligible reports\n\n",
-        table::thousands(run.cases),
-        table::thousands(run.reports)
-    ));
-    let sections = [
-        (PlantedRole::Culprit, "planted culprits found (IC025 > 0)"),
-        (PlantedRole::Bystander, "innocent bystanders that plain disproportionality flags too"),
-        (PlantedRole::Channelled, "drugs given for a trigger disease that it flags too"),
-        (PlantedRole::Therapy, "therapies of HLH that it flags too"),
-    ];
-    for (role, title) in sections {
-        text.push_str(&section(run, planted, role, title));
-    }
-    text.push_str(&format!(
-        "\nreport   {}\ndataset  {}   run {}\n{}",
-        page.display(),
-        run.dataset_id,
-        run.run_id,
-        iatro_reports::lake::manifest::RESEARCH_USE
-    ));
-    text
-}
-
-fn section(run: &SignalRun, planted: &PlantedTruth, role: PlantedRole, title: &str) -> String {
-    let of_role: Vec<&PlantedRow> = planted.rows.iter().filter(|row| row.role == role).collect();
-    let flagged = of_role.iter().filter(|row| is_flagged(run.signal(&row.substance))).count();
-    let mut text = format!("{flagged} of {} {title}\n", of_role.len());
-    for row in of_role {
-        let signal = run.signal(&row.substance);
-        let mark = if is_flagged(signal) { "●" } else { "○" };
-        let numbers = signal.map_or_else(
-            || "not reported".to_owned(),
-            |s| {
-                let ror = s.estimates.ror.map_or_else(|| "–".to_owned(), table::significant);
-                let limit = s.estimates.ic025.map_or_else(|| "–".to_owned(), table::significant);
-                format!("{:>4} cases, ROR {ror}, IC025 {limit}", table::thousands(s.estimates.a))
-            },
-        );
-        let because =
-            if row.because.is_empty() { String::new() } else { format!(" ({})", row.because) };
-        text.push_str(&format!("  {mark} {}{because}: {numbers}\n", row.substance));
-    }
-    text.push('\n');
-    text
 }

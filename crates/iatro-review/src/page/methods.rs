@@ -112,10 +112,10 @@ fn judging(m: &mut Markup, page: &ReviewPage<'_>, captions: &mut Captions) {
     if page.run.checks.is_empty() {
         return;
     }
-    let first = "Attribution: the chance that a report names the event is 1 − exp(−(λ₀ θ + Σ λ)), the sum over its \
-        suspect substances and triggers; the background λ₀ is multiplied by θ for the levels of age band, sex, period \
-        and region. The λ of substances and of triggers each come from a mixture of an active and a null part that is \
-        learned from the same reports.";
+    let first = "Attribution: the chance that a report names the event is 1 − exp(−(b + Σ λ)), the sum over its suspect \
+        substances and triggers. The background b is μ times a θ for each level of age band, sex, period and region. The λ \
+        of substances and those of triggers each come from a mixture of active and null ones that is learned from the \
+        same reports (noisy-OR: Pearl 1988, Probabilistic Reasoning in Intelligent Systems, chapter 4).";
     paragraph(m, first);
     captions.table(
         m,

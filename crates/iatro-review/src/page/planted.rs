@@ -1,17 +1,22 @@
-//! Generated data: what was planted, and what plain disproportionality found of it.
+//! Generated data: what was planted, what plain disproportionality found of it, and what checks and attribution
+//! make of that.
 
+mod story;
+
+use iatro_signals::attribution::AttributedCause;
+use iatro_signals::bench::SubstanceVerdict;
 use iatro_signals::run::{Signal, SignalRun};
 
 use super::caption::Captions;
 use super::table::{Kind, count, header, logarithm, ratio, row_name, text, value};
-use super::{ReviewPage, paragraph, section};
+use super::{ReviewPage, badge, paragraph, section};
 use crate::interval::Interval;
 use crate::markup::{Markup, at};
 use crate::number::{counted, thousands};
-use crate::prose::{listed, tally};
+use crate::prose::{attributed_in_short, attributed_row, listed, tally, verdict_reason};
 
 pub(super) const SECTION: (&str, &str) =
-    ("planted", "Generated data: what was planted and what plain disproportionality found");
+    ("planted", "Generated data: what was planted, and what was found of it");
 
 /// What is known about a generated corpus.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -76,6 +81,23 @@ impl PlantedRole {
 struct Found<'a> {
     row: &'a PlantedRow,
     signal: Option<&'a Signal>,
+    attributed: Option<&'a AttributedCause>,
+    verdict: Option<&'a SubstanceVerdict>,
+    set_aside: u64,
+}
+
+impl<'a> Found<'a> {
+    fn new(row: &'a PlantedRow, run: &'a SignalRun) -> Self {
+        let name = &row.substance;
+        let aside = run.set_aside.iter().filter(|aside| aside.substance == *name);
+        Self {
+            row,
+            signal: run.signal(name),
+            attributed: attributed_row(run, name),
+            verdict: run.verdict(name),
+            set_aside: aside.map(|a| a.event_as_indication + a.therapy_after_onset).sum(),
+        }
+    }
 }
 
 impl Found<'_> {
@@ -83,7 +105,7 @@ impl Found<'_> {
         self.signal.is_some_and(Signal::is_disproportionate)
     }
 
-    fn verdict(&self) -> &'static str {
+    fn plainly(&self) -> &'static str {
         match (self.signal, self.is_flagged(), self.row.role) {
             (None, _, _) => "on no eligible report",
             (Some(_), true, PlantedRole::Culprit) => "found",
@@ -96,11 +118,7 @@ impl Found<'_> {
 
 pub(super) fn draw(m: &mut Markup, page: &ReviewPage<'_>, captions: &mut Captions) {
     let Some(planted) = page.planted else { return };
-    let found: Vec<Found<'_>> = planted
-        .rows
-        .iter()
-        .map(|row| Found { row, signal: page.run.signal(&row.substance) })
-        .collect();
+    let found: Vec<Found<'_>> = planted.rows.iter().map(|row| Found::new(row, page.run)).collect();
     section(m, SECTION, |m| {
         m.within("div", &[at("class", "generated")], |m| {
             paragraph(m, &planted.corpus_note);
@@ -108,14 +126,18 @@ pub(super) fn draw(m: &mut Markup, page: &ReviewPage<'_>, captions: &mut Caption
             paragraph(m, &others(&found, page.run));
             paragraph(
                 m,
-                "Nothing in the numbers of a single substance tells a culprit from a bystander, a channelled \
+                "Nothing in the plain numbers of a single substance tells a culprit from a bystander, a channelled \
                  drug or a therapy. Whoever reads only such numbers will take one for the other.",
             );
+            for sentence in story::told(&found, page.run) {
+                paragraph(m, &sentence);
+            }
         });
         captions.table(
             m,
             ("planted-table", "planted"),
-            |m| m.text("Planted substances, and what plain disproportionality says of them (flagged: IC025 > 0)."),
+            |m| m.text("Planted substances: what plain disproportionality says of them (flagged: IC025 > 0), what the \
+                 attribution leaves them, and the verdict."),
             |m| table(m, &found),
         );
     });
@@ -179,10 +201,12 @@ fn table(m: &mut Markup, found: &[Found<'_>]) {
         ("Why it stands on reports of the event", Kind::Text),
         ("Hazard per report", Kind::Number),
         ("Cases", Kind::Number),
-        ("Expected", Kind::Number),
         ("ROR (Wald 95 %)", Kind::Number),
         ("IC (exact gamma 95 %)", Kind::Number),
         ("Plain disproportionality", Kind::Text),
+        ("Attributed (95 %)", Kind::Text),
+        ("Set aside", Kind::Number),
+        ("Verdict", Kind::Text),
     ];
     header(m, &columns);
     for role in PlantedRole::ALL {
@@ -216,12 +240,11 @@ fn row(m: &mut Markup, found: &Found<'_>) {
     match found.signal {
         Some(signal) => {
             count(m, signal.estimates.a);
-            value(m, signal.estimates.expected);
             ratio(m, Interval::ror(signal));
             logarithm(m, Interval::ic(signal));
         }
         None => {
-            for _ in 0..4 {
+            for _ in 0..3 {
                 m.leaf("td", &[at("class", "n na")], "–");
             }
         }
@@ -231,5 +254,22 @@ fn row(m: &mut Markup, found: &Found<'_>) {
         (true, _) => "r met also",
         (false, _) => "r not",
     };
-    m.leaf("td", &[at("class", class)], found.verdict());
+    m.leaf("td", &[at("class", class)], found.plainly());
+    match found.attributed {
+        Some(row) => attributed(m, row),
+        None => m.leaf("td", &[at("class", "na")], "–"),
+    }
+    count(m, found.set_aside);
+    let reason = found.verdict.map(|v| verdict_reason(v, found.attributed)).unwrap_or_default();
+    badge::cell(m, found.verdict.map(|v| v.verdict), &reason);
+}
+
+fn attributed(m: &mut Markup, row: &AttributedCause) {
+    m.within("td", &[], |m| {
+        m.text(&attributed_in_short(row));
+        if !row.members.is_empty() {
+            m.text(" ");
+            m.leaf("small", &[], &format!("together: {}", row.cause));
+        }
+    });
 }

@@ -124,6 +124,21 @@ pub fn attribution_in_english(row: &AttributedCause, substance: &str) -> Option<
     ))
 }
 
+/// Whether the attribution calls a substance: the lower limit of its attributed cases is above what would
+/// explain it away. `None` if there is no limit.
+pub fn called(row: &AttributedCause) -> Option<bool> {
+    row.attributed_interval.map(|(low, _)| low > EXPLAINED_LOWER_AT_MOST)
+}
+
+/// Returns the attributed cases with their interval: `45.2 (41.0–47.0)`.
+pub fn attributed_in_short(row: &AttributedCause) -> String {
+    match (row.attributed, row.attributed_interval) {
+        (None, _) => "–".to_owned(),
+        (Some(x), None) => format!("{} (no interval)", cases(x)),
+        (Some(x), Some((low, high))) => format!("{} ({}–{})", cases(x), cases(low), cases(high)),
+    }
+}
+
 /// An expected number of cases: to a tenth, from 100 on to a whole.
 pub(crate) fn cases(number: f64) -> String {
     decimals(number, usize::from(number < 99.95))

@@ -16,7 +16,7 @@ use crate::output::table;
 
 /// Widths at which a name and a reason go on in the next line.
 const NAME: usize = 30;
-const REASON: usize = 36;
+const REASON: usize = 40;
 
 pub(super) fn of(run: &SignalRun, top: usize, counted: usize) -> String {
     let mut text = opening(run);
@@ -31,7 +31,7 @@ pub(super) fn of(run: &SignalRun, top: usize, counted: usize) -> String {
         text.push_str(&contrasts(run));
     }
     text.push('\n');
-    text.push_str(&set_aside_in_english(&run.set_aside));
+    text.push_str(&hanging("", &set_aside_in_english(&run.set_aside)));
     text.push_str(&format!("\ndataset {}  run {}\n{RESEARCH_USE}", run.dataset_id, run.run_id));
     text
 }
@@ -91,7 +91,7 @@ fn push(rows: &mut Rows, run: &SignalRun, signal: &Signal) {
                 ror(signal).into(),
                 e.ic025.map(|limit| decimals(limit, 2)).into(),
                 signal.shrinkage.eb05.map(short).into(),
-                signal.test.q.into(),
+                signal.test.q.map(short).into(),
             ]);
         } else {
             cells.extend(std::iter::repeat_n(Cell::Text(String::new()), 6));
@@ -144,7 +144,7 @@ fn below(run: &SignalRun, hidden: usize) -> String {
         text.push_str(&hanging(
             "",
             &format!(
-                "explained: an attribution of reporting under a stated model gives the cases to others on the same \
+                "Explained: an attribution of reporting under a stated model gives the cases to others on the same \
                  reports (`iatro signal attribute` has its numbers and assumptions). {}",
                 sampler_in_english(attribution)
             ),
