@@ -53,8 +53,8 @@ fn both() -> (Truth, Sample) {
 }
 
 /// Two counts of independent draws of equal proportions, within 4.5 standard deviations.
-fn agree(what: &str, files: u64, files_n: f64, sampled: u64, sampled_n: f64) {
-    let (a, b) = (files as f64, sampled as f64);
+fn agree(what: &str, files: u64, files_n: f64, sampled: f64, sampled_n: f64) {
+    let (a, b) = (files as f64, sampled);
     let pooled = (a + b) / (files_n + sampled_n);
     let sd = (pooled * (1.0 - pooled) * (1.0 / files_n + 1.0 / sampled_n)).sqrt();
     let difference = (a / files_n - b / sampled_n).abs();
@@ -66,10 +66,10 @@ fn files_and_samples_agree_in_distribution() {
     let (truth, sample) = both();
     let (n, m) = (truth.cases.current as f64, sample.reports.len() as f64);
     let event = &truth.event;
-    agree("events", event.hlh_reports, n, sample.truth.event_reports, m);
-    agree("background", event.from_background, n, sample.truth.from_background, m);
+    agree("events", event.hlh_reports, n, sample.truth.event_reports as f64, m);
+    agree("background", event.from_background, n, sample.truth.from_background as f64, m);
     let treated = sample.truth.from_treated_before;
-    agree("treated before", event.from_treated_before, n, treated, m);
+    agree("treated before", event.from_treated_before, n, treated as f64, m);
     let repeated: u64 = event.clusters.iter().map(|cluster| cluster.len() as u64 - 1).sum();
     assert_eq!(repeated, event.duplicates);
     let mut clusters: BTreeMap<u64, u64> = BTreeMap::new();
@@ -77,14 +77,14 @@ fn files_and_samples_agree_in_distribution() {
         *clusters.entry(cluster).or_default() += 1;
     }
     // Copies come in bunches: the clusters are compared, not the copies.
-    agree("clusters", event.clusters.len() as u64, n, clusters.len() as u64, m);
+    agree("clusters", event.clusters.len() as u64, n, clusters.len() as f64, m);
     let planted = truth.exposures().zip(&sample.truth.substances);
     assert_eq!(truth.exposures().count(), sample.truth.substances.len());
     for ((substance, exposure, _), planted) in planted {
         let any = Fourfold::of(&sample.reports, |report| report.names(&planted.name));
         let suspect = Fourfold::of(&sample.reports, |report| report.suspects(&planted.name));
         let check = |what: &str, files: u64, sampled: f64| {
-            agree(&format!("{substance}, {what}"), files, n, sampled.round() as u64, m);
+            agree(&format!("{substance}, {what}"), files, n, sampled, m);
         };
         check("reports", exposure.reports, any.exposed());
         check("suspect", exposure.suspect_reports, suspect.exposed());
@@ -93,13 +93,13 @@ fn files_and_samples_agree_in_distribution() {
     }
     for (files, sampled) in truth.diseases.iter().zip(&sample.truth.diseases) {
         assert_eq!(files.term, *sampled.term);
-        agree(&files.term, files.attributed, n, sampled.attributed, m);
+        agree(&files.term, files.attributed, n, sampled.attributed as f64, m);
         let carried = sample.reports.iter().flat_map(|report| &report.diseases);
         let visible = carried.filter(|d| d.visible && d.term == sampled.term).count() as u64;
-        agree(&files.term, files.visible_reports, n, visible, m);
+        agree(&files.term, files.visible_reports, n, visible as f64, m);
     }
     for (files, sampled) in truth.interactions.iter().zip(&sample.truth.pairs) {
-        agree("pair", files.attributed, n, sampled.attributed, m);
+        agree("pair", files.attributed, n, sampled.attributed as f64, m);
     }
     for (table, rows) in [
         ("reac", sample.reports.iter().map(|report| report.events.len()).sum::<usize>()),

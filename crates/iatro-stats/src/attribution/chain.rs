@@ -136,8 +136,9 @@ impl<'a> Run<'a> {
         let attributed = (0..layout.standing.len()).map(|j| self.tally.attributed(j) as f32);
         draws.attributed.extend(attributed);
         draws.silent.extend(self.components.silent_draw(layout, state, rng));
-        draws.background.push([state.mu, self.tally.background()]);
-        draws.theta.extend(&state.theta);
+        let (mu, theta) = layout.cells.standardised(state.mu, &state.theta);
+        draws.background.push([mu, self.tally.background()]);
+        draws.theta.extend(theta);
         let shape = layout.priors.active_shape;
         draws.groups.extend(state.pi.iter().zip(&state.rate).map(|(&pi, rate)| [pi, shape / rate]));
     }

@@ -263,6 +263,20 @@ impl Cells {
         &self.levels[c * self.factors()..(c + 1) * self.factors()]
     }
 
+    /// mu and theta with the mean of each factor over all reports at 1. Only their products are known
+    /// from the data; this is the form in which they are given.
+    pub(super) fn standardised(&self, mu: f64, theta: &[f64]) -> (f64, Vec<f64>) {
+        let (mut mu, mut theta) = (mu, theta.to_vec());
+        let reports: f64 = self.full.iter().sum();
+        for k in 0..self.factors() {
+            let at = |c: usize| self.full[c] * theta[self.of(c)[k] as usize];
+            let mean = (0..self.full.len()).map(at).sum::<f64>() / reports;
+            mu *= mean;
+            theta[self.offsets[k]..self.offsets[k + 1]].iter_mut().for_each(|theta| *theta /= mean);
+        }
+        (mu, theta)
+    }
+
     /// Hazard of every cell.
     pub(super) fn hazard(&self, mu: f64, theta: &[f64], hazard: &mut [f64]) {
         for (c, hazard) in hazard.iter_mut().enumerate() {

@@ -32,15 +32,16 @@ pub fn mode(reports: &Reports, options: &Options) -> Result<Mode, AttributionErr
         }
     }
     let (lambda, active) = causes(&layout, &state);
-    let levels = |ends: &[usize]| state.theta[ends[0]..ends[1]].to_vec();
-    let theta = layout.cells.offsets.windows(2).map(levels).collect();
+    let (mu, theta) = layout.cells.standardised(state.mu, &state.theta);
+    let levels = |ends: &[usize]| theta[ends[0]..ends[1]].to_vec();
+    let by_factor = layout.cells.offsets.windows(2).map(levels).collect();
     let shape = options.active_shape;
     let group = |(&pi, rate): (&f64, &f64)| ModeGroup { pi, active_mean: shape / rate };
     Ok(Mode {
         lambda,
         attributed,
         active,
-        background: ModeBackground { mu: state.mu, theta, attributed: background },
+        background: ModeBackground { mu, theta: by_factor, attributed: background },
         events,
         groups: state.pi.iter().zip(&state.rate).map(group).collect(),
         iterations: objective.len() - 1,

@@ -18,6 +18,12 @@ const TREATMENTS: [&str; 7] = [
     "PREDNISOLONE",
 ];
 
+/// To a billionth: numbers of few digits, which read back from `truth.json` as they were written.
+pub(super) fn rounded(value: f64) -> f64 {
+    const STEPS: f64 = 1e9;
+    (value * STEPS).round() / STEPS
+}
+
 /// Substances in the order in which they get parts, and the strength of what is planted.
 pub(super) struct Cast {
     names: Vec<&'static str>,
@@ -51,12 +57,12 @@ impl Cast {
 
     /// A number up to two fifths smaller or greater, so that no result hangs on one value either.
     pub(super) fn about(&mut self, value: f64) -> f64 {
-        value * self.rng.random_range(0.7..1.4)
+        rounded(value * self.rng.random_range(0.7..1.4))
     }
 
     /// A planted number at the strength of the scenario, at most `most`.
     pub(super) fn scaled(&self, value: f64, most: f64) -> f64 {
-        (value * self.strength).min(most)
+        rounded((value * self.strength).min(most))
     }
 
     /// A hazard near this one at the strength of the scenario.
