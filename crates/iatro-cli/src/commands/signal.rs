@@ -89,6 +89,7 @@ impl Ask {
             roles: self.roles.clone(),
             comparator: self.comparator.clone(),
             evidence: if self.include_unverified { Evidence::All } else { Evidence::Verified },
+            ..Settings::default()
         }
     }
 }

@@ -98,6 +98,9 @@ pub(crate) fn made_up(
         reports,
         cases,
         set_aside: Vec::new(),
+        checks: Vec::new(),
+        contrasts: Vec::new(),
+        verdicts: Vec::new(),
         prior: None,
         signals,
     };
