@@ -186,6 +186,7 @@ fn a_pair_has_the_numbers_of_signal_run() {
         .filter(|record| &record[1] == term)
         .map(|record| (record[0].to_owned(), numbers(record, 2)))
         .collect();
+    // Pairs are counted as reported; a run sets aside what was given for its event, unless a check does not.
     let of_run: BTreeMap<String, Vec<String>> = records(&stdout(&run))
         .iter()
         .map(|record| (record[0].to_owned(), numbers(record, 3)))
