@@ -6,8 +6,10 @@
 //! for dark screens and forced colours. A figure lays itself out from a width table, so that text
 //! neither overlaps nor is cut, whatever font is there.
 
+mod attribution;
 mod axis;
 mod canvas;
+mod checks;
 mod forest;
 mod legend;
 mod measure;
@@ -16,7 +18,9 @@ mod waterfall;
 
 use std::fmt;
 
+pub use attribution::{AttributionBar, AttributionFigure, AttributionGroup};
 pub use axis::Scale;
+pub use checks::{CheckFigure, CheckFigureRow, CheckState};
 pub use forest::{Forest, ForestGroup, ForestRow, Mark};
 pub use waterfall::{Lengths, WaterfallFigure};
 

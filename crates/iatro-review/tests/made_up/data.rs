@@ -101,12 +101,9 @@ pub(crate) fn made_up(
         checks: Vec::new(),
         contrasts: Vec::new(),
         verdicts: Vec::new(),
+        attribution: None,
         prior: None,
         signals,
-        checks: Vec::new(),
-        contrasts: Vec::new(),
-        verdicts: Vec::new(),
-        attribution: None,
     };
     let term_rows =
         [("haemophagocytic lymphohistiocytosis", 391), ("histiocytosis haematophagic", 44)];
