@@ -89,14 +89,19 @@ fn estimated(shown: &Shown<'_>, row: &AttributedCause) -> Row {
     cells.extend(other_methods(shown, row));
     let mut below = Vec::new();
     if !row.members.is_empty() {
-        below.push("on the same event reports, which cannot tell them apart".to_owned());
+        let why = if row.same_reports {
+            "on the same event reports, which cannot tell them apart"
+        } else {
+            "each alone could have no case: their event reports overlap too much to tell them apart"
+        };
+        below.push(why.to_owned());
     }
     if !row.competitors.is_empty() {
         let to = |c: &iatro_signals::attribution::Competitor| {
             format!("{} {}", c.cause, cases_to_one(c.cases))
         };
         let to: Vec<String> = row.competitors.iter().take(COMPETITORS).map(to).collect();
-        below.push(format!("its other cases go to {}", to.join(", ")));
+        below.push(format!("its other cases go to {}", to.join("; ")));
     }
     let name = match row.group {
         Group::Trigger => format!("{} (trigger)", row.cause),
@@ -193,7 +198,7 @@ fn event_reports(shown: &Shown<'_>) -> String {
         let shares = attributed.shares.iter();
         let shares =
             shares.map(|share| format!("{} {}", share.cause, decimals(share.probability, 2)));
-        let shares = shares.collect::<Vec<_>>().join(", ");
+        let shares = shares.collect::<Vec<_>>().join("; ");
         let said = format!("{} ({}{line}): {shares}", case.native_id, case.period);
         text.push_str(&wrapped(&said, "  ", "      ").join("\n"));
         text.push('\n');
