@@ -83,7 +83,9 @@ impl ReviewPage<'_> {
     /// The figures of the page, each with a name for a file of its own (without `.svg`).
     pub fn figures(&self) -> Vec<(&'static str, Svg)> {
         let forest = forest::drawn(self).figure().svg();
-        vec![("waterfall", flow::figure(self)), ("forest", forest)]
+        let mut figures = vec![("waterfall", flow::figure(self)), ("forest", forest)];
+        figures.extend(attribution::figure(self).map(|figure| ("attribution", figure)));
+        figures
     }
 
     /// The sections with their ids and titles, in order.

@@ -19,6 +19,7 @@ fn pages() -> Vec<(&'static str, MadeUp)> {
         ("extreme", data::extreme()),
         ("empty", data::empty()),
         ("many", data::many()),
+        ("without checks", data::without_checks()),
     ]
 }
 
@@ -175,6 +176,63 @@ fn generated_data_are_told_apart() {
 }
 
 #[test]
+fn every_signal_has_its_verdict_in_words_and_its_rows() {
+    let data = data::realistic();
+    let html = data.page().render();
+    let text = text_of(&data);
+    for verdict in &data.run.verdicts {
+        let name = iatro_review::prose::verdict_name(verdict.verdict);
+        assert!(text.contains(&format!("{}", verdict.substance)) && text.contains(name));
+    }
+    // A row of a fold for each check that could be made, and none for one that could not.
+    let made = data.run.checks.iter().filter(|check| check.not_assessable.is_none());
+    let fold = html.split_once("<details class=\"wide stand\"").unwrap().1;
+    let fold = wording::text_of_markup(fold.split_once("</details>").unwrap().0);
+    let fold = fold.split_whitespace().collect::<Vec<_>>().join(" ");
+    for check in made {
+        assert!(text.contains(check.rationale) && text.contains(check.bias), "{}", check.id);
+        assert!(fold.contains(check.title), "{}: {fold}", check.id);
+    }
+    assert!(!fold.contains(data.run.checks[9].title));
+    assert!(text.contains("(the reports do not say): fewer than half of the cases say it."));
+    for said in ["explained", "fragile", "robust", "not assessable: too few cases left to tell"] {
+        assert!(text.contains(said), "{said}");
+    }
+}
+
+#[test]
+fn the_attribution_stands_with_what_it_takes_for_granted() {
+    let data = data::realistic();
+    let text = text_of(&data);
+    for assumption in data.run.attribution.as_ref().unwrap().assumptions {
+        assert!(text.contains(assumption), "{assumption}");
+    }
+    assert!(text.contains("attribution of reporting under a stated model"));
+    assert!(text.contains("(no interval: the chains do not agree)"));
+    assert!(text.contains("on the same event reports, which cannot tell them apart"));
+    assert!(text.contains("Set aside as no exposures, because the event was there first"));
+    assert!(
+        text.contains("one side has no report") && text.contains("3.08 (1.67–5.68) FAERS 2004Q1")
+    );
+}
+
+#[test]
+fn a_run_without_checks_says_so_and_gives_no_verdict() {
+    let text = text_of(&data::without_checks());
+    assert!(text.contains("No attribution was made: the run left the checks out."));
+    assert!(
+        text.contains("Plain disproportionality cannot tell which of the two the cases belong to")
+    );
+    assert!(
+        !text.contains("Rules of the verdicts")
+            && !text.contains("Contrasts with published values")
+    );
+    let whole = text_of(&data::realistic());
+    assert!(!whole.contains("cannot tell which of the two"));
+    assert!(whole.contains("The attribution tells the two apart only where"));
+}
+
+#[test]
 fn steps_that_do_not_belong_to_the_run_are_named() {
     let mut data = data::realistic();
     data.run.reports += 1;
@@ -196,6 +254,9 @@ fn figures_are_those_of_the_page() {
     let data = data::generated();
     let html = data.page().render();
     let figures = data.page().figures();
-    assert_eq!(figures.iter().map(|(name, _)| *name).collect::<Vec<_>>(), ["waterfall", "forest"]);
+    assert_eq!(
+        figures.iter().map(|(name, _)| *name).collect::<Vec<_>>(),
+        ["waterfall", "forest", "attribution"]
+    );
     assert!(figures.iter().all(|(_, svg)| html.contains(svg.as_str())));
 }

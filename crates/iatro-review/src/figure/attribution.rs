@@ -76,6 +76,7 @@ impl AttributionFigure {
         let layout = self.layout();
         let mut canvas = Canvas::default();
         let top = header(&mut canvas, &layout);
+        grid(&mut canvas, &layout, (top, top + self.height(&layout)));
         let mut y = top;
         for group in self.groups.iter().filter(|group| !group.rows.is_empty()) {
             if !group.title.is_empty() {
@@ -94,10 +95,19 @@ impl AttributionFigure {
             canvas.text(place, Anchor::Start, TEXT, Ink::Muted, "Nothing to show.");
             y += 40.0;
         }
-        let foot = axis(&mut canvas, &layout, (top, y));
+        let foot = axis(&mut canvas, &layout, y);
         let below = legend::draw(&mut canvas, &self.legend(), (MARGIN, foot), layout.right);
         let size = (layout.right + MARGIN, below + MARGIN);
         canvas.finish(&self.id, size, &self.title, &self.described())
+    }
+
+    fn height(&self, layout: &Layout) -> f64 {
+        let header = |group: &AttributionGroup| {
+            let is_there = !group.rows.is_empty() && !group.title.is_empty();
+            if is_there { GROUP_HEIGHT } else { 0.0 }
+        };
+        let headers: f64 = self.groups.iter().map(header).sum();
+        headers + self.rows().map(|row| layout.height(row)).sum::<f64>()
     }
 
     fn rows(&self) -> impl Iterator<Item = &AttributionBar> {
@@ -177,12 +187,20 @@ fn header(canvas: &mut Canvas, layout: &Layout) -> f64 {
     rule
 }
 
-/// The foot of the axis: lines at quarters, and what they mean.
-fn axis(canvas: &mut Canvas, layout: &Layout, (top, bottom): (f64, f64)) -> f64 {
+/// Lines at quarters; drawn first, so that they lie below the bars.
+fn grid(canvas: &mut Canvas, layout: &Layout, (top, bottom): (f64, f64)) {
+    for quarter in 0..=4_u32 {
+        let x = layout.plot + PLOT * f64::from(quarter) / 4.0;
+        canvas.line((x, top), (x, bottom), (0.6, Dash::Solid), Ink::Rule);
+    }
+}
+
+/// The foot of the axis: its labels, and what they mean.
+fn axis(canvas: &mut Canvas, layout: &Layout, bottom: f64) -> f64 {
     canvas.line((MARGIN, bottom), (layout.right, bottom), (1.0, Dash::Solid), Ink::Text);
     for quarter in 0..=4_u32 {
         let x = layout.plot + PLOT * f64::from(quarter) / 4.0;
-        canvas.line((x, top), (x, bottom + 5.0), (0.6, Dash::Solid), Ink::Rule);
+        canvas.line((x, bottom), (x, bottom + 5.0), (1.0, Dash::Solid), Ink::Text);
         let label = format!("{} %", quarter * 25);
         canvas.text((x, bottom + 19.0), Anchor::Middle, SMALL, Ink::Text, &label);
     }

@@ -7,7 +7,7 @@ use iatro_signals::run::SignalRun;
 
 use super::caption::Captions;
 use super::{ReviewPage, paragraph, section};
-use crate::figure::{AttributionBar, AttributionFigure, AttributionGroup, Mark};
+use crate::figure::{AttributionBar, AttributionFigure, AttributionGroup, Mark, Svg};
 use crate::markup::{Markup, at};
 use crate::number::{counted, thousands};
 use crate::prose::{sampler_in_english, set_aside_in_english, to_others};
@@ -39,6 +39,12 @@ pub(super) fn draw(m: &mut Markup, page: &ReviewPage<'_>, captions: &mut Caption
         });
         paragraph(m, &sampler_in_english(attribution));
     });
+}
+
+/// The figure of the page, if there is an attribution.
+pub(super) fn figure(page: &ReviewPage<'_>) -> Option<Svg> {
+    let attribution = page.run.attribution.as_ref()?;
+    Some(Drawn::of(page, attribution).figure(page.run).svg())
 }
 
 fn without(run: &SignalRun) -> String {

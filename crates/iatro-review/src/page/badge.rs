@@ -1,9 +1,10 @@
 //! The verdict on a substance: a word with a sign before it, never colour alone.
 
-use iatro_signals::bench::Verdict;
+use iatro_signals::attribution::AttributedCause;
+use iatro_signals::bench::{SubstanceVerdict, Verdict};
 
 use crate::markup::{Markup, at};
-use crate::prose::verdict_name;
+use crate::prose::{verdict_name, verdict_reason};
 
 /// The word in its badge.
 pub(super) fn badge(m: &mut Markup, verdict: Verdict) {
@@ -22,6 +23,12 @@ pub(super) fn cell(m: &mut Markup, verdict: Option<Verdict>, reason: &str) {
             m.leaf("small", &[], reason);
         }
     });
+}
+
+/// What a verdict rests on, for people: names of checks without their underscores.
+pub(super) fn reason(verdict: &SubstanceVerdict, row: Option<&AttributedCause>) -> String {
+    let reason = verdict_reason(verdict, row);
+    if verdict.verdict == Verdict::Fragile { reason.replace('_', " ") } else { reason }
 }
 
 fn class(verdict: Verdict) -> &'static str {

@@ -13,7 +13,7 @@ use super::{ReviewPage, badge, paragraph, section};
 use crate::interval::Interval;
 use crate::markup::{Markup, at};
 use crate::number::{counted, thousands};
-use crate::prose::{attributed_in_short, attributed_row, listed, tally, verdict_reason};
+use crate::prose::{attributed_in_short, attributed_row, listed, tally};
 
 pub(super) const SECTION: (&str, &str) =
     ("planted", "Generated data: what was planted, and what was found of it");
@@ -260,7 +260,7 @@ fn row(m: &mut Markup, found: &Found<'_>) {
         None => m.leaf("td", &[at("class", "na")], "–"),
     }
     count(m, found.set_aside);
-    let reason = found.verdict.map(|v| verdict_reason(v, found.attributed)).unwrap_or_default();
+    let reason = found.verdict.map(|v| badge::reason(v, found.attributed)).unwrap_or_default();
     badge::cell(m, found.verdict.map(|v| v.verdict), &reason);
 }
 

@@ -8,7 +8,7 @@ use super::{ReviewPage, TABLE_ROWS, badge, forest, paragraph, section, selection
 use crate::interval::Interval;
 use crate::markup::Markup;
 use crate::number::{counted, thousands};
-use crate::prose::{attributed_row, verdict_reason};
+use crate::prose::attributed_row;
 
 pub(super) const SECTION: (&str, &str) = ("signals", "Signals of disproportionate reporting");
 
@@ -79,18 +79,17 @@ fn caption(listed: usize, hidden: usize, none: usize) -> String {
         ));
     }
     text.push_str(
-        " a: with substance and event; b: with the substance only; c: with the event only; d: with neither.",
+        " a: reports with substance and event; b: with the substance only; c, with the event only, and d, with \
+         neither, follow from the totals.",
     );
     text
 }
 
-const COLUMNS: [(&str, Kind); 14] = [
+const COLUMNS: [(&str, Kind); 12] = [
     ("Substance", Kind::Text),
     ("Verdict", Kind::Text),
     ("a", Kind::Number),
     ("b", Kind::Number),
-    ("c", Kind::Number),
-    ("d", Kind::Number),
     ("Expected", Kind::Number),
     ("ROR (Wald 95 %)", Kind::Number),
     ("PRR (log-normal 95 %)", Kind::Number),
@@ -106,12 +105,10 @@ fn row(m: &mut Markup, run: &SignalRun, signal: &Signal) {
     m.within("tr", &[], |m| {
         row_name(m, &signal.substance, &[class, selection::mark(signal)]);
         let verdict = run.verdict(&signal.substance);
-        let reason = verdict.map(|v| verdict_reason(v, attributed_row(run, &signal.substance)));
+        let reason = verdict.map(|v| badge::reason(v, attributed_row(run, &signal.substance)));
         badge::cell(m, verdict.map(|v| v.verdict), &reason.unwrap_or_default());
-        for cell in [signal.estimates.a, signal.estimates.b, signal.estimates.c, signal.estimates.d]
-        {
-            count(m, cell);
-        }
+        count(m, signal.estimates.a);
+        count(m, signal.estimates.b);
         value(m, signal.estimates.expected);
         ratio(m, Interval::ror(signal));
         ratio(m, Interval::prr(signal));

@@ -104,21 +104,23 @@ fn verdicts_sentence(run: &SignalRun) -> String {
     if judged == 0 {
         return String::new();
     }
+    let are =
+        |count: u64| format!("{} {}", thousands(count), if count == 1 { "is" } else { "are" });
     let mut parts = vec![
-        format!("{} robust against every declared check that could be made", thousands(robust)),
-        format!("{} fragile (at least one check ends them)", thousands(fragile)),
+        format!("{} robust against every declared check that could be made", are(robust)),
+        format!("{} fragile (at least one check ends it)", are(fragile)),
     ];
     if run.attribution.is_some() {
         parts.push(format!(
-            "{} explained by what stands beside them on their reports, under a stated model",
-            thousands(explained)
+            "{} explained by what else stands on the same reports, under a stated model",
+            are(explained)
         ));
     }
     if unchecked > 0 {
-        parts.push(format!("{} unchecked", thousands(unchecked)));
+        parts.push(format!("{} unchecked", are(unchecked)));
     }
     let judged = if judged == 1 {
-        "The 1 signal with cases enough is judged:".to_owned()
+        "Of the 1 signal with cases enough,".to_owned()
     } else {
         format!("Of the {} signals with cases enough,", thousands(judged))
     };

@@ -2,6 +2,9 @@
 
 #![allow(dead_code, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+#[path = "judged.rs"]
+mod judged;
+
 use std::collections::BTreeMap;
 
 use iatro_reports::SourceKind;
@@ -108,7 +111,21 @@ pub(crate) fn made_up(
     let term_rows =
         [("haemophagocytic lymphohistiocytosis", 391), ("histiocytosis haematophagic", 44)];
     let term_rows = term_rows.map(|(term, rows)| (term.to_owned(), rows)).into_iter().collect();
-    MadeUp { manifest, study, run, term_rows, planted: None }
+    let mut data = MadeUp { manifest, study, run, term_rows, planted: None };
+    if cases > 0 {
+        judged::judged(&mut data.run, data.study.minimum_cases);
+    }
+    data
+}
+
+/// The same, with the checks left out.
+pub(crate) fn without_checks() -> MadeUp {
+    let mut data = realistic();
+    data.run.checks.clear();
+    data.run.contrasts.clear();
+    data.run.verdicts.clear();
+    data.run.attribution = None;
+    data
 }
 
 fn waterfall(reports: u64) -> Waterfall {

@@ -223,7 +223,8 @@ fn line(one: &Found<'_>) -> String {
     }
     if let Some(verdict) = one.verdict {
         let reason = verdict_reason(verdict, one.attributed);
-        let reason = if reason.is_empty() { reason } else { format!(" {reason}") };
+        let colon = if verdict.verdict == Verdict::Robust { "" } else { ":" };
+        let reason = if reason.is_empty() { reason } else { format!("{colon} {reason}") };
         said.push(format!("{}{reason}", verdict_name(verdict.verdict)));
     }
     if !said.is_empty() {

@@ -4,15 +4,13 @@ use iatro_signals::bench::{CheckRun, Outcome};
 use iatro_signals::run::{Signal, SignalRun};
 
 use super::super::ReviewPage;
-use super::super::badge::badge;
+use super::super::badge;
 use super::super::caption::Captions;
 use crate::figure::{CheckFigure, CheckFigureRow, CheckState};
 use crate::interval::Interval;
 use crate::markup::{Markup, at};
 use crate::number::{counted, decimals};
-use crate::prose::{
-    attributed_row, attribution_in_english, outcome_in_english, ror, row_detail, verdict_reason,
-};
+use crate::prose::{attributed_row, attribution_in_english, outcome_in_english, ror, row_detail};
 
 pub(super) fn draw(m: &mut Markup, page: &ReviewPage<'_>, captions: &mut Captions) {
     for (place, signal) in super::judged(page).signals.into_iter().enumerate() {
@@ -38,9 +36,9 @@ fn summary(m: &mut Markup, run: &SignalRun, signal: &Signal) {
     m.within("strong", &[], |m| m.name(&signal.substance));
     m.text(" ");
     if let Some(verdict) = verdict {
-        badge(m, verdict.verdict);
+        badge::badge(m, verdict.verdict);
         m.text(" ");
-        let reason = verdict_reason(verdict, attributed_row(run, &signal.substance));
+        let reason = badge::reason(verdict, attributed_row(run, &signal.substance));
         m.leaf("span", &[at("class", "reason")], &reason);
         m.text(" ");
     }
