@@ -64,7 +64,7 @@ fn signal_run_writes_the_columns_that_are_promised() {
     assert_eq!(
         lines.next().unwrap(),
         "substance,event,check,a,b,c,d,expected,ror,ror_lo,ror_hi,prr,prr_lo,prr_hi,chi2_yates,\
-         ic,ic025,ic975,ebgm,eb05,eb95,fisher_mid_p,q,dataset_id,run_id"
+         ic,ic025,ic975,ebgm,eb05,eb95,fisher_mid_p,q,dataset_id,run_id,outcome,detail,verdict"
     );
     assert!(lines.next().unwrap().starts_with("lamotrigine,hlh-narrow,primary,2,0,0,1,"), "{text}");
     // Aspirin is suspect in one report without HLH; as concomitant it does not count.
@@ -81,9 +81,10 @@ fn every_format_has_every_row() {
     let lake = lake(folder.path());
     let run =
         |format: &str| stdout(&iatro(&["signal", "run", "--lake", &lake, "--format", format]));
-    assert_eq!(run("csv").lines().count(), 3);
-    assert_eq!(run("ndjson").lines().count(), 2);
-    assert_eq!(run("markdown").lines().count(), 4);
+    // Two substances, and the 20 checks of the one that has a case.
+    assert_eq!(run("csv").lines().count(), 1 + 2 + 20);
+    assert_eq!(run("ndjson").lines().count(), 2 + 20);
+    assert_eq!(run("markdown").lines().count(), 2 + 2 + 20);
     let document: Value = serde_json::from_str(&run("json")).unwrap();
     assert_eq!(document["signals"].as_array().unwrap().len(), 2);
     assert_eq!(document["signals"][0]["rules"]["n_ge_3"], "not met");
@@ -100,6 +101,66 @@ fn every_format_has_every_row() {
     ]);
     assert!(output.status.success() && output.stdout.is_empty(), "{}", stderr(&output));
     assert_eq!(&fs::read(&file).unwrap()[..4], b"PAR1");
+}
+
+#[test]
+fn every_check_is_a_row_and_can_be_left_out() {
+    let folder = tempfile::tempdir().unwrap();
+    let corpus = folder.path().join("corpus");
+    iatro_synth::generate(&iatro_synth::Corpus::small(3, 900), &corpus).unwrap();
+    let lake = folder.path().join("lake");
+    assert!(common::ingest_faers(&corpus, &lake).status.success());
+    let lake = lake.to_str().unwrap();
+    let run = |more: &[&str]| stdout(&iatro(&[&["signal", "run", "--lake", lake], more].concat()));
+    let rows = |text: &str| -> Vec<Vec<String>> {
+        let mut reader = csv::Reader::from_reader(text.as_bytes());
+        let rows = reader.records().map(Result::unwrap);
+        rows.map(|row| row.iter().map(str::to_owned).collect()).collect()
+    };
+    let all = rows(&run(&["--format", "csv", "--min-cases", "1"]));
+    let primary: Vec<_> = all.iter().filter(|row| row[2] == "primary").collect();
+    assert!(!primary.is_empty());
+    // Primary first, then each check with one row a substance in the same order.
+    let checks: Vec<&str> = all[primary.len()..].iter().map(|row| row[2].as_str()).collect();
+    let mut order = checks.clone();
+    order.dedup();
+    assert_eq!((order.len(), checks.len()), (20, 20 * primary.len()));
+    for block in all[primary.len()..].chunks(primary.len()) {
+        assert!(block.iter().zip(&primary).all(|(row, first)| row[0] == first[0]));
+    }
+    for row in &all {
+        let (is_primary, outcome, detail) = (row[2] == "primary", &row[25], &row[26]);
+        assert_eq!(outcome.is_empty(), is_primary, "{row:?}");
+        assert!(!row[27].is_empty(), "{row:?}");
+        if row[3].is_empty() {
+            assert!(row[3..23].iter().all(String::is_empty), "{row:?}");
+            assert!(outcome == "not_assessable" && !detail.is_empty(), "{row:?}");
+        }
+        assert!(is_primary || row[18..23].iter().all(String::is_empty), "{row:?}");
+    }
+    let plain = rows(&run(&["--format", "csv", "--min-cases", "1", "--no-checks"]));
+    assert_eq!(plain.len(), primary.len());
+    for (one, other) in plain.iter().zip(&primary) {
+        assert_eq!(one[..25], other[..25]);
+        assert!(one[25..].iter().all(String::is_empty), "{one:?}");
+    }
+    let text = run(&[]);
+    assert!(text.lines().all(|line| line.chars().count() <= 124), "{text}");
+    for said in ["verdict", "Checks that the study declares", "Contrasts", "Set aside"] {
+        assert!(text.contains(said), "{said}: {text}");
+    }
+    assert!(!run(&["--no-checks"]).contains("verdict"));
+    let name = &primary[0][0];
+    let explained = stdout(&iatro(&["signal", "explain", name, "--lake", lake]));
+    for said in ["primary", "leave_one_country_out", "Verdict: ", "Attributed to"] {
+        assert!(explained.contains(said), "{said}: {explained}");
+    }
+    let without = stdout(&iatro(&["signal", "explain", name, "--lake", lake, "--no-checks"]));
+    assert!(!without.contains("Verdict: "), "{without}");
+    let answer = json(&iatro(&["signal", "explain", name, "--lake", lake, "--format", "json"]));
+    let checks = answer["checks"].as_array().unwrap();
+    assert!(checks.len() == 20 && checks.iter().all(|c| c["rows"].as_array().unwrap().len() == 1));
+    assert_eq!(answer["verdict"]["substance"], name.as_str());
 }
 
 #[test]

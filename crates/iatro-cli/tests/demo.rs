@@ -21,6 +21,17 @@ fn the_demo_finds_what_was_planted_and_says_what_else_is_flagged() {
     let culprits = flagged("culprit");
     assert!(culprits.len() >= 6 && culprits.iter().all(|found| *found), "{planted:?}");
     assert!(flagged("bystander").contains(&true), "{planted:?}");
+    let with = |role: &str, key: &str, value: &str| {
+        planted.iter().filter(|row| row["planted_as"] == role && row[key] == value).count()
+    };
+    assert_eq!(with("culprit", "called", "yes"), culprits.len(), "{planted:?}");
+    assert!(with("bystander", "verdict", "explained") >= 2, "{planted:?}");
+    assert_eq!(with("channelled", "verdict", "explained"), flagged("channelled").len());
+    assert_eq!(with("channelled", "called", "yes"), 0);
+    let aside = |row: &serde_json::Value| row["set_aside"].as_u64().unwrap();
+    assert!(
+        planted.iter().filter(|row| row["planted_as"] == "therapy").map(aside).sum::<u64>() > 50
+    );
     let page = std::fs::read_to_string(answer["page"].as_str().unwrap()).unwrap();
     for row in planted {
         assert!(page.contains(row["substance"].as_str().unwrap()), "{row}");

@@ -115,8 +115,8 @@ impl<'a> Drawn<'a> {
             ));
         }
         text.push_str(
-            ". Bold: a signal of disproportionate reporting by itself (IC025 > 0). What stands on the same event \
-             reports has one row.",
+            ". Bold: a signal of disproportionate reporting by itself (IC025 > 0). What the event reports \
+             cannot tell apart has one row.",
         );
         text
     }

@@ -81,7 +81,7 @@ pub fn verdict_reason(verdict: &SubstanceVerdict, row: Option<&AttributedCause>)
     }
 }
 
-/// `to lamotrigine 5.3, background 1.1`; of causes given together, with whom.
+/// `to lamotrigine 5.3; background 1.1`; of causes given together, with whom.
 fn explained_by(row: &AttributedCause, substance: &str) -> String {
     let others: Vec<&str> =
         row.members.iter().map(String::as_str).filter(|name| *name != substance).collect();
@@ -94,11 +94,11 @@ fn explained_by(row: &AttributedCause, substance: &str) -> String {
     text
 }
 
-/// Returns to whom the other cases of a cause go: `to lamotrigine 5.3, background 1.1`; empty if to nobody.
+/// Returns to whom the other cases of a cause go: `to lamotrigine 5.3; background 1.1`; empty if to nobody.
 pub fn to_others(row: &AttributedCause) -> String {
     let to = |c: &iatro_signals::attribution::Competitor| format!("{} {}", c.cause, cases(c.cases));
     let to: Vec<String> = row.competitors.iter().take(NAMED).map(to).collect();
-    if to.is_empty() { String::new() } else { format!("to {}", to.join(", ")) }
+    if to.is_empty() { String::new() } else { format!("to {}", to.join("; ")) }
 }
 
 /// Returns what the attribution leaves a substance, in a sentence.

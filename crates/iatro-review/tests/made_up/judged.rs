@@ -188,6 +188,7 @@ fn of_group(name: &str, group: Group, n: f64, share: f64) -> AttributedCause {
     AttributedCause {
         cause: name.to_owned(),
         members: Vec::new(),
+        same_reports: false,
         group,
         n,
         exposed: n * 100.0,
@@ -213,6 +214,7 @@ fn of_group(name: &str, group: Group, n: f64, share: f64) -> AttributedCause {
 fn together(first: &mut AttributedCause, second: &mut AttributedCause) -> Option<AttributedCause> {
     let name = format!("{} + {}", first.cause, second.cause);
     let mut set = of_group(&name, Group::Substance, first.n.max(second.n), 0.5);
+    set.same_reports = true;
     set.members = vec![first.cause.clone(), second.cause.clone()];
     for member in [first, second] {
         *member = AttributedCause {

@@ -82,7 +82,10 @@ fn caption(attribution: &Attribution, rows: usize, hidden: usize) -> String {
 fn line(m: &mut Markup, page: &ReviewPage<'_>, row: &AttributedCause) {
     let together = match (&row.given_with, row.members.is_empty()) {
         (Some(_), _) => "given together with others, which these reports cannot tell apart",
-        (None, false) => "on the same event reports, which cannot tell them apart",
+        (None, false) if row.same_reports => {
+            "on the same event reports, which cannot tell them apart"
+        }
+        (None, false) => "on event reports that overlap too much to tell them apart",
         (None, true) => "",
     };
     let kind = if row.group == Group::Trigger { "trigger" } else { "" };
