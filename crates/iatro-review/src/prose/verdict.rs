@@ -48,8 +48,9 @@ pub fn verdict_meaning(verdict: Verdict) -> String {
                 .to_owned()
         }
         Verdict::Unchecked => {
-            "It is reported out of proportion, and no declared check could be made of it, so \
-             nothing is known of how it would stand one."
+            "It is reported out of proportion, and no declared check ends that; but none could be \
+             made of it, or the count within ages, sexes, years and regions could not, because the \
+             reports do not tell them."
                 .to_owned()
         }
     }
@@ -73,12 +74,16 @@ pub fn verdict_reason(verdict: &SubstanceVerdict, row: Option<&AttributedCause>)
             row.map_or_else(String::new, |row| explained_by(row, &verdict.substance))
         }
         Verdict::Fragile => format!("ends with {}", verdict.ended_by.join(", ")),
-        Verdict::Robust => {
-            let all = (verdict.assessed + verdict.not_assessable) as u64;
-            format!("against {} of {}", verdict.assessed, counted(all, "check", "checks"))
-        }
+        Verdict::Robust => against(verdict),
+        Verdict::Unchecked if verdict.assessed > 0 => format!("{}, without strata", against(verdict)),
         Verdict::Insufficient | Verdict::NoSignal | Verdict::Unchecked => String::new(),
     }
+}
+
+/// Of how many checks it could be made.
+fn against(verdict: &SubstanceVerdict) -> String {
+    let all = (verdict.assessed + verdict.not_assessable) as u64;
+    format!("against {} of {}", verdict.assessed, counted(all, "check", "checks"))
 }
 
 /// `to lamotrigine 5.3; background 1.1`; of causes given together, with whom.

@@ -15,6 +15,9 @@ pub const EXPLAINED_FRACTION_BELOW: f64 = 0.5;
 /// The lower limit of the IC of a signal is above this.
 pub const SIGNAL_IC025_ABOVE: f64 = 0.0;
 
+/// The check without which a signal is not robust, where a study declares it.
+pub const STRATA: &str = "strata";
+
 /// The verdict on a substance.
 #[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd, Serialize)]
 #[serde(rename_all = "snake_case")]
@@ -27,9 +30,10 @@ pub enum Verdict {
     Explained,
     /// A declared check ends it.
     Fragile,
-    /// No check ends it, and at least one could have.
+    /// No check ends it, at least one could have, and the strata, where declared, are among those.
     Robust,
-    /// No declared check could say anything of it.
+    /// No check ends it, but none could be assessed, or the declared strata could not: a signal among patients
+    /// of unknown age may be one of their age.
     Unchecked,
 }
 
@@ -72,8 +76,15 @@ impl Verdict {
             Self::Fragile => {
                 "at least one check has the outcome `ends`; all such checks are named".to_owned()
             }
-            Self::Robust => "no check ends it, and at least one has the outcome `holds`".to_owned(),
-            Self::Unchecked => "no check could be assessed".to_owned(),
+            Self::Robust => format!(
+                "no check ends it, at least one has the outcome `holds`, and so has `{STRATA}` if the study \
+                 declares it"
+            ),
+            Self::Unchecked => {
+                format!(
+                    "no check ends it, but none could be assessed, or the declared `{STRATA}` not"
+                )
+            }
         }
     }
 }
@@ -143,6 +154,9 @@ pub fn judge(
         attributed.lower <= EXPLAINED_LOWER_AT_MOST
             && attributed.attributed / (attributed.n as f64) < EXPLAINED_FRACTION_BELOW
     });
+    let holds = outcomes.iter().any(|(_, outcome)| *outcome == Outcome::Holds);
+    let strata_hold =
+        outcomes.iter().all(|(id, outcome)| *id != STRATA || *outcome == Outcome::Holds);
     let verdict = if primary.a < minimum_cases {
         Verdict::Insufficient
     } else if !shows(primary, minimum_cases) {
@@ -151,7 +165,7 @@ pub fn judge(
         Verdict::Explained
     } else if !ended_by.is_empty() {
         Verdict::Fragile
-    } else if outcomes.iter().any(|(_, outcome)| *outcome == Outcome::Holds) {
+    } else if holds && strata_hold {
         Verdict::Robust
     } else {
         Verdict::Unchecked
@@ -203,6 +217,10 @@ mod tests {
         assert_eq!(verdict(10, &ends, Some(attributed(2.0, 0.5, true))), Verdict::Explained);
         let unsaid = [("strata", Outcome::NotAssessable(Reason::InformationMissing))];
         assert_eq!(verdict(10, &unsaid, None), Verdict::Unchecked);
+        // Of unknown age a signal is not robust, whatever else it stands.
+        let ageless = [unsaid[0], ("masking", Outcome::Holds)];
+        assert_eq!(verdict(10, &ageless, None), Verdict::Unchecked);
+        assert_eq!(verdict(10, &ageless[1..], None), Verdict::Robust);
     }
 
     #[test]
