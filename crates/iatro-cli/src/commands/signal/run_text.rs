@@ -16,7 +16,7 @@ use crate::output::table;
 
 /// Widths at which a name and a reason go on in the next line.
 const NAME: usize = 26;
-const REASON: usize = 30;
+const REASON: usize = 28;
 
 pub(super) fn of(run: &SignalRun, top: usize, counted: usize) -> String {
     let mut text = opening(run);
@@ -166,7 +166,7 @@ fn checks(run: &SignalRun) -> String {
     let is_signal = |name: &str| run.signal(name).is_some_and(Signal::is_disproportionate);
     for check in run.checks.iter().filter(|check| check.not_assessable.is_none()) {
         let tally = CheckTally::of(check, is_signal);
-        let titles = in_lines(check.title, 36);
+        let titles = in_lines(check.title, 34);
         for (line, title) in titles.iter().enumerate() {
             let first = line == 0;
             let blank = || Cell::Text(String::new());
