@@ -14,6 +14,12 @@ pub fn thousands(count: u64) -> String {
     grouped(&count.to_string())
 }
 
+/// Returns a number of reports: whole, with one decimal if weights made it a fraction.
+pub(crate) fn weighted(number: f64) -> String {
+    let is_whole = (number - number.round()).abs() < 1e-9;
+    decimals(number, usize::from(!is_whole))
+}
+
 /// Returns a count with its noun, in the singular for 1: `1 report`, `1,204 reports`.
 pub fn counted(count: u64, one: &str, many: &str) -> String {
     format!("{} {}", thousands(count), if count == 1 { one } else { many })

@@ -32,5 +32,5 @@ pub(crate) use bench::ror;
 pub(crate) use definition::defined_terms;
 pub(crate) use exposure::{comparator_in_english, roles_in_english};
 pub(crate) use run::tally;
-pub(crate) use verdict::cases;
+pub(crate) use verdict::{cases, event_reports};
 pub(crate) use words::listed;

@@ -6,6 +6,7 @@
 mod xml;
 
 use iatro_review::figure::{
+    AttributionBar, AttributionFigure, AttributionGroup, CheckFigure, CheckFigureRow, CheckState,
     Forest, ForestGroup, ForestRow, Lengths, Mark, Scale, Svg, WaterfallFigure,
 };
 use iatro_review::interval::Interval;
@@ -146,6 +147,74 @@ fn a_small_waterfall() {
     insta::assert_snapshot!("waterfall_small", svg.as_str());
 }
 
+fn check_row(label: &str, state: CheckState, cases: Option<u64>) -> CheckFigureRow {
+    CheckFigureRow {
+        label: label.to_owned(),
+        state,
+        words: "holds (background without lamotrigine)".to_owned(),
+        cases,
+        ror: if cases.is_some() { interval(3.0, 1.5, 6.0) } else { Interval::default() },
+        ic025: cases.map(|_| 0.4),
+    }
+}
+
+#[test]
+fn checks_of_every_outcome() {
+    use CheckState::{Absent, Appears, Ends, Holds, NotAssessable, Primary};
+    let states = [Primary, Holds, Ends, Appears, Absent, NotAssessable];
+    let mut rows: Vec<_> =
+        states.into_iter().map(|state| check_row("a check with a name", state, Some(7))).collect();
+    rows.push(check_row("without a count", NotAssessable, None));
+    let figure = CheckFigure { id: "c".to_owned(), title: "x under the checks".to_owned(), rows };
+    let svg = figure.svg();
+    check(&svg);
+    let text = wording::text_of_markup(svg.as_str());
+    for said in
+        ["holds (filled)", "ends (hollow, struck)", "appears (triangle)", "not assessable (dash)"]
+    {
+        assert!(text.contains(said), "{said}");
+    }
+    // Every mark is a shape of its own: no two outcomes differ by colour alone.
+    let marks = |state: CheckState| {
+        let rows = vec![check_row("x", state, Some(7))];
+        let svg = CheckFigure { id: "c".to_owned(), title: "x".to_owned(), rows }.svg();
+        let found = xml::elements(svg.as_str());
+        let shape =
+            |e: &xml::Element| format!("{:?} {:?} {:?}", e.tag, e.attr("d"), e.attr("class"));
+        let drawn = found.iter().filter(|e| e.tag == "path" || e.tag == "line");
+        drawn.map(shape).collect::<Vec<_>>()
+    };
+    for (place, one) in states.iter().enumerate() {
+        assert!(states[place + 1..].iter().all(|other| marks(*one) != marks(*other)));
+    }
+}
+
+#[test]
+fn an_attribution_with_what_has_no_interval_and_one_without_rows() {
+    let bar = |name: &str, attributed, interval| AttributionBar {
+        name: name.to_owned(),
+        bold: true,
+        n: 12.0,
+        attributed,
+        interval,
+        others: "to lamotrigine 5.3; background 1.1".to_owned(),
+    };
+    let rows = vec![
+        bar("whole", Some(11.0), Some((9.0, 12.0))),
+        bar("chains do not agree", Some(4.0), None),
+        bar("given with others", None, None),
+    ];
+    let groups =
+        vec![AttributionGroup { title: "Substances".to_owned(), mark: Mark::Circle, rows }];
+    let figure = AttributionFigure { id: "a".to_owned(), title: "Attributed".to_owned(), groups };
+    check(&figure.svg());
+    let text = wording::text_of_markup(figure.svg().as_str());
+    assert!(text.contains("11.0 (9.0–12.0)") && text.contains("4.0 (no interval)"));
+    let empty =
+        AttributionFigure { title: "Attributed".to_owned(), ..AttributionFigure::default() };
+    check(&empty.svg());
+}
+
 #[test]
 fn a_waterfall_without_steps_or_reports() {
     check(&waterfall(Vec::new(), Lengths::Auto));
@@ -196,6 +265,34 @@ proptest! {
             assert!(!value.contains("NaN") && !value.contains("inf"), "{value}");
         }
         assert_eq!(svg, plot.svg());
+    }
+
+    #[test]
+    fn any_checks_and_any_attribution_are_whole(
+        names in prop::collection::vec(".{0,60}", 1..6),
+        ror in any_interval(),
+        n in prop::num::f64::ANY,
+        attributed in value(),
+        limits in prop::option::of((prop::num::f64::ANY, prop::num::f64::ANY)),
+    ) {
+        let states = [CheckState::Primary, CheckState::Ends, CheckState::NotAssessable];
+        let rows = names.iter().zip(states.into_iter().cycle());
+        let rows = rows.map(|(name, state)| CheckFigureRow {
+            ror,
+            ic025: attributed,
+            ..check_row(name, state, Some(3))
+        });
+        let checks = CheckFigure { id: "c".to_owned(), title: "x".to_owned(), rows: rows.collect() };
+        let bars = names.iter().map(|name| AttributionBar {
+            name: name.clone(), bold: false, n, attributed, interval: limits, others: name.clone(),
+        });
+        let group = AttributionGroup { rows: bars.collect(), ..AttributionGroup::default() };
+        let attribution = AttributionFigure { groups: vec![group], ..AttributionFigure::default() };
+        for svg in [checks.svg(), attribution.svg()] {
+            for (_, value) in xml::elements(svg.as_str()).iter().flat_map(|element| &element.attrs) {
+                assert!(!value.contains("NaN") && !value.contains("inf"), "{value}");
+            }
+        }
     }
 
     #[test]

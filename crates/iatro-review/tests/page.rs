@@ -182,7 +182,7 @@ fn every_signal_has_its_verdict_in_words_and_its_rows() {
     let text = text_of(&data);
     for verdict in &data.run.verdicts {
         let name = iatro_review::prose::verdict_name(verdict.verdict);
-        assert!(text.contains(&format!("{}", verdict.substance)) && text.contains(name));
+        assert!(text.contains(&verdict.substance) && text.contains(name));
     }
     // A row of a fold for each check that could be made, and none for one that could not.
     let made = data.run.checks.iter().filter(|check| check.not_assessable.is_none());

@@ -110,11 +110,14 @@ fn a_signal_is_a_sentence() {
 fn a_run_is_told_with_what_the_study_knows() {
     let data = data::realistic();
     let text = run_in_english(&data.study, &data.run);
-    assert!(text.ends_with(
+    assert!(text.contains(
         "Of these, the study lists 10 as agents and 8 as therapies of the event; a report may name a therapy \
-         because the event was there first."
+         because the event was there first. Of the 30 signals with cases enough, 14 are robust against every declared \
+         check that could be made, 8 are fragile (at least one check ends it) and 8 are explained by what else stands \
+         on the same reports, under a stated model."
     ), "{text}");
     let mut none = data::realistic();
+    none.run.verdicts.clear();
     none.run.signals.retain(|signal| !signal.is_disproportionate());
     let text = run_in_english(&none.study, &none.run);
     assert!(text.ends_with("None of the 14 substances on them is reported with it more often than expected (IC025 > 0)."), "{text}");

@@ -7,7 +7,7 @@ use super::forest::Mark;
 use super::legend;
 use super::measure::Font;
 use super::palette::Ink;
-use crate::number::{counted, decimals};
+use crate::number::{counted, weighted};
 
 const TEXT: Font = Font::plain(13.0);
 const BOLD: Font = Font::bold(13.0);
@@ -120,7 +120,7 @@ impl AttributionFigure {
         let widest = |text: &dyn Fn(&AttributionBar) -> String, least: &str| {
             self.rows().map(|row| TEXT.width(&text(row))).fold(HEAD.width(least), f64::max)
         };
-        let n = MARGIN + name_width + GAP + widest(&|row| reports(row.n), "Event reports");
+        let n = MARGIN + name_width + GAP + widest(&|row| weighted(row.n), "Event reports");
         let plot = n + GAP * 1.25;
         let attributed = plot + PLOT + GAP * 1.25;
         let others = attributed + widest(&numbers, "Attributed (95 %)") + GAP;
@@ -150,7 +150,7 @@ impl AttributionFigure {
             counted(count, "row", "rows")
         );
         for row in self.rows() {
-            text.push_str(&format!(" {}: {} of {}.", row.name, numbers(row), reports(row.n)));
+            text.push_str(&format!(" {}: {} of {}.", row.name, numbers(row), weighted(row.n)));
         }
         text
     }
@@ -158,12 +158,6 @@ impl AttributionFigure {
 
 fn name_font(row: &AttributionBar) -> Font {
     if row.bold { BOLD } else { TEXT }
-}
-
-/// A number of reports: with a decimal if weights made it a fraction.
-fn reports(n: f64) -> String {
-    let is_whole = (n - n.round()).abs() < 1e-9;
-    decimals(n, usize::from(!is_whole))
 }
 
 fn numbers(row: &AttributionBar) -> String {
@@ -236,7 +230,7 @@ impl Layout {
         let place = (MARGIN + 2.0, centred(names.len(), TEXT));
         canvas.lines(place, Anchor::Start, name_font(row), Ink::Text, &names);
         let y = middle + TEXT.size * 0.34;
-        canvas.text((self.n, y), Anchor::End, TEXT, Ink::Text, &reports(row.n));
+        canvas.text((self.n, y), Anchor::End, TEXT, Ink::Text, &weighted(row.n));
         canvas.text((self.attributed, y), Anchor::Start, TEXT, Ink::Text, &numbers(row));
         let others = SMALL.wrap(&row.others, OTHERS, 3);
         let place = (self.others, centred(others.len(), SMALL));

@@ -3,7 +3,7 @@
 mod table;
 
 use iatro_signals::attribution::{AttributedCause, Attribution, Group};
-use iatro_signals::run::SignalRun;
+use iatro_signals::run::{Signal, SignalRun};
 
 use super::caption::Captions;
 use super::{ReviewPage, paragraph, section};
@@ -75,16 +75,16 @@ struct Drawn<'a> {
     triggers: Vec<&'a AttributedCause>,
     background: Vec<&'a AttributedCause>,
     hidden: usize,
-    least: f64,
+    least: u64,
 }
 
 impl<'a> Drawn<'a> {
     fn of(page: &ReviewPage<'_>, attribution: &'a Attribution) -> Self {
-        let least = page.study.minimum_cases.max(1) as f64;
+        let least = page.study.minimum_cases.max(1);
         let own = attribution.causes.iter().filter(|row| row.given_with.is_none());
         let own: Vec<&AttributedCause> = own.collect();
         let of = |takes: &dyn Fn(Group) -> bool| -> Vec<&'a AttributedCause> {
-            own.iter().copied().filter(|row| takes(row.group) && row.n >= least).collect()
+            own.iter().copied().filter(|row| takes(row.group) && row.n >= least as f64).collect()
         };
         let mut substances = of(&|g| matches!(g, Group::Substance | Group::Interaction));
         let mut triggers = of(&|g| g == Group::Trigger);
@@ -106,7 +106,7 @@ impl<'a> Drawn<'a> {
     fn in_english(&self) -> String {
         let mut text = format!(
             "Attributed cases of what stands on at least {}",
-            counted(self.least as u64, "event report", "event reports")
+            counted(self.least, "event report", "event reports")
         );
         if self.hidden > 0 {
             text.push_str(&format!(
@@ -152,7 +152,7 @@ fn bar(run: &SignalRun, row: &AttributedCause) -> AttributionBar {
 
 /// Whether the substance of a row, or one of them, is a signal by itself.
 fn is_signal(run: &SignalRun, row: &AttributedCause) -> bool {
-    let is = |name: &str| run.signal(name).is_some_and(|signal| signal.is_disproportionate());
+    let is = |name: &str| run.signal(name).is_some_and(Signal::is_disproportionate);
     row.group == Group::Substance
         && if row.members.is_empty() {
             is(&row.cause)

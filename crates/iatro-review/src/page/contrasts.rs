@@ -28,7 +28,7 @@ pub(super) fn draw(m: &mut Markup, page: &ReviewPage<'_>, captions: &mut Caption
             |m| {
                 m.text(
                     "Contrasts: cases of reports on either side, our ROR, and the published one.",
-                )
+                );
             },
             |m| {
                 header(m, &COLUMNS);

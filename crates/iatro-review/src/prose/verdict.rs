@@ -6,7 +6,7 @@ use iatro_signals::bench::{SubstanceVerdict, Verdict};
 use iatro_signals::run::SignalRun;
 
 use super::words::listed;
-use crate::number::{counted, decimals};
+use crate::number::{counted, decimals, weighted};
 
 /// How many others are named to which cases go.
 const NAMED: usize = 3;
@@ -125,7 +125,7 @@ pub fn attribution_in_english(row: &AttributedCause, substance: &str) -> Option<
     Some(format!(
         "Attributed to {substance}{together}: {} of {} ({limits}){others}.",
         cases(attributed),
-        reports(row.n),
+        event_reports(row.n),
     ))
 }
 
@@ -150,11 +150,10 @@ pub(crate) fn cases(number: f64) -> String {
 }
 
 /// `12 event reports`; with a decimal if weights made the number a fraction.
-fn reports(number: f64) -> String {
-    let is_whole = (number - number.round()).abs() < 1e-9;
-    let noun =
-        if is_whole && (number - 1.0).abs() < 1e-9 { "event report" } else { "event reports" };
-    format!("{} {noun}", decimals(number, usize::from(!is_whole)))
+pub(crate) fn event_reports(number: f64) -> String {
+    let number = weighted(number);
+    let noun = if number == "1" { "event report" } else { "event reports" };
+    format!("{number} {noun}")
 }
 
 #[cfg(test)]
@@ -176,7 +175,7 @@ mod tests {
     #[test]
     fn numbers_of_cases_are_short() {
         assert_eq!((cases(5.34), cases(123.4)), ("5.3".to_owned(), "123".to_owned()));
-        assert_eq!(reports(1.0), "1 event report");
-        assert_eq!(reports(2.5), "2.5 event reports");
+        assert_eq!(event_reports(1.0), "1 event report");
+        assert_eq!(event_reports(2.5), "2.5 event reports");
     }
 }

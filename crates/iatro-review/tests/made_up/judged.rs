@@ -37,7 +37,7 @@ pub(crate) fn judged(run: &mut SignalRun, minimum_cases: u64) {
             let outcomes: Vec<_> = run.checks.iter().map(|c| (c.id, c.rows[at].outcome)).collect();
             let row = run.attribution.as_ref().unwrap().cause(&signal.substance, Group::Substance);
             let attributed = row.map(|row| Attributed {
-                n: row.n as u64,
+                n: signal.estimates.a,
                 attributed: row.attributed.unwrap_or(0.0),
                 lower: row.attributed_interval.map_or(0.0, |(low, _)| low),
                 upper: row.attributed_interval.map_or(row.n, |(_, high)| high),
@@ -68,8 +68,8 @@ fn check_run(check: &Check, at: usize, signals: &[Signal]) -> CheckRun {
         title,
         rationale,
         bias,
-        reports: (at % 5 != 0 && !missing).then_some(1_000_000 - 1_000 * at as u64),
-        cases: (at % 5 != 0 && !missing).then_some(400 - at as u64),
+        reports: (!at.is_multiple_of(5) && !missing).then_some(1_000_000 - 1_000 * at as u64),
+        cases: (!at.is_multiple_of(5) && !missing).then_some(400 - at as u64),
         not_assessable: missing.then(|| {
             (Reason::InformationMissing, "fewer than half of the cases say it".to_owned())
         }),
@@ -85,7 +85,7 @@ fn check_row(signal: &Signal, turn: usize) -> CheckRow {
     let table = Table2x2::new(part(primary.a), part(primary.b), primary.c, primary.d).unwrap();
     let counted = Some(Estimates::of(&table));
     let (estimates, outcome, detail) = match (turn % 11, is_signal) {
-        (0, true) if turn % 3 == 0 => (counted, Outcome::Ends, None),
+        (0, true) if turn.is_multiple_of(3) => (counted, Outcome::Ends, None),
         (1, _) => (
             None,
             Outcome::NotAssessable(Reason::NotApplicable),

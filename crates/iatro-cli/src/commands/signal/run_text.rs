@@ -15,8 +15,8 @@ use crate::answer::{Cell, Kind, Rows};
 use crate::output::table;
 
 /// Widths at which a name and a reason go on in the next line.
-const NAME: usize = 30;
-const REASON: usize = 40;
+const NAME: usize = 26;
+const REASON: usize = 28;
 
 pub(super) fn of(run: &SignalRun, top: usize, counted: usize) -> String {
     let mut text = opening(run);
@@ -61,7 +61,6 @@ fn signals(run: &SignalRun, top: usize) -> (Rows, usize) {
         ("expected", Kind::Number),
         ("ROR (Wald 95 %)", Kind::Number),
         ("IC025", Kind::Number),
-        ("EB05", Kind::Number),
         ("q", Kind::Number),
     ]);
     if !run.verdicts.is_empty() {
@@ -90,11 +89,10 @@ fn push(rows: &mut Rows, run: &SignalRun, signal: &Signal) {
                 e.expected.map(short).into(),
                 ror(signal).into(),
                 e.ic025.map(|limit| decimals(limit, 2)).into(),
-                signal.shrinkage.eb05.map(short).into(),
                 signal.test.q.map(short).into(),
             ]);
         } else {
-            cells.extend(std::iter::repeat_n(Cell::Text(String::new()), 6));
+            cells.extend(std::iter::repeat_n(Cell::Text(String::new()), 5));
         }
         if !run.verdicts.is_empty() {
             let verdict = if line == 0 { verdict.as_str() } else { "" };
@@ -133,8 +131,8 @@ fn below(run: &SignalRun, hidden: usize) -> String {
     text.push_str(&hanging(
         "",
         "A signal of disproportionate reporting (IC025 above 0) says that a pair is reported more often than \
-         expected, and nothing about why. * listed agent, † therapy of the event. PRR, chi-squared, limits of IC \
-         and EBGM and the decision rules: --format csv, --rules.",
+         expected, and nothing about why. * listed agent, † therapy of the event. PRR, chi-squared, IC, EBGM and \
+         the decision rules: --format csv, --rules.",
     ));
     text.push_str(&hanging(
         "",
@@ -162,13 +160,13 @@ fn checks(run: &SignalRun) -> String {
         ("holds", Kind::Count),
         ("ends", Kind::Count),
         ("appears", Kind::Count),
-        ("cannot say", Kind::Count),
+        ("n.a.", Kind::Count),
         ("what was counted", Kind::Text),
     ]);
     let is_signal = |name: &str| run.signal(name).is_some_and(Signal::is_disproportionate);
     for check in run.checks.iter().filter(|check| check.not_assessable.is_none()) {
         let tally = CheckTally::of(check, is_signal);
-        let titles = in_lines(check.title, 52);
+        let titles = in_lines(check.title, 34);
         for (line, title) in titles.iter().enumerate() {
             let first = line == 0;
             let blank = || Cell::Text(String::new());
@@ -190,7 +188,7 @@ fn checks(run: &SignalRun) -> String {
             ]);
         }
     }
-    let mut text = "\nChecks that the study declares: each counts the whole question again. What became of the signals\n\n"
+    let mut text = "\nChecks that the study declares: each counts the whole question again. What became of the\nsignals (n.a.: not assessable)\n\n"
         .to_owned();
     if !rows.rows.is_empty() {
         text.push_str(&table::render(&rows));

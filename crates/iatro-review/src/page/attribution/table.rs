@@ -7,7 +7,7 @@ use super::super::table::{Kind, header, row_name, text};
 use super::super::{ReviewPage, badge};
 use crate::interval::Interval;
 use crate::markup::{Markup, at};
-use crate::number::{counted, decimals, short};
+use crate::number::{counted, decimals, short, weighted};
 use crate::prose::{cases, to_others};
 
 /// The most rows; the page says how many are left out.
@@ -120,9 +120,7 @@ fn plain(m: &mut Markup, page: &ReviewPage<'_>, row: &AttributedCause) {
 }
 
 fn reports(m: &mut Markup, number: f64) {
-    let is_whole = (number - number.round()).abs() < 1e-9;
-    let shown = decimals(number, usize::from(!is_whole));
-    m.leaf("td", &[at("class", "n"), at("data-v", number)], &shown);
+    m.leaf("td", &[at("class", "n"), at("data-v", number)], &weighted(number));
 }
 
 fn estimate(

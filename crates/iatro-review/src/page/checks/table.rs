@@ -1,6 +1,7 @@
 //! The table of the checks: what was counted, against which bias, and what became of the signals.
 
 use iatro_signals::bench::CheckRun;
+use iatro_signals::run::Signal;
 
 use super::super::caption::Captions;
 use super::super::table::{Kind, count, header, row_name};
@@ -37,7 +38,7 @@ fn table(m: &mut Markup, page: &ReviewPage<'_>, checks: &[&CheckRun]) {
         ("Cannot say", Kind::Number),
     ];
     header(m, &columns);
-    let is_signal = |name: &str| page.run.signal(name).is_some_and(|s| s.is_disproportionate());
+    let is_signal = |name: &str| page.run.signal(name).is_some_and(Signal::is_disproportionate);
     m.within("tbody", &[], |m| {
         for check in checks {
             let tally = CheckTally::of(check, is_signal);

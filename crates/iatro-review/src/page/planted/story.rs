@@ -5,7 +5,7 @@ use iatro_signals::run::SignalRun;
 
 use super::{Found, PlantedRole};
 use crate::number::{counted, thousands};
-use crate::prose::{attributed_in_short, called, listed, verdict_name};
+use crate::prose::{attributed_in_short, called, event_reports, listed, verdict_name};
 
 /// The story in paragraphs; none if the run was not judged.
 pub(super) fn told(found: &[Found<'_>], run: &SignalRun) -> Vec<String> {
@@ -92,6 +92,6 @@ fn innocent(found: &[Found<'_>]) -> String {
 fn wrongly_called(found: &Found<'_>) -> Option<String> {
     let row =
         found.attributed.filter(|_| found.row.role != PlantedRole::Culprit && is_called(found))?;
-    let of = counted(row.n.round() as u64, "event report", "event reports");
+    let of = event_reports(row.n);
     Some(format!("{} with {} of {of}", found.row.substance, attributed_in_short(row)))
 }
