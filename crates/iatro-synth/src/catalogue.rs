@@ -118,6 +118,18 @@ impl Catalogue {
         self.terms[self.term_popularity.draw(rng)]
     }
 
+    /// Single ingredients that were on the market at all times, but for the most popular
+    /// background substances.
+    pub(crate) fn minor(&self) -> Vec<&'static str> {
+        const POPULAR: usize = 90;
+        let popular = &self.ranked[..POPULAR.min(self.ranked.len())];
+        let all = self.substances.iter().enumerate();
+        let minor = all.filter(|(place, substance)| {
+            substance.since.is_none() && !substance.name.contains('\\') && !popular.contains(place)
+        });
+        minor.map(|(_, substance)| substance.name).collect()
+    }
+
     /// Whether a term is one of the background terms.
     pub(crate) fn has_term(&self, term: &str) -> bool {
         self.terms.contains(&term)

@@ -58,6 +58,7 @@ mod render_drug;
 mod report;
 mod sample;
 mod sampler;
+mod scenario;
 mod sighting;
 mod table;
 mod tally;
@@ -78,6 +79,7 @@ pub use sample::{
     SampleTruth, SampledDate, SampledDisease, SampledDrug, SampledOrigin, SampledReport, Sex,
     SubstanceTruth, sample,
 };
+pub use scenario::{SCENARIOS, Scenario, power_model};
 pub use truth::{
     BystanderTruth, CaseTotals, ChannelledTruth, CulpritTruth, DiseaseTruth, EventTruth, Exposure,
     InteractionTruth, NOTE, PlantTruth, PlantedPart, QuarterTruth, TRUTH_FILE, TRUTH_SCHEMA,
