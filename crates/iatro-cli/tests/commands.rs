@@ -217,3 +217,50 @@ fn a_reader_that_has_seen_enough_is_no_failure() {
     let output = std::process::Command::new("sh").args(["-c", &line]).output().unwrap();
     assert!(output.status.success() && output.stderr.is_empty(), "{}", stderr(&output));
 }
+
+#[test]
+fn a_study_tells_which_terms_its_triggers_catch() {
+    let folder = tempfile::tempdir().unwrap();
+    let corpus = folder.path().join("corpus");
+    iatro_synth::generate(&iatro_synth::Corpus::small(3, 900), &corpus).unwrap();
+    let lake = folder.path().join("lake");
+    assert!(common::ingest_faers(&corpus, &lake).status.success());
+    let lake = lake.to_str().unwrap();
+    let explain = |more: &[&str]| stdout(&iatro(&[&["study", "explain", "hlh"], more].concat()));
+    let csv = explain(&["--lake", lake, "--format", "csv"]);
+    let mut reader = csv::Reader::from_reader(csv.as_bytes());
+    assert_eq!(
+        reader.headers().unwrap().iter().collect::<Vec<_>>().join(","),
+        "class,concept,name,kind,term,event_rows,indication_rows,status"
+    );
+    let rows: Vec<csv::StringRecord> = reader.records().map(Result::unwrap).collect();
+    let of_pattern: Vec<_> = rows.iter().filter(|row| &row[2] == "cytomegalovirus *").collect();
+    assert!(of_pattern.iter().all(|row| row[4].to_lowercase().starts_with("cytomegalovirus ")));
+    let hits: u64 = of_pattern.iter().map(|row| row[5].parse::<u64>().unwrap()).sum();
+    assert!(hits > 0);
+    let empty = rows.iter().find(|row| &row[2] == "Severe combined immunodeficiency").unwrap();
+    assert_eq!(empty.iter().skip(4).collect::<Vec<_>>(), ["", "0", "0", "unverified"]);
+    let text = explain(&["--lake", lake]);
+    for said in
+        ["cytomegalovirus: ", "Without a row: ", "Roles of a trigger", "Mediators", "Set aside"]
+    {
+        assert!(text.contains(said), "{said}: {text}");
+    }
+    let document: Value =
+        serde_json::from_str(&explain(&["--lake", lake, "--format", "json"])).unwrap();
+    assert_eq!(
+        document["triggers"].as_array().unwrap().len()
+            + document["terms"].as_array().unwrap().len(),
+        rows.len()
+    );
+    assert_eq!(document["mediators"].as_array().unwrap().len(), 5);
+    assert_eq!(document["roles"][1], serde_json::json!({ "role": "mediator", "competes": false }));
+    let plain = explain(&["--format", "csv"]);
+    assert!(
+        plain
+            .lines()
+            .any(|line| line
+                == "viral infection,cytomegalovirus,cytomegalovirus *,pattern,,,,verified"),
+        "{plain}"
+    );
+}

@@ -9,7 +9,7 @@ use std::path::Path;
 use assert_cmd::Command;
 
 /// Commands whose help the reference holds, in reading order.
-const COMMANDS: [&str; 23] = [
+const COMMANDS: [&str; 24] = [
     "",
     "demo",
     "ingest faers",
@@ -26,6 +26,7 @@ const COMMANDS: [&str; 23] = [
     "signal run",
     "signal explain",
     "signal pairs",
+    "signal attribute",
     "stats table",
     "stats mgps",
     "stats meta",

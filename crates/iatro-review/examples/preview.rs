@@ -28,7 +28,7 @@ fn main() {
         println!("{name}: {} bytes", html.len());
     }
     let data = &pages[0].1;
-    println!("\n{}", study_in_english(&data.study, Some(&|_| Some(3))));
+    println!("\n{}", study_in_english(&data.study, None));
     println!("{}\n", waterfall_lines(&data.run.waterfall).join("\n"));
     for signal in data.run.signals.iter().take(3) {
         println!("{}", signal_in_english(signal));

@@ -38,6 +38,19 @@ pub fn significant(value: f64) -> String {
     decimals(value, places)
 }
 
+/// Returns a number at or above 0 to two significant digits, but never fewer than its whole part, where three
+/// take too much room: `0.03`, `3.1`, `61`, `12,345`; below 0.01 as `<0.01`.
+pub fn short(value: f64) -> String {
+    let size = value.abs();
+    match size {
+        _ if size == 0.0 || (9.95..LARGE).contains(&size) => decimals(value, 0),
+        _ if (0.995..9.95).contains(&size) => decimals(value, 1),
+        _ if (0.00995..0.995).contains(&size) => decimals(value, 2),
+        _ if value > 0.0 && size < 0.00995 => "<0.01".to_owned(),
+        _ => significant(value),
+    }
+}
+
 /// Returns a number with this many decimals: `0.60`, `−0.42`, `1,204.5`.
 pub fn decimals(value: f64, places: usize) -> String {
     if !value.is_finite() {
@@ -144,6 +157,25 @@ mod tests {
             (f64::INFINITY, NOT_DEFINED),
         ] {
             assert_eq!(significant(value), text, "{value}");
+        }
+    }
+
+    #[test]
+    fn two_digits_where_three_take_too_much_room() {
+        for (value, text) in [
+            (0.0, "0"),
+            (0.004, "<0.01"),
+            (0.034, "0.03"),
+            (0.9, "0.90"),
+            (0.999, "1.0"),
+            (9.94, "9.9"),
+            (9.96, "10"),
+            (1234.4, "1,234"),
+            (2.5e8, "2.50 × 10⁸"),
+            (-0.001, "−1.00 × 10⁻³"),
+            (f64::NAN, NOT_DEFINED),
+        ] {
+            assert_eq!(short(value), text, "{value}");
         }
     }
 

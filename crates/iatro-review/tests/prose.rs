@@ -5,6 +5,7 @@
 #[path = "made_up/data.rs"]
 mod data;
 
+use iatro_reports::lake::dictionary::TermUse;
 use iatro_review::prose::{run_in_english, signal_in_english, study_in_english, waterfall_lines};
 use iatro_review::wording::check;
 use iatro_signals::study::Study;
@@ -25,15 +26,44 @@ fn the_built_in_study_in_english() {
     assert!(!text.contains(" hits") && !text.contains("\n\n\n"));
 }
 
+fn term(name: &str, event_rows: u64, indication_rows: u64) -> TermUse {
+    let folded = iatro_reports::dictionary::term::fold_term(name);
+    TermUse { term: name.to_owned(), folded, event_rows, indication_rows }
+}
+
 #[test]
 fn hits_stand_beside_the_names() {
     let study = Study::embedded("hlh").unwrap();
-    let hits =
-        |name: &str| (name.starts_with('H')).then_some(if name.contains("syn") { 1 } else { 44 });
-    let text = study_in_english(&study, Some(&hits));
-    assert!(text.contains("Haemophagocytic lymphohistiocytosis (44 hits) [verified]"));
-    assert!(text.contains("Haemophagocytic syndrome (1 hit)"));
-    assert!(text.contains("Systemic immune activation (hits unknown)"));
+    let terms = [
+        term("Haemophagocytic lymphohistiocytosis", 44, 0),
+        term("Haemophagocytic syndrome", 1, 2),
+        term("Cytomegalovirus infection", 1_200, 30),
+        term("Cytomegalovirus viraemia", 7, 0),
+        term("Cytomegalovirus test negative", 5, 0),
+        term("Pneumonia cytomegaloviral", 3, 1),
+        term("Febrile neutropenia", 50, 6),
+        term("Germ cell cancer", 0, 2),
+    ];
+    let text = study_in_english(&study, Some(&terms));
+    let plain = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    for said in [
+        "Haemophagocytic lymphohistiocytosis (44 hits) [verified]",
+        "Haemophagocytic syndrome (1 hit, and 2 as an indication)",
+        "Systemic immune activation (0 hits)",
+        "cytomegalovirus: 1,210/31",
+        "• Pneumonia cytomegaloviral (3/1).",
+        "• Without a row: Disseminated cytomegaloviral infection, Encephalitis cytomegalovirus.",
+        "• Pattern \"cytomegalovirus *\": 2 terms, Cytomegalovirus infection (1,200/30), \
+         Cytomegalovirus viraemia (7/0). Kept out by an exception: Cytomegalovirus test negative (5/0).",
+        "sign of the event itself: Febrile neutropenia (50/6).",
+        "• Unverified: Germ cell cancer (0/2).",
+        "other malignancy: 0/0",
+    ] {
+        assert!(plain.contains(said), "{said}: {text}");
+    }
+    assert_eq!(check(&text), []);
+    assert!(text.lines().all(|line| line.chars().count() <= 96));
+    assert!(!text.contains("\n\n\n"));
 }
 
 #[test]

@@ -78,6 +78,6 @@ pub fn attribute(
 fn model_error(error: &iatro_stats::attribution::AttributionError) -> RunError {
     RunError::question(
         error.to_string(),
-        "The attribution model got no answer; `iatro signal run --no-attribution` counts without it.",
+        "The attribution model got no answer; `iatro signal run` counts without it.",
     )
 }

@@ -5,6 +5,7 @@ mod cases;
 use iatro_reports::lake::Snapshot;
 use serde::Serialize;
 
+use crate::causes::SetAsideSubstance;
 use crate::corpus::Corpus;
 use crate::run::{Prepared, Question, RunError, Signal, run_on};
 use crate::study::Study;
@@ -26,6 +27,8 @@ pub struct Explanation {
     pub signal: Signal,
     /// From the files to the cases.
     pub waterfall: Waterfall,
+    /// Of the substance, what was set aside; at most one entry.
+    pub set_aside: Vec<SetAsideSubstance>,
     /// The cases, by report.
     pub cases: Vec<CaseReport>,
 }
@@ -72,6 +75,7 @@ pub fn explain(
         dataset_id: run.dataset_id,
         run_id: run.run_id,
         question: run.question,
+        set_aside: run.set_aside.into_iter().filter(|s| s.substance == signal.substance).collect(),
         signal,
         waterfall,
         cases,

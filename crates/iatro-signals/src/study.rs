@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 mod agent;
+mod caught;
 mod check;
 mod embedded;
 mod error;
@@ -21,6 +22,7 @@ mod testdata;
 mod trigger;
 
 pub use agent::{Agent, Alert, Mechanism, Mediator, Therapy};
+pub use caught::{CaughtBy, NameKind};
 pub use check::Problem;
 pub use error::{StudyError, SyntaxError};
 pub use event::{EventDefinition, EventTerm, FormerName, TermName, TermSet};

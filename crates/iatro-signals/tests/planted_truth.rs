@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use arrow_array::StringArray;
@@ -11,7 +12,7 @@ use iatro_reports::lake::Snapshot;
 use iatro_reports::lake::schema::Table;
 use iatro_signals::run::{Settings, Signal, SignalRun, run};
 use iatro_signals::study::Study;
-use iatro_synth::{Corpus, Truth, generate};
+use iatro_synth::{Corpus, EventModel, SampleSettings, Scenario, Truth, generate, sample};
 
 struct Quiet;
 
@@ -99,4 +100,28 @@ fn the_demo_corpus_is_read_as_planted_and_its_culprits_are_found() {
         .filter(|name| run.signal(name).is_some_and(Signal::is_disproportionate))
         .count();
     assert!(flagged > 0, "plain disproportionality is expected to flag bystanders");
+}
+
+#[test]
+fn samples_name_substances_as_the_lake_does() {
+    let settings = SampleSettings { reports: 150_000, ..SampleSettings::seeded(1) };
+    let sample = sample(&EventModel::default(), &settings).unwrap();
+    let drugs = sample.reports.iter().flat_map(|report| &report.drugs);
+    let names: BTreeSet<&str> = drugs.map(|drug| &*drug.substance).collect();
+    assert!(names.len() > 330, "{}", names.len());
+    for name in names {
+        assert_eq!(ingredients(&name.to_uppercase()), [name]);
+    }
+}
+
+#[test]
+fn everything_planted_at_once_is_read_as_planted() {
+    let folder = tempfile::tempdir().unwrap();
+    let model = Scenario::find("crowd").unwrap().model(1.0, 3).unwrap();
+    let corpus = Corpus { reports_per_quarter: 3_000, seed: 3, model, ..Corpus::default() };
+    let (truth, snapshot) = read(&corpus, folder.path());
+    assert_totals(&truth, &snapshot);
+    let run = hlh(&snapshot);
+    assert_eq!(run.cases, truth.event.hlh_reports);
+    assert!(truth.event.clusters.len() > 20, "{}", truth.event.clusters.len());
 }

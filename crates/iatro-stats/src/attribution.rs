@@ -1,92 +1,43 @@
-//! Attribution of reports among the possible causes that stand on them.
+//! Attribution of reports among the possible causes that stand on them: an additive hazard
+//! (noisy-OR) over causes and a stratified background.
 
+mod allocate;
+mod background;
+mod chain;
+mod competitors;
+mod component;
+mod diagnostics;
+mod draw;
 mod error;
+mod jump;
+mod layout;
+mod mode;
 mod options;
+mod pool;
+mod prior;
 mod reports;
 mod result;
+mod state;
 
+pub use chain::{Chain, chain};
+pub use competitors::competitors;
 pub use error::AttributionError;
+pub use mode::mode;
 pub use options::Options;
+pub use pool::pool;
 pub use reports::{Cause, Edge, Event, Reports, Stratum};
 pub use result::{
     BackgroundPosterior, CausePosterior, EventPosterior, GroupPosterior, Inseparable, Mode,
     ModeBackground, ModeGroup, Posterior, Summary,
 };
 
-/// One chain: kept draws and running means.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Chain {
-    number: usize,
-}
-
-/// The mode of the posterior.
+/// All chains one after another, pooled. Where there are cores to spare, run [`chain`] for every
+/// number on one each, then [`pool`]: the result is the same.
 ///
 /// # Errors
-/// [`AttributionError`].
-pub fn mode(reports: &Reports, options: &Options) -> Result<Mode, AttributionError> {
-    let _ = reports;
-    options.check()?;
-    Err(AttributionError::NoEvent)
-}
-
-/// One chain, number `number`.
-///
-/// # Errors
-/// [`AttributionError`].
-pub fn chain(
-    reports: &Reports,
-    options: &Options,
-    number: usize,
-) -> Result<Chain, AttributionError> {
-    let _ = reports;
-    options.check()?;
-    Err(AttributionError::ForeignChain { number })
-}
-
-/// Pools chains.
-///
-/// # Errors
-/// [`AttributionError`].
-pub fn pool(
-    reports: &Reports,
-    options: &Options,
-    chains: Vec<Chain>,
-) -> Result<Posterior, AttributionError> {
-    let _ = (reports, options);
-    Err(AttributionError::ForeignChain { number: chains.first().map_or(0, |c| c.number) })
-}
-
-/// All chains one after another, pooled.
-///
-/// # Errors
-/// [`AttributionError`].
+/// [`AttributionError`] if an option is out of its range.
 pub fn posterior(reports: &Reports, options: &Options) -> Result<Posterior, AttributionError> {
-    let chains =
-        (0..options.chains).map(|i| chain(reports, options, i)).collect::<Result<_, _>>()?;
-    pool(reports, options, chains)
-}
-
-/// Who takes the cases of `cause` that it loses: expected cases of each other cause (`None`: the
-/// background) on its event reports, largest first.
-#[must_use]
-pub fn competitors(
-    posterior: &Posterior,
-    reports: &Reports,
-    cause: usize,
-) -> Vec<(Option<usize>, f64)> {
-    let mut sums = std::collections::BTreeMap::new();
-    for (event, shares) in reports.events().iter().zip(&posterior.events) {
-        if !event.edges.iter().any(|edge| edge.cause == cause) {
-            continue;
-        }
-        *sums.entry(None).or_insert(0.0) += event.weight * shares.background;
-        for (edge, share) in event.edges.iter().zip(&shares.edges) {
-            if edge.cause != cause {
-                *sums.entry(Some(edge.cause)).or_insert(0.0) += event.weight * share;
-            }
-        }
-    }
-    let mut competitors: Vec<_> = sums.into_iter().collect();
-    competitors.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
-    competitors
+    options.check()?;
+    let chains = (0..options.chains).map(|number| chain(reports, options, number));
+    pool(reports, options, chains.collect::<Result<_, _>>()?)
 }

@@ -118,14 +118,18 @@ impl Catalogue {
         self.terms[self.term_popularity.draw(rng)]
     }
 
-    /// Single ingredients that were on the market at all times, but for the most popular
-    /// background substances.
+    /// Single ingredients that were on the market at all times and are in no combination, but for
+    /// the most popular background substances.
     pub(crate) fn minor(&self) -> Vec<&'static str> {
         const POPULAR: usize = 90;
         let popular = &self.ranked[..POPULAR.min(self.ranked.len())];
+        let names = self.substances.iter().map(|substance| substance.name);
+        let combined: Vec<&str> =
+            names.filter(|name| name.contains('\\')).flat_map(|name| name.split('\\')).collect();
         let all = self.substances.iter().enumerate();
         let minor = all.filter(|(place, substance)| {
-            substance.since.is_none() && !substance.name.contains('\\') && !popular.contains(place)
+            let single = !substance.name.contains('\\') && !combined.contains(&substance.name);
+            single && substance.since.is_none() && !popular.contains(place)
         });
         minor.map(|(_, substance)| substance.name).collect()
     }

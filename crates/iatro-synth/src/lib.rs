@@ -9,6 +9,9 @@
 //! fictional. Substances and terms lend their names so that the files look right; hazards, counts
 //! and co-reporting are chosen, and say nothing about the real products.
 //!
+//! [`sample()`] draws the same reports in memory, each with its truth, and [`SCENARIOS`] names event
+//! models that confound, hide or make up a signal, for the validation of methods.
+//!
 //! # What is realistic
 //! Archive and file names, headers and their slips quarter by quarter, line ends, ids, case
 //! versions, deletions, duplicates, codes, partial dates, the skew of substances and terms, the
@@ -19,9 +22,13 @@
 //! Background drugs and terms are independent of each other, of age, sex and country: no
 //! background pair has a signal, except that drugs of a class go together. Doses belong to a class
 //! rather than to a substance. The volume does not grow over time. Follow-ups and duplicates
-//! differ less than real ones. Roles are drawn without regard to the event, and stimulated
-//! reporting is not modelled. There are no narratives. Deletion lists name far more revived cases
-//! than FDA's do.
+//! differ less than real ones. Roles are drawn without regard to the event. Stimulated reporting is
+//! there only where a substance is notorious: a constant factor from a day on, on reports that name
+//! both substance and event, without an end. Infants differ from others in their background hazard
+//! and in age-bound substances only, not in terms, and other ages do not differ at all. Of a
+//! culprit, the time from start to onset is the same whether the event came from it or not. The
+//! hazards of scenarios are far above those of real substances, so that 100,000 reports hold enough
+//! events. There are no narratives. Deletion lists name far more revived cases than FDA's do.
 //!
 //! # Determinism
 //! ChaCha8, one stream a quarter, no clock, no hash-map order. Draws use `f64` logarithms and

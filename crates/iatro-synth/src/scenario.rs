@@ -131,7 +131,7 @@ pub const SCENARIOS: [Scenario; 17] = [
     scenario(
         "age",
         "an age-confounded pair",
-        "The background hazard is 30 times as high in infants, to whom two innocent substances are \
+        "The background hazard is 40 times as high in infants, to whom two innocent substances are \
          given; four culprits; 97 % of reports state the age.",
         |cast, model| {
             parts::culprits(cast, model);
@@ -288,7 +288,7 @@ pub fn power_model(cases: f64, reports: usize, seed: u64) -> Result<EventModel, 
 /// A culprit whose share gives the expected number of cases.
 fn powered(cast: &mut Cast, background: f64, cases: f64, reports: usize) -> Culprit {
     let probability = 1.0 - (-(POWER_HAZARD + background)).exp();
-    let share = cases / (reports.max(1) as f64 * probability);
+    let share = cast::rounded(cases / (reports.max(1) as f64 * probability));
     let substance = cast.next();
     let latency_days = cast.about(20.0);
     Culprit {

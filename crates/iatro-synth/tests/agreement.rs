@@ -8,7 +8,7 @@ mod naive;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
-use iatro_synth::{Corpus, NEW_TERM, OLD_TERM, Quirk, QuirkRates, Truth, generate};
+use iatro_synth::{Corpus, NEW_TERM, OLD_TERM, Quirk, QuirkRates, Scenario, Truth, generate};
 use proptest::prelude::*;
 
 use naive::{Cases, Children, QuarterRead, Seen};
@@ -118,7 +118,10 @@ fn exposed<'a>(
 ) -> (Vec<&'a Seen>, Vec<&'a Seen>) {
     let is = |row: &naive::Row| match row.get("prod_ai").map(String::as_str) {
         Some("") | None => names.contains(&row["drugname"].to_ascii_uppercase()),
-        Some(ingredient) => ingredient == substance,
+        // With its salt, or without.
+        Some(ingredient) => {
+            ingredient.strip_prefix(substance).is_some_and(|r| r.is_empty() || r.starts_with(' '))
+        }
     };
     let with = |roles: &[&str]| {
         let has = |seen: &&Seen| {
@@ -131,7 +134,18 @@ fn exposed<'a>(
 
 #[test]
 fn planted_substances_and_the_event_agree() {
-    let read = read(&dense());
+    assert_planted(&read(&dense()));
+}
+
+#[test]
+fn everything_planted_at_once_agrees() {
+    let model = Scenario::find("crowd").unwrap().model(3.0, 7).unwrap();
+    let read = read(&Corpus { model, ..Corpus::small(7, 600) });
+    assert!(read.truth.plants.len() >= 9 && !read.truth.event.clusters.is_empty());
+    assert_planted(&read);
+}
+
+fn assert_planted(read: &Read) {
     let (drugs, reactions) =
         (Children::of(&read.quarters, "drug"), Children::of(&read.quarters, "reac"));
     let event = |seen: &&&Seen| reactions.get(seen).iter().any(is_event);
@@ -139,7 +153,7 @@ fn planted_substances_and_the_event_agree() {
     let hlh = all.iter().filter(event).count() as u64;
     assert_eq!(hlh, read.truth.event.hlh_reports);
     for (substance, truth, names) in read.truth.exposures() {
-        let (any, suspect) = exposed(&read, &drugs, substance, names);
+        let (any, suspect) = exposed(read, &drugs, substance, names);
         let readable = truth.reports - truth.misspelt_reports;
         assert_eq!(any.len() as u64, readable, "{substance}");
         let events = any.iter().filter(event).count() as u64;

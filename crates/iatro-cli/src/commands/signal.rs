@@ -1,10 +1,12 @@
-//! `iatro signal`: count a study, list its signals, explain one; count every pair.
+//! `iatro signal`: count a study, list its signals, explain one; count every pair; divide the cases.
 
+mod attribute;
 mod pairs;
 mod shown;
 
 use clap::Subcommand;
 use iatro_reports::SourceKind;
+use iatro_review::prose::set_aside_in_english;
 use iatro_signals::explain::{CaseReport, Explanation, explain};
 use iatro_signals::run::{PRIMARY, Question, Settings, Signal, SignalRun, run as run_study};
 use iatro_signals::study::Evidence;
@@ -50,6 +52,13 @@ pub(crate) enum Command {
         Example: iatro signal pairs --lake lake --min-count 3 --format parquet --output pairs.parquet"
     )]
     Pairs(pairs::Args),
+    /// Divide the event reports among the substances, triggers and background that stand on them.
+    #[command(
+        after_help = "Attribution of reporting under a stated model; the assumptions are printed with the \
+        result. The same seed gives the same bytes.\n\n\
+        Example: iatro signal attribute --lake lake --study hlh --format csv"
+    )]
+    Attribute(attribute::Args),
 }
 
 /// Which question, put to which lake.
@@ -107,6 +116,7 @@ pub(crate) fn run(command: &Command, global: &Global) -> Result<Status, CliError
             explain_answer(&explain(&snapshot, &study, question, substance)?)?
         }
         Command::Pairs(args) => return pairs::run(args, global),
+        Command::Attribute(args) => return attribute::run(args, global),
     };
     output::write(&answer, global)?;
     Ok(Status::Fine)
@@ -261,8 +271,9 @@ fn run_text(run: &SignalRun, top: usize, counted: usize) -> String {
         "\n\n{hidden} more substances not shown (--top, --format csv). A signal of disproportionate \
          reporting says\nthat a pair is reported more often than expected, and nothing about why.\n\
          Rules: N >= 3; PRR >= 2, chi-squared (Yates) >= 4, N >= 3; ROR lower limit > 1, N >= 3; \
-         IC025 > 0; ? not assessable.\n{}\ndataset {}  run {}\n{}",
+         IC025 > 0; ? not assessable.\n{}\n{}dataset {}  run {}\n{}",
         prior_text(run.prior.as_ref(), !question.comparator.is_empty()),
+        set_aside_in_english(&run.set_aside),
         run.dataset_id,
         run.run_id,
         iatro_reports::lake::manifest::RESEARCH_USE,
@@ -324,8 +335,13 @@ fn explain_answer(explanation: &Explanation) -> Result<Answer, CliError> {
         table::thousands(signal.estimates.d),
     ));
     text.push_str(&table::render(&rows));
+    text.push_str("\n\n");
+    text.push_str(&match explanation.set_aside.as_slice() {
+        [] => format!("Set aside of {}: nothing.\n", signal.substance),
+        some => set_aside_in_english(some),
+    });
     text.push_str(&format!(
-        "\n\ndataset {}  run {}\n{}",
+        "dataset {}  run {}\n{}",
         explanation.dataset_id,
         explanation.run_id,
         iatro_reports::lake::manifest::RESEARCH_USE

@@ -1,13 +1,12 @@
 //! `iatro study`: what is built in, what a study says, whether a study file is sound.
 
+mod explain;
+
 use std::path::{Path, PathBuf};
 
 use clap::Subcommand;
-use iatro_reports::dictionary::term::fold_term;
-use iatro_reports::lake::Snapshot;
 use iatro_signals::study::{Study, TermSet};
 
-use super::lake::At;
 use crate::answer::{Answer, Kind, Rows};
 use crate::error::{CliError, Status};
 use crate::global::Global;
@@ -26,8 +25,12 @@ pub(crate) enum Command {
         #[arg(default_value = "hlh")]
         study: String,
     },
-    /// Say in English what a study counts; with a lake, how often each term stands there.
-    #[command(after_help = "Example: iatro study explain hlh --lake lake")]
+    /// Say in English what a study counts; with a lake, which terms there its names and patterns catch,
+    /// and how often.
+    #[command(
+        after_help = "As rows (--format csv) there is one a name or pattern and a term that it \
+        catches.\n\nExample: iatro study explain hlh --lake lake"
+    )]
     Explain {
         /// A built-in study, or a file.
         #[arg(default_value = "hlh")]
@@ -49,7 +52,7 @@ pub(crate) fn run(command: &Command, global: &Global) -> Result<Status, CliError
     let answer = match command {
         Command::List => list()?,
         Command::Show { study } => show(&load(study)?)?,
-        Command::Explain { study, lake } => explain(&load(study)?, lake.as_deref())?,
+        Command::Explain { study, lake } => explain::answer(&load(study)?, lake.as_deref())?,
         Command::Check { study } => check(study)?,
     };
     output::write(&answer, global)?;
@@ -80,7 +83,7 @@ fn list() -> Result<Answer, CliError> {
 fn show(study: &Study) -> Result<Answer, CliError> {
     let document =
         serde_json::to_value(study).map_err(|error| CliError::failed(format!("JSON: {error}")))?;
-    Ok(Answer { rows: terms(study, None)?, document, text: study.canonical_text().to_owned() })
+    Ok(Answer { rows: terms(study), document, text: study.canonical_text().to_owned() })
 }
 
 fn check(name: &str) -> Result<Answer, CliError> {
@@ -91,46 +94,15 @@ fn check(name: &str) -> Result<Answer, CliError> {
     Ok(Answer::of_rows(rows, text))
 }
 
-fn explain(study: &Study, lake: Option<&Path>) -> Result<Answer, CliError> {
-    let snapshot = lake.map(|lake| At::new(lake).snapshot()).transpose()?;
-    let rows = terms(study, snapshot.as_ref())?;
-    let document = serde_json::json!({
-        "study": study.id,
-        "content_id": study.content_id(),
-        "dataset_id": snapshot.as_ref().map(|s| s.manifest().dataset_id.clone()),
-        "terms": rows.to_objects(),
-    });
-    let hits = snapshot.as_ref().map(term_hits).transpose()?;
-    let of_term = |term: &str| hits.as_ref().map(|hits| hits(term));
-    let lookup: &dyn Fn(&str) -> Option<u64> = &of_term;
-    let text = iatro_review::prose::study_in_english(study, snapshot.is_some().then_some(lookup));
-    Ok(Answer { rows, document, text })
-}
-
-/// Every name of every event definition, with how often it stands in the lake.
-fn terms(study: &Study, snapshot: Option<&Snapshot>) -> Result<Rows, CliError> {
-    let hits = snapshot.map(term_hits).transpose()?;
-    let mut rows = Rows::new(&[
-        ("event", Kind::Text),
-        ("term", Kind::Text),
-        ("current_term", Kind::Text),
-        ("event_rows", Kind::Count),
-    ]);
+/// Every name of every event definition.
+fn terms(study: &Study) -> Rows {
+    let mut rows =
+        Rows::new(&[("event", Kind::Text), ("term", Kind::Text), ("current_term", Kind::Text)]);
     for event in study.events.keys() {
         for term in study.event(event).iter().flat_map(TermSet::names) {
-            rows.push(vec![
-                event.as_str().into(),
-                term.name.as_str().into(),
-                term.current.as_str().into(),
-                hits.as_ref().map(|hits| hits(&term.name)).into(),
-            ]);
+            let (name, current) = (term.name.as_str(), term.current.as_str());
+            rows.push(vec![event.as_str().into(), name.into(), current.into()]);
         }
     }
-    Ok(rows)
-}
-
-/// Event rows of current reports by term, in any spelling; 0 for a term the lake does not have.
-fn term_hits(snapshot: &Snapshot) -> Result<impl Fn(&str) -> u64 + use<>, CliError> {
-    let hits = iatro_reports::lake::dictionary::event_rows(snapshot)?;
-    Ok(move |term: &str| hits.get(&fold_term(term)).copied().unwrap_or_default())
+    rows
 }

@@ -38,7 +38,7 @@ pub fn names(snapshot: &Snapshot) -> Result<Vec<NameUse>> {
     for batch in snapshot.read(Table::Name, &["verbatim", "mapped_by", "rows"])? {
         let batch = batch?;
         let (verbatim, mapped_by) = (text(&batch, "verbatim")?, text(&batch, "mapped_by")?);
-        let rows = rows_of(&batch)?;
+        let rows = counts(&batch, "rows")?;
         names.extend((0..batch.num_rows()).map(|row| NameUse {
             verbatim: verbatim.value(row).to_owned(),
             mapped_by: mapped_by.value(row).to_owned(),
@@ -55,7 +55,7 @@ pub fn substances(snapshot: &Snapshot) -> Result<Vec<SubstanceUse>> {
     for batch in snapshot.read(Table::Substance, &["substance", "class", "rows"])? {
         let batch = batch?;
         let (names, classes) = (text(&batch, "substance")?, text(&batch, "class")?);
-        let rows = rows_of(&batch)?;
+        let rows = counts(&batch, "rows")?;
         substances.extend((0..batch.num_rows()).map(|row| SubstanceUse {
             substance: names.value(row).to_owned(),
             class: classes.is_valid(row).then(|| classes.value(row).to_owned()),
@@ -71,22 +71,45 @@ fn text<'b>(batch: &'b RecordBatch, name: &str) -> Result<&'b StringArray> {
     found.ok_or_else(|| defect(&format!("column {name} is missing")))
 }
 
-fn rows_of(batch: &RecordBatch) -> Result<&UInt64Array> {
-    let found = batch.column_by_name("rows").and_then(|c| c.as_any().downcast_ref());
-    found.ok_or_else(|| defect("column rows is missing"))
+/// A term and how often it stands in current reports.
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
+pub struct TermUse {
+    /// Its preferred spelling.
+    pub term: String,
+    /// How it is compared.
+    pub folded: String,
+    /// Rows of current reports with it as an event.
+    pub event_rows: u64,
+    /// Rows of current reports with it as an indication.
+    pub indication_rows: u64,
+}
+
+/// The terms of a snapshot, by how they are compared.
+pub fn terms(snapshot: &Snapshot) -> Result<Vec<TermUse>> {
+    let mut terms = Vec::new();
+    let columns = ["term", "folded", "event_rows", "indication_rows"];
+    for batch in snapshot.read(Table::Term, &columns)? {
+        let batch = batch?;
+        let (names, folded) = (text(&batch, "term")?, text(&batch, "folded")?);
+        let events = counts(&batch, "event_rows")?;
+        let indications = counts(&batch, "indication_rows")?;
+        terms.extend((0..batch.num_rows()).map(|row| TermUse {
+            term: names.value(row).to_owned(),
+            folded: folded.value(row).to_owned(),
+            event_rows: events.value(row),
+            indication_rows: indications.value(row),
+        }));
+    }
+    terms.sort_by(|a, b| a.folded.cmp(&b.folded));
+    Ok(terms)
 }
 
 /// Event rows of current reports, by folded term.
 pub fn event_rows(snapshot: &Snapshot) -> Result<BTreeMap<String, u64>> {
-    let mut rows = BTreeMap::new();
-    for batch in snapshot.read(Table::Term, &["folded", "event_rows"])? {
-        let batch = batch?;
-        let folded = text(&batch, "folded")?;
-        let counts = batch.column_by_name("event_rows").and_then(|c| c.as_any().downcast_ref());
-        let counts: &UInt64Array = counts.ok_or_else(|| defect("column event_rows is missing"))?;
-        for row in 0..batch.num_rows() {
-            rows.insert(folded.value(row).to_owned(), counts.value(row));
-        }
-    }
-    Ok(rows)
+    Ok(terms(snapshot)?.into_iter().map(|term| (term.folded, term.event_rows)).collect())
+}
+
+fn counts<'b>(batch: &'b RecordBatch, name: &str) -> Result<&'b UInt64Array> {
+    let found = batch.column_by_name(name).and_then(|c| c.as_any().downcast_ref());
+    found.ok_or_else(|| defect(&format!("column {name} is missing")))
 }

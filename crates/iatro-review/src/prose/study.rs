@@ -1,23 +1,24 @@
 //! A study in plain English: what it counts, with which exposure, by which estimators.
 
+use iatro_reports::dictionary::term::fold_term;
+use iatro_reports::lake::dictionary::TermUse;
 use iatro_reports::lake::manifest::RESEARCH_USE;
 use iatro_signals::study::{
     Action, Comparator, ESTIMATORS, EventDefinition, Named, STRATA, Study, THRESHOLDS,
 };
 
-use super::Hits;
 use super::definition::{DefinedTerm, defined_terms, names_of, status_name};
 use super::exposure::{comparator_in_english, roles_in_english};
 use super::taxonomy::taxonomy;
 use super::words::{listed, paragraph, sentence};
-use crate::number::counted;
+use crate::number::{counted, thousands};
 
 /// Returns a study in plain English, for a terminal: what is an event, what is an exposure, how it is
 /// estimated, and what the study knows of agents, therapies, triggers and alerts.
 ///
-/// `hits` tells how often a name of the event stands in the data at hand; without it no counts are
-/// given, and `None` for a name is said as "hits unknown".
-pub fn study_in_english(study: &Study, hits: Option<Hits<'_>>) -> String {
+/// `terms` are those of a snapshot, with how often they stand there: then every name of the event is told
+/// with its hits, and every name and pattern of a trigger with the terms that it catches.
+pub fn study_in_english(study: &Study, terms: Option<&[TermUse]>) -> String {
     let mut text = paragraph("", &format!("{} (study \"{}\")", study.title, study.id));
     text.push_str(&paragraph("", RESEARCH_USE));
     text.push('\n');
@@ -27,13 +28,13 @@ pub fn study_in_english(study: &Study, hits: Option<Hits<'_>>) -> String {
     }
     heading(&mut text, "Event");
     for (name, event) in ordered_events(study) {
-        text.push_str(&event_in_english(study, name, event, hits));
+        text.push_str(&event_in_english(study, name, event, terms));
     }
     heading(&mut text, "Exposure");
     text.push_str(&exposure_in_english(study));
     heading(&mut text, "Estimates");
     text.push_str(&estimates_in_english(study));
-    text.push_str(&taxonomy(study));
+    text.push_str(&taxonomy(study, terms));
     heading(&mut text, "Provenance");
     text.push_str(&paragraph("", &format!("Study content id {}.", study.content_id())));
     text
@@ -55,7 +56,7 @@ fn event_in_english(
     study: &Study,
     name: &str,
     event: &EventDefinition,
-    hits: Option<Hits<'_>>,
+    terms: Option<&[TermUse]>,
 ) -> String {
     let names = study.event(name).map(|set| names_of(&set)).unwrap_or_default();
     let default = if name == study.default_event { ", taken unless told otherwise" } else { "" };
@@ -82,19 +83,16 @@ fn event_in_english(
         .flat_map(|set| names_of(&set))
         .collect();
     for term in defined_terms(study, &names).iter().filter(|t| !inherited.contains(&t.name)) {
-        text.push_str(&paragraph("  • ", &term_in_english(term, hits)));
+        text.push_str(&paragraph("  • ", &term_in_english(term, terms)));
     }
     text.push('\n');
     text
 }
 
-fn term_in_english(term: &DefinedTerm<'_>, hits: Option<Hits<'_>>) -> String {
+fn term_in_english(term: &DefinedTerm<'_>, terms: Option<&[TermUse]>) -> String {
     let mut text = term.name.clone();
-    if let Some(hits) = hits {
-        text.push_str(&match hits(&term.name) {
-            Some(count) => format!(" ({})", counted(count, "hit", "hits")),
-            None => " (hits unknown)".to_owned(),
-        });
+    if let Some(terms) = terms {
+        text.push_str(&format!(" ({})", hits(&term.name, terms)));
     }
     match (term.term, term.former) {
         (Some(_), Some(_)) => text.push_str(&format!(": {}.", term.kind())),
@@ -104,6 +102,17 @@ fn term_in_english(term: &DefinedTerm<'_>, hits: Option<Hits<'_>>) -> String {
         (None, _) => text.push('.'),
     }
     text
+}
+
+/// How often a name stands in a snapshot, as event and, if it does, as indication.
+fn hits(name: &str, terms: &[TermUse]) -> String {
+    let folded = fold_term(name);
+    let found = || terms.iter().filter(|term| term.folded == folded);
+    let events = counted(found().map(|term| term.event_rows).sum(), "hit", "hits");
+    match found().map(|term| term.indication_rows).sum() {
+        0 => events,
+        indications => format!("{events}, and {} as an indication", thousands(indications)),
+    }
 }
 
 fn exposure_in_english(study: &Study) -> String {

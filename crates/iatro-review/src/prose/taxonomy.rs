@@ -1,14 +1,29 @@
 //! What a study knows of agents, therapies, triggers and alerts, class by class.
 
-use std::collections::BTreeMap;
-
-use iatro_signals::study::{Agent, Mechanism, Status, Study, Therapy, Trigger};
+use iatro_reports::lake::dictionary::TermUse;
+use iatro_signals::study::{Agent, Mechanism, Mediator, Status, Study, Therapy};
 
 use super::study::heading;
+use super::triggers::triggers_in_english;
 use super::words::{listed, paragraph, sentence};
 use crate::number::counted;
 
-pub(super) fn taxonomy(study: &Study) -> String {
+/// When a suspect substance is no exposure.
+const SET_ASIDE: &str = "A suspect substance is no exposure on a report where the event was there first: if \
+    every row of it there, in the roles that count, was given for the event (one of the event's names is its \
+    indication), or is a listed therapy on a report of the event and was certainly started on or after the onset. \
+    What is set aside is counted and listed with every run. A therapy without both dates stays an exposure.";
+
+/// The roles of a trigger on a report, in the order in which the first that fits holds.
+const ROLES: [&str; 4] = [
+    "indication: a suspect substance of the report was given for it. It competes with the substances.",
+    "mediator: a suspect substance of the report is known to bring it about. It is a step on the way from \
+     the substance, no rival of it, and is left to the substance.",
+    "alternative: another drug of the report was given for it, so it was there for itself. It competes.",
+    "unknown: it is only co-reported; whether it came before the event is not known. It competes.",
+];
+
+pub(super) fn taxonomy(study: &Study, terms: Option<&[TermUse]>) -> String {
     let mut text = String::new();
     if !study.agents.is_empty() {
         heading(&mut text, "Agents");
@@ -18,9 +33,17 @@ pub(super) fn taxonomy(study: &Study) -> String {
         heading(&mut text, "Therapies of the event");
         text.push_str(&therapies(&study.therapies));
     }
+    heading(&mut text, "Set aside");
+    text.push_str(&paragraph("", SET_ASIDE));
     if !study.triggers.is_empty() {
         heading(&mut text, "Triggers");
-        text.push_str(&triggers(&study.triggers));
+        text.push_str(&triggers_in_english(study, terms));
+        heading(&mut text, "Roles of a trigger");
+        text.push_str(&roles());
+    }
+    if !study.mediators.is_empty() {
+        heading(&mut text, "Mediators");
+        text.push_str(&mediators(&study.mediators));
     }
     if !study.alerts.is_empty() {
         heading(&mut text, "Alerts");
@@ -78,6 +101,35 @@ fn agent_in_english(agent: &Agent) -> String {
     )
 }
 
+fn roles() -> String {
+    let mut text = paragraph(
+        "",
+        "What a trigger on a report means for the substances there; the first that fits holds.",
+    );
+    ROLES.iter().for_each(|role| text.push_str(&paragraph("  • ", role)));
+    text
+}
+
+fn mediators(mediators: &[Mediator]) -> String {
+    let mut text = paragraph(
+        "",
+        "Triggers that substances are known to bring about. An unverified one is off unless a run asks for it.",
+    );
+    let mut entries: Vec<_> = mediators.iter().collect();
+    entries.sort_by_key(|mediator| mediator.status);
+    for mediator in entries {
+        let line = format!(
+            "{}: {} → {}. Source: {}",
+            mark(mediator.status),
+            mediator.substances.join(", "),
+            mediator.trigger_concepts.join("; "),
+            mediator.source,
+        );
+        text.push_str(&paragraph("  • ", &sentence(&line)));
+    }
+    text
+}
+
 fn mark(status: Status) -> &'static str {
     match status {
         Status::Verified => "verified",
@@ -117,67 +169,7 @@ fn therapies(therapies: &[Therapy]) -> String {
     text
 }
 
-/// What else on a report could account for the event: concepts by class, with the number of names.
-fn triggers(triggers: &[Trigger]) -> String {
-    let names = |t: &Trigger| t.terms.len() + t.patterns.len();
-    let mut text = paragraph(
-        "",
-        &format!(
-            "What else on a report, as indication or as event, could account for the event: {}.",
-            by_status(
-                &triggers.iter().map(|t| (t.status, names(t))),
-                "name or pattern",
-                "names and patterns"
-            ),
-        ),
-    );
-    for (class, concepts) in by_class(triggers) {
-        let concepts: Vec<String> =
-            concepts.iter().map(|(concept, names)| names.in_english(concept)).collect();
-        let line = format!("{}: {}.", capitalised(class), concepts.join("; "));
-        text.push_str(&paragraph("  • ", &line));
-    }
-    text
-}
-
-/// How many names and patterns stand for a concept.
-#[derive(Default)]
-struct Names {
-    verified: usize,
-    unverified: usize,
-}
-
-impl Names {
-    fn in_english(&self, concept: &str) -> String {
-        match self.unverified {
-            0 => format!("{concept} ({})", self.verified),
-            more => format!("{concept} ({}, and {more} unverified)", self.verified),
-        }
-    }
-}
-
-type Concepts<'t> = BTreeMap<&'t str, Names>;
-
-/// The concepts by class, classes in the order of the study.
-fn by_class(triggers: &[Trigger]) -> Vec<(&str, Concepts<'_>)> {
-    let mut classes: Vec<(&str, Concepts<'_>)> = Vec::new();
-    for trigger in triggers {
-        let place = classes.iter().position(|(class, _)| *class == trigger.class);
-        let place = place.unwrap_or_else(|| {
-            classes.push((&trigger.class, BTreeMap::new()));
-            classes.len() - 1
-        });
-        let names = classes[place].1.entry(&trigger.concept).or_default();
-        let count = trigger.terms.len() + trigger.patterns.len();
-        match trigger.status {
-            Status::Verified => names.verified += count,
-            Status::Unverified => names.unverified += count,
-        }
-    }
-    classes
-}
-
-fn by_status(
+pub(super) fn by_status(
     entries: &(impl Iterator<Item = (Status, usize)> + Clone),
     one: &str,
     many: &str,
@@ -192,7 +184,7 @@ fn by_status(
     )
 }
 
-fn capitalised(text: &str) -> String {
+pub(super) fn capitalised(text: &str) -> String {
     let mut chars = text.chars();
     chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
 }

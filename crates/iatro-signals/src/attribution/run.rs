@@ -1,10 +1,12 @@
 //! One run of a study with attribution: the counts, the model, and the methods it is compared with.
 
+use std::collections::BTreeMap;
+
 use iatro_reports::input::hash::sha256_text;
 use iatro_reports::lake::Snapshot;
 use serde::Serialize;
 
-use super::{Attribution, AttributionSettings, Regression, attribute};
+use super::{Attribution, AttributionSettings, Group, Regression, attribute};
 use crate::corpus::Corpus;
 use crate::explain::{CaseReport, case_reports};
 use crate::run::{Prepared, Question, RunError, Settings, SignalRun, run_on};
@@ -49,6 +51,7 @@ pub fn run(
     let prepared = Prepared::new(&corpus, study, &question)?;
     let run = run_on(&corpus, snapshot, study, question)?;
     let attribution = attribute(&corpus, study, &prepared, chosen)?;
+    check_totals(&run, &attribution, chosen)?;
     let regression = Regression::fit(&corpus, &prepared, chosen).ok();
     let places: Vec<usize> = attribution.case_shares.iter().map(|case| case.place).collect();
     let cases = if with_cases {
@@ -58,4 +61,38 @@ pub fn run(
     };
     let run_id = sha256_text(&format!("{}\n{chosen:?}\n", run.run_id)).chars().take(16).collect();
     Ok(AttributionRun { run_id, run, attribution, regression, cases })
+}
+
+/// The attributed cases must add up to the cases, and a substance must have the counts that the run has.
+fn check_totals(
+    run: &SignalRun,
+    attribution: &Attribution,
+    chosen: &AttributionSettings,
+) -> Result<(), RunError> {
+    let defect =
+        |what: String| RunError::question(what, "This is a defect of iatro; no number is given.");
+    let cases: f64 = attribution.case_shares.iter().map(|case| case.weight).sum();
+    let attributed: f64 = attribution.causes.iter().filter_map(|row| row.attributed).sum();
+    if (attributed - cases).abs() > 1e-6 * cases.max(1.0) {
+        return Err(defect(format!("{attributed} cases attributed of {cases}")));
+    }
+    if chosen.weigh_duplicates {
+        return Ok(());
+    }
+    let counted: BTreeMap<&str, (u64, u64)> = run
+        .signals
+        .iter()
+        .map(|s| (s.substance.as_str(), (s.estimates.a, s.estimates.a + s.estimates.b)))
+        .collect();
+    let substances = attribution.causes.iter().filter(|row| row.group == Group::Substance);
+    for row in substances.filter(|row| row.members.is_empty()) {
+        let (a, exposed) = counted.get(row.cause.as_str()).copied().unwrap_or_default();
+        if row.n != a as f64 || row.exposed != exposed as f64 {
+            return Err(defect(format!(
+                "{} stands on {} of {} reports for the model, on {a} of {exposed} for the count",
+                row.cause, row.n, row.exposed
+            )));
+        }
+    }
+    Ok(())
 }

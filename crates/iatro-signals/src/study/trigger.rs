@@ -70,7 +70,7 @@ impl TriggerIndex {
 }
 
 /// Says whether a pattern describes the whole text; `*` stands for any text, also none.
-fn matches(pattern: &str, text: &str) -> bool {
+pub(super) fn matches(pattern: &str, text: &str) -> bool {
     let Some((first, others)) = pattern.split_once('*') else {
         return pattern == text;
     };

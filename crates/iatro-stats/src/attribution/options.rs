@@ -15,7 +15,9 @@ pub struct Options {
     pub warmup: usize,
     /// Draws of a chain that are kept, at most; fewer where there are very many causes.
     pub kept: usize,
-    /// Shape and rate of the gamma prior of every theta (mean 1).
+    /// Shape and rate of the gamma prior of every theta (mean 1): the weight of the whole, in cases that
+    /// the whole would let one expect. Small, because the first year of life differs by an order of
+    /// magnitude and must be able to.
     pub background_shape: f64,
     /// Shape of the gamma prior of mu, whose mean is the crude rate.
     pub rate_shape: f64,
@@ -47,7 +49,7 @@ impl Default for Options {
             sweeps: 5_000,
             warmup: 1_000,
             kept: 1_000,
-            background_shape: 3.0,
+            background_shape: 0.5,
             rate_shape: 0.5,
             active_shape: 0.5,
             null_share: 0.02,

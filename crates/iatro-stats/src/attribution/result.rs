@@ -28,7 +28,7 @@ pub struct Mode {
 pub struct ModeBackground {
     /// Hazard a report where every theta is 1.
     pub mu: f64,
-    /// Multiplier by factor and level.
+    /// Multiplier by factor and level; its mean over all reports is 1 for each factor.
     pub theta: Vec<Vec<f64>>,
     /// Cases of the background (weighted).
     pub attributed: f64,
@@ -105,7 +105,7 @@ pub struct CausePosterior {
 pub struct BackgroundPosterior {
     /// Hazard a report where every theta is 1.
     pub mu: Summary,
-    /// Multiplier by factor and level.
+    /// Multiplier by factor and level; its mean over all reports is 1 for each factor.
     pub theta: Vec<Vec<Summary>>,
     /// Cases left to the background (weighted).
     pub attributed: Summary,

@@ -7,6 +7,23 @@ use crate::error::SynthError;
 use crate::model::{Culprit, EventModel};
 use crate::sampler::Rng;
 
+/// Further substances that HLH is treated with, and that an analysis may set aside for it.
+const TREATMENTS: [&str; 7] = [
+    "CYCLOPHOSPHAMIDE",
+    "CYCLOSPORINE",
+    "CYCLOSPORINE OPHTHALMIC",
+    "DOXORUBICIN",
+    "HYDROCORTISONE",
+    "METHYLPREDNISOLONE",
+    "PREDNISOLONE",
+];
+
+/// To a billionth: numbers of few digits, which read back from `truth.json` as they were written.
+pub(super) fn rounded(value: f64) -> f64 {
+    const STEPS: f64 = 1e9;
+    (value * STEPS).round() / STEPS
+}
+
 /// Substances in the order in which they get parts, and the strength of what is planted.
 pub(super) struct Cast {
     names: Vec<&'static str>,
@@ -22,6 +39,7 @@ impl Cast {
         let therapies = EventModel::default().therapies;
         let mut names: Vec<&'static str> = catalogue.minor();
         names.retain(|name| therapies.iter().all(|therapy| therapy.substance != *name));
+        names.retain(|name| !TREATMENTS.contains(name));
         let mut rng = Rng::seed_from_u64(seed);
         // A stream of its own: samples and files with the same seed draw from others.
         rng.set_stream(u64::MAX);
@@ -39,12 +57,12 @@ impl Cast {
 
     /// A number up to two fifths smaller or greater, so that no result hangs on one value either.
     pub(super) fn about(&mut self, value: f64) -> f64 {
-        value * self.rng.random_range(0.7..1.4)
+        rounded(value * self.rng.random_range(0.7..1.4))
     }
 
     /// A planted number at the strength of the scenario, at most `most`.
     pub(super) fn scaled(&self, value: f64, most: f64) -> f64 {
-        (value * self.strength).min(most)
+        rounded((value * self.strength).min(most))
     }
 
     /// A hazard near this one at the strength of the scenario.

@@ -32,13 +32,14 @@ pub(super) fn culprits(cast: &mut Cast, model: &mut EventModel) {
 
 /// Three culprits, each with a bystander on most of its reports.
 pub(super) fn bystanders(cast: &mut Cast, model: &mut EventModel) {
-    for (hazard, share, with_share) in [(0.08, 0.004, 0.7), (0.1, 0.004, 0.6), (0.12, 0.005, 0.8)] {
+    for (hazard, share, with_share) in [(0.12, 0.004, 0.7), (0.14, 0.004, 0.6), (0.16, 0.005, 0.8)]
+    {
         let culprit = cast.culprit(hazard, share);
         model.bystanders.push(Bystander {
             substance: cast.next(),
             with: culprit.substance.clone(),
             with_share,
-            alone_share: 3e-4,
+            alone_share: 2e-4,
         });
         model.culprits.push(culprit);
     }
@@ -91,7 +92,7 @@ pub(super) fn notorious(cast: &mut Cast, model: &mut EventModel, from_day: Optio
         model.notorious.push(Notorious {
             substance: cast.next(),
             hazard: 0.0,
-            share: 0.01,
+            share: 0.02,
             factor: 1.0 + cast.scaled(excess, 99.0),
             from_day,
         });
@@ -112,7 +113,7 @@ pub(super) fn notorious_culprit(cast: &mut Cast, model: &mut EventModel) {
 /// One report in twelve is about an infant, with a background hazard of its own, and two innocent
 /// substances are given to infants.
 pub(super) fn age_bound(cast: &mut Cast, model: &mut EventModel) {
-    let background_factor = 1.0 + cast.scaled(29.0, 999.0);
+    let background_factor = 1.0 + cast.scaled(39.0, 999.0);
     model.infancy = Infancy { share: 0.08, background_factor };
     for infant_share in [0.35, 0.3] {
         let substance = cast.next();

@@ -1,0 +1,219 @@
+//! The first half of a sweep: who led to each event report, given all hazards.
+//!
+//! On an event report the number of arrivals is Poisson(h) given that it is not 0. Each arrival comes
+//! from a cause in proportion to its hazard. The first one is the cause that the report is attributed to.
+
+use rand::{Rng, RngExt};
+use rand_distr::{Binomial, Distribution};
+
+use super::draw::{first_arrival, further, second};
+use super::layout::{Events, Layout};
+use super::state::State;
+
+/// What the event reports gave in one sweep.
+#[derive(Debug, Clone)]
+pub(super) struct Tally {
+    /// Reports of weight 1 attributed to each cause.
+    first: Vec<u32>,
+    /// All other arrivals.
+    more: Vec<f64>,
+    /// Weight of other reports attributed to each cause.
+    part: Vec<f64>,
+    /// What reports of weight below 1 add to the exposure of each cause.
+    time: Vec<f64>,
+    /// Reports of weight 1 attributed to the background, by cell.
+    cell_first: Vec<u32>,
+    cell_more: Vec<f64>,
+    cell_time: Vec<f64>,
+    /// Weight of other reports attributed to the background.
+    background_part: f64,
+}
+
+impl Tally {
+    pub(super) fn new(layout: &Layout) -> Self {
+        let (causes, cells) = (layout.standing.len(), layout.cells.full.len());
+        Self {
+            first: vec![0; causes],
+            more: vec![0.0; causes],
+            part: vec![0.0; causes],
+            time: vec![0.0; causes],
+            cell_first: vec![0; cells],
+            cell_more: vec![0.0; cells],
+            cell_time: vec![0.0; cells],
+            background_part: 0.0,
+        }
+    }
+
+    /// Arrivals of cause `j`.
+    pub(super) fn arrivals(&self, j: usize) -> f64 {
+        f64::from(self.first[j]) + self.more[j]
+    }
+
+    /// Exposure that reports of weight below 1 add to cause `j`.
+    pub(super) fn time(&self, j: usize) -> f64 {
+        self.time[j]
+    }
+
+    /// Weighted reports attributed to cause `j`.
+    pub(super) fn attributed(&self, j: usize) -> f64 {
+        f64::from(self.first[j]) + self.part[j]
+    }
+
+    /// Arrivals of the background in cell `c`.
+    pub(super) fn cell_arrivals(&self, c: usize) -> f64 {
+        f64::from(self.cell_first[c]) + self.cell_more[c]
+    }
+
+    /// Exposure that reports of weight below 1 add to cell `c`.
+    pub(super) fn cell_time(&self, c: usize) -> f64 {
+        self.cell_time[c]
+    }
+
+    /// Weighted reports attributed to the background.
+    pub(super) fn background(&self) -> f64 {
+        let whole: f64 = self.cell_first.iter().map(|&n| f64::from(n)).sum();
+        whole + self.background_part
+    }
+
+    /// Draws anew for all event reports.
+    pub(super) fn draw(&mut self, layout: &Layout, state: &State, rng: &mut impl Rng) {
+        self.first.fill(0);
+        self.cell_first.fill(0);
+        for numbers in [&mut self.more, &mut self.cell_more, &mut self.time, &mut self.part] {
+            numbers.fill(0.0);
+        }
+        self.cell_time.fill(0.0);
+        self.background_part = 0.0;
+        if layout.events.unit {
+            self.whole::<true>(&layout.events, state, rng);
+        } else {
+            self.whole::<false>(&layout.events, state, rng);
+        }
+        for r in layout.events.whole..layout.events.len() {
+            self.part(&layout.events, r, state, rng);
+        }
+    }
+
+    /// Reports of weight 1. One random number decides both the cause (its high 53 bits) and, unless
+    /// the hazard is large, that there was no second arrival (its low 11 bits).
+    fn whole<const UNIT: bool>(&mut self, events: &Events, state: &State, rng: &mut impl Rng) {
+        for r in 0..events.whole {
+            let (causes, factors) = events.edges(r);
+            let factor = |e: usize| if UNIT { 1.0 } else { factors[e] };
+            let cell = events.cell[r] as usize;
+            let background = state.hazard[cell];
+            let mut h = background;
+            for (e, &j) in causes.iter().enumerate() {
+                h += factor(e) * state.lambda[j as usize];
+            }
+            let bits = rng.next_u64();
+            let place = (bits >> 11) as f64 * UNIT_53 * h;
+            match pick::<UNIT>(causes, factors, &state.lambda, place - background) {
+                Some(e) => self.first[causes[e] as usize] += 1,
+                None => self.cell_first[cell] += 1,
+            }
+            let low = (bits & 0x7ff) as f64;
+            // second(h) is at most h / 2.
+            if low < 1024.0 * h && low + rng.random::<f64>() < 2048.0 * second(h) {
+                let k = further(h, rng);
+                self.scatter(events, r, state, h, k, rng);
+            }
+        }
+    }
+
+    /// `k` further arrivals on report `r`.
+    fn scatter(
+        &mut self,
+        events: &Events,
+        r: usize,
+        state: &State,
+        h: f64,
+        k: f64,
+        rng: &mut impl Rng,
+    ) {
+        let (causes, factors) = events.edges(r);
+        let cell = events.cell[r] as usize;
+        if k <= 16.0 {
+            let mut left = k;
+            while left > 0.0 {
+                left -= 1.0;
+                let place = rng.random::<f64>() * h - state.hazard[cell];
+                match pick::<false>(causes, factors, &state.lambda, place) {
+                    Some(e) => self.more[causes[e] as usize] += 1.0,
+                    None => self.cell_more[cell] += 1.0,
+                }
+            }
+            return;
+        }
+        let (mut left, mut rest) = (k, h);
+        for (&j, g) in causes.iter().zip(factors) {
+            let part = g * state.lambda[j as usize];
+            let taken = binomial(left, part / rest, rng);
+            self.more[j as usize] += taken;
+            (left, rest) = (left - taken, rest - part);
+        }
+        self.cell_more[cell] += left;
+    }
+
+    /// A report of weight below 1: one arrival, at a time that is its exposure.
+    fn part(&mut self, events: &Events, r: usize, state: &State, rng: &mut impl Rng) {
+        let (causes, factors) = events.edges(r);
+        let (cell, w) = (events.cell[r] as usize, events.weight[r]);
+        let h = events.hazard(r, &state.lambda, &state.hazard);
+        let time = first_arrival(h, w, rng);
+        self.cell_time[cell] += time;
+        for (&j, g) in causes.iter().zip(factors) {
+            self.time[j as usize] += g * time;
+        }
+        let place = rng.random::<f64>() * h - state.hazard[cell];
+        match pick::<false>(causes, factors, &state.lambda, place) {
+            Some(e) => {
+                self.more[causes[e] as usize] += 1.0;
+                self.part[causes[e] as usize] += w;
+            }
+            None => {
+                self.cell_more[cell] += 1.0;
+                self.background_part += w;
+            }
+        }
+    }
+}
+
+const UNIT_53: f64 = 1.0 / (1_u64 << 53) as f64;
+
+/// The edge in which `place` lies when the hazards are laid end to end; `None` (the background) below
+/// 0. Beyond the end, which rounding alone can reach, the last edge.
+#[inline]
+fn pick<const UNIT: bool>(
+    causes: &[u32],
+    factors: &[f64],
+    lambda: &[f64],
+    mut place: f64,
+) -> Option<usize> {
+    if place < 0.0 {
+        return None;
+    }
+    for (e, &j) in causes.iter().enumerate() {
+        place -= if UNIT { 1.0 } else { factors[e] } * lambda[j as usize];
+        if place < 0.0 {
+            return Some(e);
+        }
+    }
+    causes.len().checked_sub(1)
+}
+
+/// Binomial(n, p), with n so large that only the mean matters beyond 1e15.
+pub(super) fn binomial(n: f64, p: f64, rng: &mut impl Rng) -> f64 {
+    if n <= 0.0 || p <= 0.0 {
+        return 0.0;
+    }
+    if p >= 1.0 {
+        return n;
+    }
+    if n > 1e15 {
+        return n * p;
+    }
+    #[allow(clippy::cast_sign_loss)] // n is a whole number above 0.
+    let trials = n as u64;
+    Binomial::new(trials, p).map_or(n * p, |binomial| binomial.sample(rng) as f64)
+}
