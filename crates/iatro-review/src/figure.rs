@@ -8,8 +8,11 @@
 
 mod axis;
 mod canvas;
+mod dot_plot;
 mod forest;
 mod legend;
+mod line_plot;
+mod linear;
 mod measure;
 mod palette;
 mod waterfall;
@@ -17,7 +20,10 @@ mod waterfall;
 use std::fmt;
 
 pub use axis::Scale;
+pub use dot_plot::{DotPlot, DotRow, DotSeries};
 pub use forest::{Forest, ForestGroup, ForestRow, Mark};
+pub use line_plot::{LinePlot, LineSeries};
+pub use linear::Span;
 pub use waterfall::{Lengths, WaterfallFigure};
 
 /// A finished figure: one `<svg>` element.
