@@ -168,6 +168,12 @@ impl Corpus {
         self.exposures.start(place)
     }
 
+    /// The entry with a number, and the place of its report.
+    pub(crate) fn entry(&self, number: u32) -> Option<(usize, Exposure)> {
+        let entry = self.exposures.items.get(number as usize)?;
+        Some((self.exposures.ends.partition_point(|end| *end <= u64::from(number)), *entry))
+    }
+
     /// Distinct event terms of a report, by id.
     pub fn events(&self, place: usize) -> &[u32] {
         self.events.of(place)

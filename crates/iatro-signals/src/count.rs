@@ -7,12 +7,16 @@ mod control;
 mod embedded;
 mod pairs;
 mod selection;
+mod strata;
 
 pub use control::pairs::PairControlTotals;
 pub use control::{ControlError, ControlTotals};
 pub use embedded::Embedded;
 pub use pairs::{PairCount, PairCounts, PairEngine, PairPlan, counted_pairs};
 pub use selection::Selection;
+pub use strata::{
+    StrataControlTotals, StrataCounts, StratumCell, StratumOf, StratumTotal, counted_strata,
+};
 
 /// What is counted.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -74,6 +78,19 @@ pub enum CountError {
         /// How many terms the corpus has.
         terms: usize,
     },
+    /// Strata that are not those of the corpus.
+    #[error(
+        "strata of {reports} reports, some perhaps outside the {strata} strata; expected one stratum below \
+         {strata} for each of the {expected} reports. Make the strata from the same corpus"
+    )]
+    Strata {
+        /// For how many reports a stratum was given.
+        reports: usize,
+        /// How many reports there are.
+        expected: usize,
+        /// How many strata there are.
+        strata: usize,
+    },
     /// More reports than their places can be told apart.
     #[error(
         "{reports} reports of one source, more than the 4,294,967,295 that can be counted together. \
@@ -98,6 +115,22 @@ pub trait Engine {
     /// # Errors
     /// As for [`count`](Self::count).
     fn control_totals(&self, plan: &Plan) -> Result<ControlTotals, CountError>;
+
+    /// Counts a plan by stratum.
+    ///
+    /// # Errors
+    /// As for [`count`](Self::count); [`CountError::Strata`] for strata of another corpus.
+    fn count_strata(&self, plan: &Plan, strata: StratumOf<'_>) -> Result<StrataCounts, CountError>;
+
+    /// The same, computed another way.
+    ///
+    /// # Errors
+    /// As for [`count_strata`](Self::count_strata).
+    fn strata_control_totals(
+        &self,
+        plan: &Plan,
+        strata: StratumOf<'_>,
+    ) -> Result<StrataControlTotals, CountError>;
 }
 
 /// Counts a plan and checks the result; a mismatch is an error, never a number.

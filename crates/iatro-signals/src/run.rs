@@ -13,6 +13,10 @@ use iatro_reports::dictionary::term::fold_term;
 use iatro_reports::lake::Snapshot;
 use serde::Serialize;
 
+use crate::attribution::{Attribution, AttributionSettings, attribute};
+use crate::bench::restrict::restrict;
+use crate::bench::verdict::judge;
+use crate::bench::{self, BenchRun, CheckRun, ContrastResult, Input, SubstanceVerdict};
 use crate::causes::{Causes, SetAsideSubstance};
 use crate::corpus::Corpus;
 use crate::count::{CountError, Counts, Embedded, Plan, Selection, counted};
@@ -81,9 +85,38 @@ pub struct SignalRun {
     pub prior: Option<FittedPrior>,
     /// A signal for every substance of the source, by cases, then by name.
     pub signals: Vec<Signal>,
+    /// The study's checks, in its order; empty if none is declared or the run leaves them out.
+    pub checks: Vec<CheckRun>,
+    /// The study's named contrasts.
+    pub contrasts: Vec<ContrastResult>,
+    /// A verdict for every substance with at least one case, in the order of the signals; empty without
+    /// checks.
+    pub verdicts: Vec<SubstanceVerdict>,
+    /// The event reports divided among what stands on them; `None` without checks, without an event
+    /// report, or against a named comparator.
+    pub attribution: Option<Attribution>,
 }
 
 impl SignalRun {
+    /// Judges every substance again, with what attribution says of it.
+    fn hear(&mut self, attribution: Attribution, minimum_cases: u64) {
+        let signals = self.signals.iter().filter(|signal| signal.estimates.a > 0);
+        let judged = signals.zip(&self.verdicts).enumerate().map(|(at, (signal, _))| {
+            let rows = self.checks.iter().filter_map(|c| Some((c.id, c.rows.get(at)?.outcome)));
+            let rows: Vec<_> = rows.collect();
+            let name = &signal.substance;
+            let attributed = attribution.of_substance(name);
+            judge(name, &signal.estimates, minimum_cases, &rows, attributed)
+        });
+        self.verdicts = judged.collect();
+        self.attribution = Some(attribution);
+    }
+
+    /// The verdict on a substance, by its name as the run prints it.
+    pub fn verdict(&self, substance: &str) -> Option<&SubstanceVerdict> {
+        self.verdicts.iter().find(|verdict| verdict.substance == substance)
+    }
+
     /// The signal of a substance, by name in any case.
     pub fn signal(&self, substance: &str) -> Option<&Signal> {
         let exact = self.signals.iter().find(|signal| signal.substance == substance);
@@ -112,12 +145,28 @@ pub fn run_on(
     study: &Study,
     question: Question,
 ) -> Result<SignalRun, RunError> {
-    let Prepared { plan, causes } = Prepared::new(corpus, study, &question)?;
-    let counts = counted(&Embedded::new(corpus), &plan)?;
+    let prepared = Prepared::new(corpus, study, &question)?;
+    let engine = Embedded::new(corpus);
+    let counts = counted(&engine, &prepared.plan)?;
     check_comparators(corpus, &question, &counts)?;
+    let BenchRun { checks, contrasts, verdicts } = if question.checks {
+        let prepared = &prepared;
+        let (snapshot, question) = (Some(snapshot), &question);
+        let input = Input { corpus, snapshot, study, question, prepared };
+        bench::of_counts(&input, engine, &counts)?
+    } else {
+        BenchRun::default()
+    };
+    let divisible = question.checks && question.comparator.is_empty() && counts.cases > 0;
+    let attribution = if divisible {
+        Some(attribute(corpus, study, &prepared, &AttributionSettings::default())?)
+    } else {
+        None
+    };
+    let Prepared { plan, causes } = prepared;
     let dataset_id = snapshot.manifest().dataset_id.clone();
     let prior = prior(corpus, &question)?;
-    Ok(SignalRun {
+    let mut run = SignalRun {
         run_id: question.run_id(&dataset_id, study),
         waterfall: waterfall(snapshot.manifest(), corpus, &question.roles, &plan),
         dataset_id,
@@ -126,8 +175,16 @@ pub fn run_on(
         set_aside: causes.set_aside.substances,
         signals: signals(corpus, study, &counts, prior.as_ref())?,
         prior,
+        checks,
+        contrasts,
+        verdicts,
+        attribution: None,
         question,
-    })
+    };
+    if let Some(attribution) = attribution {
+        run.hear(attribution, study.minimum_cases);
+    }
+    Ok(run)
 }
 
 /// A question made ready for counting.
@@ -147,6 +204,7 @@ impl Prepared {
     pub fn new(corpus: &Corpus, study: &Study, question: &Question) -> Result<Self, RunError> {
         let mut plan = plan(corpus, question)?;
         let causes = Causes::read(corpus, study, question.evidence, &mut plan)?;
+        restrict(corpus, study, &causes, &mut plan)?;
         Ok(Self { plan, causes })
     }
 }
@@ -235,6 +293,7 @@ fn signals(
         RunError::question(error.to_string(), "This is a defect of iatro; no number is given.")
     })?;
     signals.iter_mut().zip(q).for_each(|(signal, q)| signal.test.q = q);
+    // Stable, so that substances of one name keep the order of their ids.
     signals.sort_by(|x, y| (y.estimates.a, &x.substance).cmp(&(x.estimates.a, &y.substance)));
     Ok(signals)
 }

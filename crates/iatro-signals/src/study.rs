@@ -12,6 +12,7 @@ use sha2::{Digest, Sha256};
 mod agent;
 mod caught;
 mod check;
+mod contrast;
 mod embedded;
 mod error;
 mod event;
@@ -24,11 +25,12 @@ mod trigger;
 pub use agent::{Agent, Alert, Mechanism, Mediator, Therapy};
 pub use caught::{CaughtBy, NameKind};
 pub use check::Problem;
+pub use contrast::{Contrast, PublishedRatio};
 pub use error::{StudyError, SyntaxError};
 pub use event::{EventDefinition, EventTerm, FormerName, TermName, TermSet};
 pub(crate) use exposure::exposure_role;
 pub use exposure::{Action, Comparator, Exposure, Restriction};
-pub use method::{ESTIMATORS, Named, STRATA, THRESHOLDS};
+pub use method::{CHECKS, ESTIMATORS, Named, RESTRICTIONS, STRATA, THRESHOLDS};
 pub use trigger::{Trigger, TriggerIndex};
 
 /// The version of the study file that this code reads.
@@ -92,7 +94,7 @@ pub struct Study {
     /// Names from [`STRATA`]; empty for none.
     #[serde(default)]
     pub strata: Vec<String>,
-    /// Names of the sensitivity checks declared before the run; empty for none.
+    /// Names from [`CHECKS`], the sensitivity checks declared before the run; empty for none.
     #[serde(default)]
     pub checks: Vec<String>,
     /// Patterns of terms that are no trigger by a pattern.
@@ -117,6 +119,9 @@ pub struct Study {
     /// Public alerts by date.
     #[serde(default)]
     pub alerts: Vec<Alert>,
+    /// Named comparisons with published values.
+    #[serde(default)]
+    pub contrasts: Vec<Contrast>,
     #[serde(skip)]
     text: String,
 }

@@ -45,6 +45,15 @@ pub(crate) fn waterfall(
     let roles = roles.join(", ");
     let label = format!("with a substance as {roles}");
     waterfall.then(&label, suspected.len() as u64, "have no substance in these roles");
+    let taken = |place: &&usize| plan.selection.takes(**place);
+    let suspected: Vec<usize> = if plan.selection.reports.is_some() {
+        let taken: Vec<usize> = suspected.iter().filter(taken).copied().collect();
+        let why = "are left out by the restrictions of the study";
+        waterfall.then("within the restrictions", taken.len() as u64, why);
+        taken
+    } else {
+        suspected
+    };
     let exposed =
         |place: &&usize| plan.selection.exposed(corpus, plan.roles, **place).next().is_some();
     waterfall.then(

@@ -174,14 +174,20 @@ fn a_comparator_is_of_the_source_that_is_counted() {
 }
 
 #[test]
-fn a_study_that_asks_for_more_is_refused() {
-    let folder = tempfile::tempdir().unwrap();
-    let snapshot = lake(folder.path(), &ROWS);
+fn an_unknown_check_stratum_or_restriction_is_refused_with_the_known_names() {
     let text = Study::embedded("hlh").unwrap().canonical_text().to_owned();
-    for (from, to) in [("strata = []", "strata = [\"sex\"]"), ("checks = []", "checks = [\"x\"]")] {
-        let study = Study::from_toml(&text.replace(from, to), "own.toml").unwrap();
-        let error = run(&snapshot, &study, &settings(&["rash"])).unwrap_err();
-        assert!(error.to_string().contains("the study asks for"), "{error}");
+    for (from, to, known) in [
+        ("\"as_reported\", ", "\"as_reportd\", ", "as_reported, hlh_as_indication"),
+        ("\"age_group\", ", "\"age\", ", "age_group, sex, year, period, region"),
+        (
+            "restrictions = []",
+            "restrictions = [{ id = \"moon\", action = \"only\" }]",
+            "hlh_as_indication, malignancy",
+        ),
+    ] {
+        assert!(text.contains(from), "{from}");
+        let error = Study::from_toml(&text.replace(from, to), "own.toml").unwrap_err().to_string();
+        assert!(error.contains(known), "{error}");
     }
 }
 

@@ -8,6 +8,7 @@
 //! | [`regression`] | penalised logistic regression on sparse columns, propensity scores, E-value |
 //! | [`interaction`] | two drugs together: Omega, additive and multiplicative contrasts |
 //! | [`masking`] | which substance or event hides a pair, and the table without it |
+//! | [`attribution`] | which of the possible causes on a report led to it: mode, posterior, limits |
 //! | [`multiplicity`] | many tests: false discovery rates, calibration by negative controls |
 //! | [`sequential`] | many looks: MaxSPRT with exact critical values and power |
 //! | [`tree_scan`] | scan statistics over a hierarchy |

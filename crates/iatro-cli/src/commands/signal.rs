@@ -98,6 +98,7 @@ impl Ask {
             roles: self.roles.clone(),
             comparator: self.comparator.clone(),
             evidence: if self.include_unverified { Evidence::All } else { Evidence::Verified },
+            without_checks: false,
         }
     }
 }

@@ -1,7 +1,5 @@
 //! What stands beside the numbers of an attribution: what was left out, what was learned, what is assumed.
 
-use std::collections::BTreeMap;
-
 use iatro_signals::attribution::{Attribution, AttributionRun, BackgroundLevel, LearnedGroup};
 
 use super::set_aside::set_aside_in_english;
@@ -57,25 +55,29 @@ fn left_out(attribution: &Attribution) -> String {
 
 /// What a level does to the background, factor by factor.
 fn background(levels: &[BackgroundLevel]) -> String {
-    let mut by_factor: BTreeMap<usize, (&str, Vec<String>)> = BTreeMap::new();
-    for level in levels {
-        let place = by_factor.iter().find(|(_, (factor, _))| *factor == level.factor);
-        let place = place.map_or(by_factor.len(), |(place, _)| *place);
-        let interval = level
-            .interval
-            .map_or("–".to_owned(), |(low, high)| format!("{}–{}", short(low), short(high)));
-        let said = format!("{} {} ({interval})", level.level, short(level.multiplier));
-        by_factor.entry(place).or_insert((level.factor, Vec::new())).1.push(said);
-    }
-    if by_factor.is_empty() {
+    let mut factors: Vec<&str> = levels.iter().map(|level| level.factor).collect();
+    factors.dedup();
+    if factors.is_empty() {
         return paragraph("", "The background is the same for every report: no strata.");
     }
     let mut text = paragraph("", "The background is multiplied by (95 % credible interval):");
-    for (factor, levels) in by_factor.into_values() {
-        let line = format!("{}: {}", factor.replace('_', " "), levels.join("; "));
-        text.push_str(&paragraph("  • ", &line));
+    for factor in factors {
+        let own: Vec<&BackgroundLevel> =
+            levels.iter().filter(|level| level.factor == factor).collect();
+        let said = match own[..] {
+            [only] => format!("{} on every report, which tells nothing", only.level),
+            _ => own.iter().map(|level| multiplier(level)).collect::<Vec<_>>().join("; "),
+        };
+        text.push_str(&paragraph("  • ", &format!("{}: {said}", factor.replace('_', " "))));
     }
     text
+}
+
+fn multiplier(level: &BackgroundLevel) -> String {
+    let interval = level
+        .interval
+        .map_or("–".to_owned(), |(low, high)| format!("{}–{}", short(low), short(high)));
+    format!("{} {} ({interval})", level.level, short(level.multiplier))
 }
 
 fn learned(groups: &[LearnedGroup]) -> String {

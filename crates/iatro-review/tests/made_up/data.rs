@@ -100,6 +100,10 @@ pub(crate) fn made_up(
         set_aside: Vec::new(),
         prior: None,
         signals,
+        checks: Vec::new(),
+        contrasts: Vec::new(),
+        verdicts: Vec::new(),
+        attribution: None,
     };
     let term_rows =
         [("haemophagocytic lymphohistiocytosis", 391), ("histiocytosis haematophagic", 44)];

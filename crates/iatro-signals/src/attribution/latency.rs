@@ -99,11 +99,10 @@ impl Dated {
                     let earliest = starts.entry((row.place, row.substance)).or_insert(start);
                     *earliest = (*earliest).min(start);
                 }
-                Some(_) => {}
                 None if of_others.len() < MOST_OTHERS => {
                     of_others.extend(between(start, *event).map(Onset::on_day));
                 }
-                None => {}
+                Some(_) | None => {}
             }
         })?;
         let of_events = starts

@@ -7,6 +7,7 @@ use serde::Serialize;
 
 use super::ASSUMPTIONS;
 use super::possible::PossibleCauses;
+use crate::bench::Attributed;
 use crate::corpus::Corpus;
 
 /// What kind of cause.
@@ -178,6 +179,20 @@ impl Attribution {
             Some(set) => self.causes.iter().find(|row| row.cause == *set),
             None => Some(own),
         }
+    }
+
+    /// What a verdict needs of a substance; `None` if it stands on no event report. Of one that is given
+    /// together with others, what they have together: these reports cannot explain one of them away.
+    pub(crate) fn of_substance(&self, name: &str) -> Option<Attributed> {
+        let row = self.cause(name, Group::Substance)?;
+        let (lower, upper) = row.attributed_interval.unwrap_or((0.0, row.n));
+        Some(Attributed {
+            n: row.n.round() as u64,
+            attributed: row.attributed?,
+            lower,
+            upper,
+            converged: row.converged,
+        })
     }
 }
 

@@ -56,6 +56,45 @@ pub fn region_of(country: Option<&str>) -> u8 {
     country.and_then(|name| REGION_OF.get(&fold_term(name)).copied()).unwrap_or(UNKNOWN)
 }
 
+static CODE_OF: LazyLock<BTreeMap<String, &'static str>> = LazyLock::new(|| {
+    let rows = TABLE.lines().skip(1).filter_map(|line| {
+        let mut fields = line.split('\t');
+        Some((fields.next()?, fields.next()?))
+    });
+    let mut codes: BTreeMap<String, &'static str> = rows
+        .filter(|(code, name)| !code.is_empty() && !name.is_empty())
+        .map(|(code, name)| (fold_term(name), code))
+        .collect();
+    for (name, code) in [
+        ("united states of america", "US"),
+        ("usa", "US"),
+        ("uk", "GB"),
+        ("great britain", "GB"),
+        ("england", "GB"),
+        ("el", "GR"),
+        ("korea, republic of", "KR"),
+        ("korea, south", "KR"),
+        ("republic of korea", "KR"),
+        ("russian federation", "RU"),
+        ("taiwan, province of china", "TW"),
+        ("iran, islamic republic of", "IR"),
+        ("viet nam", "VN"),
+        ("venezuela, bolivarian republic of", "VE"),
+        ("czech republic", "CZ"),
+        ("holland", "NL"),
+    ] {
+        codes.insert(name.to_owned(), code);
+    }
+    codes
+});
+
+/// One name for a country that reports state as a code or as a name: its code where the table knows it,
+/// else what the report says in capitals.
+pub fn country_of(country: &str) -> String {
+    let folded = fold_term(country);
+    CODE_OF.get(&folded).map_or_else(|| folded.to_uppercase(), |code| (*code).to_owned())
+}
+
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
@@ -81,6 +120,20 @@ mod tests {
             assert_eq!(REGIONS[usize::from(region_of(Some(country)))], region, "{country}");
         }
         assert_eq!(region_of(None), UNKNOWN);
+    }
+
+    #[test]
+    fn a_country_has_one_name() {
+        for (stated, name) in [
+            ("US", "US"),
+            ("UNITED STATES", "US"),
+            ("United Kingdom", "GB"),
+            ("uk", "GB"),
+            ("jp", "JP"),
+            ("COUNTRY NOT SPECIFIED", "COUNTRY NOT SPECIFIED"),
+        ] {
+            assert_eq!(country_of(stated), name, "{stated}");
+        }
     }
 
     #[test]

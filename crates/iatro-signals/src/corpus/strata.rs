@@ -28,13 +28,24 @@ impl Factor {
     pub const ALL: [Self; 5] = [Self::AgeGroup, Self::Sex, Self::Year, Self::Period, Self::Region];
 
     /// The name in a study file.
-    pub fn name(self) -> &'static str {
+    pub const fn name(self) -> &'static str {
         match self {
             Self::AgeGroup => "age_group",
             Self::Sex => "sex",
             Self::Year => "year",
             Self::Period => "period",
             Self::Region => "region",
+        }
+    }
+
+    /// What it means in words.
+    pub const fn meaning(self) -> &'static str {
+        match self {
+            Self::AgeGroup => "age of the patient in bands, the first and the second year apart",
+            Self::Sex => "sex of the patient",
+            Self::Year => "year in which the report was received",
+            Self::Period => "year in which the report was received, in periods of five years",
+            Self::Region => "region of the country",
         }
     }
 
@@ -69,8 +80,32 @@ impl Factor {
     }
 }
 
+/// Strata on the way: reports are added in their order.
+#[derive(Debug)]
+pub(crate) struct StrataFiller {
+    factors: Vec<Factor>,
+    numbers: BTreeMap<Vec<i16>, u32>,
+    of: Vec<u32>,
+}
+
+impl StrataFiller {
+    pub(crate) fn new(factors: &[Factor]) -> Self {
+        Self { factors: factors.to_vec(), numbers: BTreeMap::new(), of: Vec::new() }
+    }
+
+    pub(crate) fn add(&mut self, fact: &Fact) {
+        let levels: Vec<i16> = self.factors.iter().map(|factor| factor.level(fact)).collect();
+        let next = u32::try_from(self.numbers.len()).unwrap_or(u32::MAX);
+        self.of.push(*self.numbers.entry(levels).or_insert(next));
+    }
+
+    pub(crate) fn finish(self) -> Strata {
+        Strata::of_numbers(&self.factors, &self.numbers, self.of)
+    }
+}
+
 /// The strata of a corpus: the combinations of levels that occur.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Strata {
     /// What the reports are stratified by.
     pub factors: Vec<Factor>,
@@ -88,14 +123,9 @@ impl Strata {
     /// # Errors
     /// What the lake says if it is damaged.
     pub fn read(corpus: &Corpus, factors: &[Factor]) -> Result<Self, Error> {
-        let mut numbers: BTreeMap<Vec<i16>, u32> = BTreeMap::new();
-        let mut of = Vec::with_capacity(corpus.reports());
-        corpus.each_fact(&mut |_, fact| {
-            let levels: Vec<i16> = factors.iter().map(|factor| factor.level(&fact)).collect();
-            let next = u32::try_from(numbers.len()).unwrap_or(u32::MAX);
-            of.push(*numbers.entry(levels).or_insert(next));
-        })?;
-        Ok(Self::of_numbers(factors, &numbers, of))
+        let mut filler = StrataFiller::new(factors);
+        corpus.each_fact(&mut |_, fact| filler.add(&fact))?;
+        Ok(filler.finish())
     }
 
     /// Strata in the order of their levels, whatever the order of the reports.

@@ -2,9 +2,12 @@
 //! this builds a set of reports for every substance and intersects.
 
 pub(super) mod pairs;
+pub(super) mod sets;
 
+use rayon::prelude::*;
 use roaring::RoaringBitmap;
 
+use self::sets::Selected;
 use super::{Counts, Plan};
 use crate::corpus::Corpus;
 
@@ -38,41 +41,30 @@ pub struct ControlError {
 }
 
 impl ControlTotals {
-    /// Computes the totals of a plan over a corpus.
-    pub(crate) fn of(corpus: &Corpus, plan: &Plan) -> Self {
-        let with_event = reports_where(corpus, |place| !corpus.events(place).is_empty());
-        let case_terms: std::collections::BTreeSet<u32> =
-            plan.event_terms.iter().copied().collect();
-        let with_case_term = reports_where(corpus, |place| {
-            corpus.events(place).iter().any(|term| case_terms.contains(term))
-        });
-        let mut sets = vec![RoaringBitmap::new(); corpus.substances().len()];
-        for place in 0..corpus.reports() {
-            for exposure in corpus.exposures(place) {
-                if exposure.roles & plan.roles != 0 {
-                    sets[exposure.substance as usize].insert(index(place));
-                }
-            }
-        }
-        remove_set_aside(&mut sets, corpus, plan);
-        let exposed = union(sets.iter());
-        let eligible = match &plan.selection.reports {
-            None => exposed & with_event,
-            Some(reports) => exposed & with_event & reports,
+    /// Computes the totals of a plan from its sets.
+    pub(crate) fn of(selected: &Selected, plan: &Plan) -> Self {
+        let Selected { eligible, cases, .. } = selected;
+        let all: Vec<&RoaringBitmap> = selected.sets().collect();
+        let compared = plan.comparator.iter().filter_map(|id| all.get(*id as usize).copied());
+        let compared = union(compared) & eligible;
+        let whole = [eligible.len(), cases.len()];
+        let totals = |set: &&RoaringBitmap| {
+            let exposed = set.intersection_len(eligible);
+            let with_event = set.intersection_len(cases);
+            let [reports, all_cases] = if plan.comparator.is_empty() {
+                whole
+            } else {
+                let either = (*set & eligible) | &compared;
+                [either.len(), either.intersection_len(cases)]
+            };
+            [exposed, with_event, reports, all_cases]
         };
-        let cases = &eligible & with_case_term;
-        sets.iter_mut().for_each(|set| *set &= &eligible);
-        let comparator = union(plan.comparator.iter().filter_map(|id| sets.get(*id as usize)));
-        let compared = if plan.comparator.is_empty() { &eligible } else { &comparator };
-        let totals = |set: &RoaringBitmap| {
-            let either = set | compared;
-            [set.len(), set.intersection_len(&cases), either.len(), either.intersection_len(&cases)]
-        };
+        let substances: Vec<[u64; 4]> = all.par_iter().map(totals).collect();
         Self {
             reports: eligible.len(),
             cases: cases.len(),
-            pairs: sets.iter().map(RoaringBitmap::len).sum(),
-            substances: sets.iter().map(totals).collect(),
+            pairs: substances.iter().map(|[exposed, ..]| exposed).sum(),
+            substances,
         }
     }
 
@@ -98,22 +90,6 @@ impl ControlTotals {
         match pairs.into_iter().find(|(_, counted, control)| counted != control) {
             None => Ok(()),
             Some((what, counted, control)) => Err(ControlError { what, counted, control }),
-        }
-    }
-}
-
-/// Takes the reports out of the sets of the substances whose entries there are set aside: from the number
-/// of the entry to its report, where the engine goes from the report to its entries.
-fn remove_set_aside(sets: &mut [RoaringBitmap], corpus: &Corpus, plan: &Plan) {
-    let mut place = 0;
-    for number in &plan.selection.set_aside {
-        let number = u64::from(number);
-        while place + 1 < corpus.reports() && corpus.first_exposure(place + 1) <= number {
-            place += 1;
-        }
-        let within = usize::try_from(number - corpus.first_exposure(place)).unwrap_or(usize::MAX);
-        if let Some(entry) = corpus.exposures(place).get(within) {
-            sets[entry.substance as usize].remove(index(place));
         }
     }
 }

@@ -1,45 +1,67 @@
 //! The engine in this process: one scan over the reports, in parallel.
 
 mod pairs;
+mod scan;
+mod strata;
 
 use rayon::prelude::*;
 
-use super::{Cell, ControlTotals, CountError, Counts, Engine, Plan};
+use self::scan::{Report, Scan};
+use super::control::sets::Sets;
+use super::{
+    Cell, ControlTotals, CountError, Counts, Engine, Plan, StrataControlTotals, StrataCounts,
+    StratumOf,
+};
 use crate::corpus::Corpus;
 
-/// Reports a task scans.
-const CHUNK: usize = 1 << 16;
-
-/// Counts a corpus in memory.
-#[derive(Clone, Copy, Debug)]
+/// Counts a corpus in memory. The sets behind control totals are kept from one plan to the next.
+#[derive(Debug)]
 pub struct Embedded<'c> {
     corpus: &'c Corpus,
+    sets: Sets,
 }
 
 impl<'c> Embedded<'c> {
     /// An engine over a corpus.
     pub fn new(corpus: &'c Corpus) -> Self {
-        Self { corpus }
+        Self { corpus, sets: Sets::default() }
     }
 }
 
 impl Engine for Embedded<'_> {
     fn count(&self, plan: &Plan) -> Result<Counts, CountError> {
-        let starts: Vec<usize> = (0..self.corpus.reports()).step_by(CHUNK).collect();
-        let tally = starts
+        let scan = Scan::new(self.corpus, plan);
+        let substances = self.corpus.substances().len();
+        let tally = scan
+            .chunks()
             .into_par_iter()
-            .map(|start| {
-                let end = (start + CHUNK).min(self.corpus.reports());
-                let mut tally = Tally::new(self.corpus.substances().len());
-                (start..end).for_each(|place| tally.add(self.corpus, plan, place));
-                tally
-            })
+            .fold(
+                || Tally::new(substances),
+                |mut tally, range| {
+                    scan.eligible(range).for_each(|report| tally.add(&scan, &report));
+                    tally
+                },
+            )
             .reduce(|| Tally::new(0), Tally::merge);
-        Ok(tally.into_counts(plan, self.corpus.substances().len()))
+        Ok(tally.into_counts(plan, substances))
     }
 
     fn control_totals(&self, plan: &Plan) -> Result<ControlTotals, CountError> {
-        Ok(ControlTotals::of(self.corpus, plan))
+        Ok(ControlTotals::of(&self.sets.selected(self.corpus, plan), plan))
+    }
+
+    fn count_strata(&self, plan: &Plan, strata: StratumOf<'_>) -> Result<StrataCounts, CountError> {
+        strata.check(self.corpus)?;
+        Ok(strata::count(self.corpus, plan, strata))
+    }
+
+    fn strata_control_totals(
+        &self,
+        plan: &Plan,
+        strata: StratumOf<'_>,
+    ) -> Result<StrataControlTotals, CountError> {
+        strata.check(self.corpus)?;
+        Ok(StrataControlTotals::of(&self.sets.selected(self.corpus, plan), strata))
     }
 }
 
@@ -74,21 +96,15 @@ impl Tally {
         }
     }
 
-    fn add(&mut self, corpus: &Corpus, plan: &Plan, place: usize) {
-        let exposed = plan.selection.exposed(corpus, plan.roles, place);
-        let events = corpus.events(place);
-        if events.is_empty() || exposed.clone().next().is_none() {
-            return;
-        }
-        let case = u64::from(shares_one(events, &plan.event_terms));
-        let compared = |substance| plan.comparator.binary_search(&substance).is_ok();
-        let shared = u64::from(exposed.clone().any(|e| compared(e.substance)));
+    fn add(&mut self, scan: &Scan<'_>, report: &Report<'_>) {
+        let case = u64::from(report.case);
+        let shared = u64::from(scan.exposed(report).any(|id| scan.is_compared(id)));
         self.reports += 1;
         self.cases += case;
         self.comparator_reports += shared;
         self.comparator_cases += shared * case;
-        for exposure in exposed {
-            let cell = &mut self.cells[exposure.substance as usize];
+        for substance in scan.exposed(report) {
+            let cell = &mut self.cells[substance as usize];
             self.pairs += 1;
             cell.exposed += 1;
             cell.cases += case;
@@ -133,9 +149,4 @@ impl Tally {
         cells.resize(substances, Cell::default());
         Counts { reports, cases, pairs: self.pairs, cells }
     }
-}
-
-/// Whether two sorted lists share an entry; the first is short.
-fn shares_one(short: &[u32], sorted: &[u32]) -> bool {
-    short.iter().any(|term| sorted.binary_search(term).is_ok())
 }

@@ -44,11 +44,9 @@ impl Selection {
     ) -> impl Iterator<Item = Exposure> + Clone + 'c {
         let entries = if self.takes(place) { corpus.exposures(place) } else { &[] };
         let numbers = self.numbers(corpus, place, entries.len());
-        let any_set_aside =
-            !self.set_aside.is_empty() && self.set_aside.range_cardinality(numbers.clone()) > 0;
         numbers.zip(entries).filter_map(move |(number, entry)| {
             let counts = entry.roles & roles != 0;
-            (counts && !(any_set_aside && self.set_aside.contains(number))).then_some(*entry)
+            (counts && !self.set_aside.contains(number)).then_some(*entry)
         })
     }
 

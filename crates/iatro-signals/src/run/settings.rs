@@ -27,6 +27,8 @@ pub struct Settings {
     pub comparator: Vec<String>,
     /// Which entries of the study's therapies, triggers and mediators count.
     pub evidence: Evidence,
+    /// Leaves the checks and contrasts of the study out of the run.
+    pub without_checks: bool,
 }
 
 /// A question without gaps.
@@ -46,6 +48,9 @@ pub struct Question {
     pub comparator: Vec<String>,
     /// Which entries of the study's therapies, triggers and mediators count.
     pub evidence: Evidence,
+    /// Whether the study's checks and contrasts are run. The id of the run does not depend on it: the
+    /// primary numbers are the same.
+    pub checks: bool,
     #[serde(skip)]
     folded: BTreeSet<String>,
     /// Terms that the caller named: they must exist.
@@ -75,7 +80,6 @@ impl Question {
         study: &Study,
         settings: &Settings,
     ) -> Result<Self, RunError> {
-        refuse_what_is_not_counted_yet(study)?;
         let (event, terms) = event(study, settings)?;
         let mut question = Self {
             study: study.id.clone(),
@@ -87,10 +91,20 @@ impl Question {
             roles: roles(study, settings)?,
             comparator: comparator(study, settings),
             evidence: settings.evidence,
+            checks: !settings.without_checks,
         };
         question.comparator.sort_unstable();
         question.comparator.dedup();
         Ok(question)
+    }
+
+    /// The question with the event of another one. Its terms need not exist in this source.
+    pub(crate) fn with_event_of(mut self, other: &Self) -> Self {
+        self.event.clone_from(&other.event);
+        self.terms.clone_from(&other.terms);
+        self.folded.clone_from(&other.folded);
+        self.named.clear();
+        self
     }
 
     /// Whether a folded term is one of the event's.
@@ -122,20 +136,6 @@ impl Question {
             self.evidence,
         );
         sha256_text(&text).chars().take(16).collect()
-    }
-}
-
-/// A study that asks for more than this version counts is refused, not answered in part.
-fn refuse_what_is_not_counted_yet(study: &Study) -> Result<(), RunError> {
-    let restriction = study.exposure.restrictions.first().map(|r| ("restriction", &r.id));
-    let stratum = study.strata.first().map(|name| ("stratum", name));
-    let check = study.checks.first().map(|name| ("check", name));
-    match restriction.or(stratum).or(check) {
-        None => Ok(()),
-        Some((kind, name)) => Err(RunError::question(
-            format!("the study asks for the {kind} \"{name}\""),
-            "This version counts without restrictions, strata and checks. Take it out of the file.",
-        )),
     }
 }
 

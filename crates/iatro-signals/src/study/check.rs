@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::Serialize;
 
-use super::method::{ESTIMATORS, STRATA, THRESHOLDS, names_of};
+use super::method::{CHECKS, ESTIMATORS, RESTRICTIONS, STRATA, THRESHOLDS, names_of};
 use iatro_reports::model::codes::Role;
 
 use super::exposure::exposure_role;
@@ -45,6 +45,7 @@ pub(crate) fn problems(study: &Study) -> Vec<Problem> {
     lists::triggers(study, &mut found);
     lists::mediators(study, &mut found);
     lists::alerts(study, &mut found);
+    lists::contrasts(study, &mut found);
     found.0
 }
 
@@ -73,7 +74,7 @@ fn methods(study: &Study, found: &mut Found) {
     found.known("estimators", &study.estimators, &ESTIMATORS);
     found.known("thresholds", &study.thresholds, &THRESHOLDS);
     found.known("strata", &study.strata, &STRATA);
-    found.identifiers("checks", &study.checks);
+    found.known("checks", &study.checks, &CHECKS);
 }
 
 fn exposure(study: &Study, found: &mut Found) {
@@ -101,7 +102,7 @@ fn exposure(study: &Study, found: &mut Found) {
         found.unique("exposure.comparator", names);
     }
     let ids: Vec<String> = exposure.restrictions.iter().map(|r| r.id.clone()).collect();
-    found.identifiers("exposure.restrictions", &ids);
+    found.known("exposure.restrictions", &ids, &RESTRICTIONS);
 }
 
 #[cfg(test)]

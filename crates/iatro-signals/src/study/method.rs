@@ -1,5 +1,7 @@
 //! The names that a study may give to estimators, thresholds and strata, and what they mean.
 
+use crate::corpus::strata::Factor;
+
 /// A name and its meaning in words.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub struct Named {
@@ -31,15 +33,41 @@ pub const THRESHOLDS: [Named; 4] = [
     named("ic025", "lower 95 % limit of the IC above 0"),
 ];
 
-/// The strata of a stratified count.
-pub const STRATA: [Named; 7] = [
-    named("age_group", "age group of the patient"),
-    named("sex", "sex of the patient"),
-    named("year", "year in which the report was received"),
-    named("country", "country of the reporter"),
-    named("reporter", "occupation of the reporter"),
-    named("report_type", "type of the report"),
-    named("source", "database"),
+/// The strata of a stratified count: [`Factor`], each with its name.
+pub const STRATA: [Named; Factor::ALL.len()] = {
+    let mut strata = [named("", ""); Factor::ALL.len()];
+    let mut at = 0;
+    while at < strata.len() {
+        strata[at] = named(Factor::ALL[at].name(), Factor::ALL[at].meaning());
+        at += 1;
+    }
+    strata
+};
+
+/// The sensitivity checks: [`crate::bench::CHECKS`], each with its id and title.
+pub const CHECKS: [Named; crate::bench::CHECKS.len()] = {
+    let mut checks = [named("", ""); crate::bench::CHECKS.len()];
+    let mut at = 0;
+    while at < checks.len() {
+        checks[at] = named(crate::bench::CHECKS[at].id, crate::bench::CHECKS[at].title);
+        at += 1;
+    }
+    checks
+};
+
+/// The sets of reports that a restriction may leave out or keep alone.
+pub const RESTRICTIONS: [Named; 8] = [
+    named("hlh_as_indication", "reports on which the event is what a drug was given for"),
+    named("malignancy", "reports with a malignancy that competes"),
+    named("infection", "reports with an infection that competes"),
+    named("rheumatic_disease", "reports with a rheumatic disease that competes"),
+    named(
+        "transplantation",
+        "reports with a transplantation or an immune deficiency that competes",
+    ),
+    named("duplicates", "suspected duplicates of an earlier report"),
+    named("health_professionals", "reports sent by a health professional"),
+    named("serious", "reports with a serious outcome"),
 ];
 
 /// Returns the names of a list, for a message.

@@ -50,8 +50,9 @@ pub(super) struct Draws {
 
 /// Numbers of 32 bits that one chain keeps of ln lambda, at most (unless that left under 250 draws).
 const KEPT_NUMBERS: usize = 4_000_000;
-/// Draws of a chain from which the probabilities of event reports are averaged.
-const EVENT_DRAWS: usize = 250;
+/// Probabilities of event reports are averaged over all kept draws, or over fewer so that about so
+/// many numbers are added; never over fewer than 250.
+const EVENT_NUMBERS: usize = 50_000_000;
 
 /// Runs chain number `number`. Chains of other numbers are independent of it and may run at the same
 /// time; the result depends on reports, options and number alone.
@@ -76,7 +77,8 @@ pub fn chain(
     for _ in 0..options.warmup {
         run.sweep(false, &mut rng);
     }
-    let stride = (total / thin / EVENT_DRAWS).max(1);
+    let numbers = layout.events.len() + layout.events.cause.len();
+    let stride = (total / thin / (EVENT_NUMBERS / numbers).max(250)).max(1);
     let mut averaged = 0;
     for sweep in 1..=total {
         run.sweep(true, &mut rng);

@@ -110,8 +110,8 @@ fn ess(chains: &[&[f64]], moments: &Moments) -> f64 {
         lag += 2;
     }
     let draws = (length * chains.len()) as f64;
-    let time = (2.0 * sum - 1.0).max(1.0 / draws.log10());
-    draws / time
+    // Never more than there are draws, though some series would allow it.
+    draws / (2.0 * sum - 1.0).max(1.0)
 }
 
 /// All draws, ascending.

@@ -100,7 +100,7 @@ pub enum AttributionError {
     },
 }
 
-/// Returns `value` if it is finite and above 0, and at most 1e300, else the error.
+/// Returns `value` if it is above 0 and at most 1e15, else the error.
 pub(super) fn positive(
     at: impl FnOnce() -> String,
     what: &'static str,

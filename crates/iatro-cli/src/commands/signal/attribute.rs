@@ -89,10 +89,10 @@ pub(super) fn run(args: &Args, global: &Global) -> Result<Status, CliError> {
     let rows = if args.cases { rows::of_cases(&shown) } else { rows::of_causes(&shown) };
     let answer = Answer { rows, document: document::of(&shown)?, text: text::of(&shown) };
     output::write(&answer, global)?;
-    if !matches!(global.format(), Format::Table | Format::Json) && !args.cases {
-        if let Some(line) = shown.not_converged() {
-            output::remark(global, &line);
-        }
+    // The table says so itself, and JSON has a field for it.
+    let is_rows = !matches!(global.format(), Format::Table | Format::Json) && !args.cases;
+    if let Some(line) = shown.not_converged().filter(|_| is_rows) {
+        output::remark(global, &line);
     }
     Ok(Status::Fine)
 }

@@ -62,13 +62,6 @@ impl Found {
         self.unique(path, names);
     }
 
-    pub(crate) fn identifiers(&mut self, path: &str, names: &[String]) {
-        for (place, name) in names.iter().enumerate() {
-            self.identifier(&format!("{path}[{place}]"), name);
-        }
-        self.unique(path, names);
-    }
-
     pub(crate) fn substances(&mut self, path: &str, names: &[String]) {
         for (place, name) in names.iter().enumerate() {
             self.substance(&format!("{path}[{place}]"), name);

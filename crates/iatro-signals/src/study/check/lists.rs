@@ -128,3 +128,33 @@ pub(crate) fn alerts(study: &Study, found: &mut Found) {
         }
     }
 }
+
+/// Checks the contrasts.
+pub(crate) fn contrasts(study: &Study, found: &mut Found) {
+    let ids: Vec<String> = study.contrasts.iter().map(|contrast| contrast.id.clone()).collect();
+    found.unique("contrasts", &ids);
+    for (place, contrast) in study.contrasts.iter().enumerate() {
+        let path = format!("contrasts[{place}]");
+        found.identifier(&format!("{path}.id"), &contrast.id);
+        found.text(&format!("{path}.title"), &contrast.title);
+        for (key, names) in [("exposed", &contrast.exposed), ("comparator", &contrast.comparator)] {
+            let path = format!("{path}.{key}");
+            if names.is_empty() {
+                found.add(&path, "no substance", "name at least one");
+            }
+            found.substances(&path, names);
+            found.unique(&path, names);
+        }
+        if contrast.exposed == contrast.comparator {
+            found.add(&path, "both sides are the same", "compare with another substance");
+        }
+        let Some(published) = &contrast.published else { continue };
+        let [low, point, high] = [published.ror_lo, published.ror, published.ror_hi];
+        if !(low > 0.0 && low <= point && point <= high && high.is_finite()) {
+            let problem = format!("{low} to {high} is no interval around {point}");
+            found.add(format!("{path}.published"), problem, "write the limits as published");
+        }
+        found.text(&format!("{path}.published.reports"), &published.reports);
+        found.text(&format!("{path}.published.source"), &published.source);
+    }
+}

@@ -96,7 +96,7 @@ fn estimated(shown: &Shown<'_>, row: &AttributedCause) -> Row {
             format!("{} {}", c.cause, cases_to_one(c.cases))
         };
         let to: Vec<String> = row.competitors.iter().take(COMPETITORS).map(to).collect();
-        below.push(format!("its other cases go to {}", to.join(", ")));
+        below.push(format!("its other cases go to {}", to.join("; ")));
     }
     let name = match row.group {
         Group::Trigger => format!("{} (trigger)", row.cause),
@@ -193,7 +193,7 @@ fn event_reports(shown: &Shown<'_>) -> String {
         let shares = attributed.shares.iter();
         let shares =
             shares.map(|share| format!("{} {}", share.cause, decimals(share.probability, 2)));
-        let shares = shares.collect::<Vec<_>>().join(", ");
+        let shares = shares.collect::<Vec<_>>().join("; ");
         let said = format!("{} ({}{line}): {shares}", case.native_id, case.period);
         text.push_str(&wrapped(&said, "  ", "      ").join("\n"));
         text.push('\n');

@@ -1,0 +1,17 @@
+//! Reports on which the event is what a drug was given for.
+
+use super::{Answer, Bench, Check, FewLeft, RunError};
+
+pub(super) const CHECK: Check = Check {
+    id: "hlh_as_indication",
+    title: "without reports on which the event is an indication",
+    rationale: "Where a drug was given for the event, the event was there before at least one of the drugs, and \
+                the others may have been given to the same patient for it.",
+    bias: "reverse causation (indication)",
+    few_left: FewLeft::Ends,
+    recount,
+};
+
+fn recount(bench: &Bench<'_>) -> Result<Answer, RunError> {
+    bench.answer(&bench.without(&bench.causes.set_aside.event_indicated))
+}

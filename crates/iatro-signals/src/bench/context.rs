@@ -1,0 +1,162 @@
+//! What every check can see: the corpus, the primary plan with its counts, and the facts of the reports.
+
+use iatro_reports::lake::Snapshot;
+use iatro_stats::Table2x2;
+use roaring::RoaringBitmap;
+
+use super::Input;
+use super::check::{Answer, Recount, Row};
+use super::facts::Facts;
+use crate::causes::Causes;
+use crate::corpus::Corpus;
+use crate::corpus::strata::Factor;
+use crate::count::{Cell, Counts, Embedded, Plan, counted};
+use crate::run::{Estimates, Question, RunError};
+use crate::study::Study;
+
+/// A substance with at least one case in the primary count.
+#[derive(Clone, Debug)]
+pub(crate) struct Subject {
+    pub(crate) id: u32,
+    pub(crate) name: String,
+    pub(crate) cell: Cell,
+    pub(crate) estimates: Estimates,
+}
+
+/// The bench of one run.
+pub(crate) struct Bench<'b> {
+    pub(crate) corpus: &'b Corpus,
+    pub(crate) snapshot: Option<&'b Snapshot>,
+    pub(crate) study: &'b Study,
+    pub(crate) question: &'b Question,
+    pub(crate) plan: &'b Plan,
+    pub(crate) causes: &'b Causes,
+    pub(crate) counts: &'b Counts,
+    pub(crate) engine: Embedded<'b>,
+    pub(crate) facts: Facts,
+    /// By cases, then by name, as the signals of the run.
+    pub(crate) subjects: Vec<Subject>,
+    /// The eligible reports with the event.
+    pub(crate) cases: RoaringBitmap,
+}
+
+impl<'b> Bench<'b> {
+    pub(crate) fn new(
+        input: &Input<'b>,
+        engine: Embedded<'b>,
+        counts: &'b Counts,
+    ) -> Result<Self, RunError> {
+        let Input { corpus, snapshot, study, question, prepared } = *input;
+        let factors: Vec<Factor> =
+            study.strata.iter().filter_map(|name| Factor::from_name(name)).collect();
+        let cases = case_reports(corpus, &prepared.plan);
+        if cases.len() != counts.cases {
+            return Err(RunError::question(
+                format!("{} cases listed, {} counted", cases.len(), counts.cases),
+                "This is a defect of iatro; no number is given.",
+            ));
+        }
+        Ok(Self {
+            facts: Facts::read(corpus, &factors)?,
+            subjects: subjects(corpus, counts)?,
+            plan: &prepared.plan,
+            causes: &prepared.causes,
+            corpus,
+            snapshot,
+            study,
+            question,
+            counts,
+            engine,
+            cases,
+        })
+    }
+
+    /// The primary plan on the reports that are not in a set.
+    pub(crate) fn without(&self, left_out: &RoaringBitmap) -> Plan {
+        let mut plan = self.plan.clone();
+        let reports = plan.selection.reports.take().unwrap_or_else(|| every_report(self.corpus));
+        plan.selection.reports = Some(reports - left_out);
+        plan
+    }
+
+    /// The primary plan on the reports of a set.
+    pub(crate) fn only(&self, kept: &RoaringBitmap) -> Plan {
+        let mut plan = self.plan.clone();
+        plan.selection.reports = Some(match plan.selection.reports.take() {
+            None => kept.clone(),
+            Some(reports) => reports & kept,
+        });
+        plan
+    }
+
+    /// Counts a plan and gives every subject its row.
+    pub(crate) fn recount(&self, plan: &Plan) -> Result<Recount, RunError> {
+        let counts = counted(&self.engine, plan)?;
+        let row = |subject: &Subject| self.row(&counts, subject.id);
+        let rows = self.subjects.iter().map(row).collect::<Result<Vec<Row>, RunError>>()?;
+        Ok(Recount { reports: Some(counts.reports), cases: Some(counts.cases), rows })
+    }
+
+    /// The same as the answer of a check.
+    pub(crate) fn answer(&self, plan: &Plan) -> Result<Answer, RunError> {
+        Ok(Answer::Counted(vec![self.recount(plan)?]))
+    }
+
+    /// The row of a substance in some counts.
+    pub(crate) fn row(&self, counts: &Counts, id: u32) -> Result<Row, RunError> {
+        let cell = counts.cells.get(id as usize).copied().unwrap_or_default();
+        Ok(Row::counted(Estimates::of(&table(&cell)?)))
+    }
+
+    /// Whether fewer than half of the cases are in a set, so that it says little of them.
+    pub(crate) fn says_little(&self, known: &RoaringBitmap) -> bool {
+        known.intersection_len(&self.cases) * 2 < self.cases.len()
+    }
+
+    /// Whether the run compares with named substances; a check that chooses its own comparator has none then.
+    pub(crate) fn has_comparator(&self) -> bool {
+        !self.plan.comparator.is_empty()
+    }
+}
+
+/// The table of a cell.
+pub(crate) fn table(cell: &Cell) -> Result<Table2x2, RunError> {
+    Table2x2::from_margins(cell.cases, cell.exposed, cell.all_cases, cell.reports)
+        .map_err(impossible)
+}
+
+/// Cells that no reports can have.
+pub(crate) fn impossible(error: impl std::fmt::Display) -> RunError {
+    RunError::question(
+        format!("the cells of a check are impossible ({error})"),
+        "This is a defect of iatro; no number is given.",
+    )
+}
+
+pub(crate) fn every_report(corpus: &Corpus) -> RoaringBitmap {
+    let mut all = RoaringBitmap::new();
+    all.insert_range(0..u32::try_from(corpus.reports()).unwrap_or(u32::MAX));
+    all
+}
+
+fn case_reports(corpus: &Corpus, plan: &Plan) -> RoaringBitmap {
+    let is_case = |place: &u32| {
+        let place = *place as usize;
+        let events = corpus.events(place);
+        events.iter().any(|term| plan.event_terms.binary_search(term).is_ok())
+            && plan.selection.exposed(corpus, plan.roles, place).next().is_some()
+    };
+    every_report(corpus).iter().filter(is_case).collect()
+}
+
+fn subjects(corpus: &Corpus, counts: &Counts) -> Result<Vec<Subject>, RunError> {
+    let mut subjects = Vec::new();
+    for ((id, substance), cell) in (0..).zip(corpus.substances()).zip(&counts.cells) {
+        if cell.cases > 0 {
+            let estimates = Estimates::of(&table(cell)?);
+            subjects.push(Subject { id, name: substance.name.clone(), cell: *cell, estimates });
+        }
+    }
+    subjects.sort_by(|x, y| (y.cell.cases, &x.name, x.id).cmp(&(x.cell.cases, &y.name, y.id)));
+    Ok(subjects)
+}

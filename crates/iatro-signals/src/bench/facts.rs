@@ -1,0 +1,115 @@
+//! What reports say of sender, time and place, as sets of reports. One pass over the reports.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use iatro_reports::Error;
+use iatro_reports::dictionary::term::fold_term;
+use roaring::RoaringBitmap;
+
+use crate::corpus::Corpus;
+use crate::corpus::facts::{Fact, Reporter};
+use crate::corpus::region::country_of;
+use crate::corpus::strata::{Factor, Strata, StrataFiller};
+
+/// The country of reports that name none.
+pub(crate) const COUNTRY_UNKNOWN: &str = "country unknown";
+
+/// Sets of reports.
+#[derive(Debug)]
+pub(crate) struct Facts {
+    /// Sent by a health professional.
+    pub(crate) health_professional: RoaringBitmap,
+    /// That say who sent them.
+    pub(crate) reporter_known: RoaringBitmap,
+    /// With a serious outcome.
+    pub(crate) serious: RoaringBitmap,
+    /// With any outcome.
+    pub(crate) outcome_known: RoaringBitmap,
+    /// Suspected duplicates of a report before them.
+    pub(crate) later_duplicates: RoaringBitmap,
+    /// By report, the day of receipt in days since 1970-01-01.
+    pub(crate) received: Vec<Option<i32>>,
+    /// By report, its country among `countries`.
+    pub(crate) country: Vec<u32>,
+    /// The countries; unknown is one.
+    pub(crate) countries: Vec<String>,
+    /// The strata.
+    pub(crate) strata: Strata,
+}
+
+impl Facts {
+    /// Reads the facts of every report, with strata by these factors.
+    pub(crate) fn read(corpus: &Corpus, factors: &[Factor]) -> Result<Self, Error> {
+        let mut filler = Filler::new(factors);
+        corpus.each_fact(&mut |place, fact| filler.add(place, &fact))?;
+        Ok(filler.finish())
+    }
+}
+
+/// Sets on the way.
+struct Filler {
+    facts: Facts,
+    strata: StrataFiller,
+    clusters: BTreeSet<u64>,
+    country_ids: BTreeMap<String, u32>,
+}
+
+impl Filler {
+    fn new(factors: &[Factor]) -> Self {
+        let facts = Facts {
+            health_professional: RoaringBitmap::new(),
+            reporter_known: RoaringBitmap::new(),
+            serious: RoaringBitmap::new(),
+            outcome_known: RoaringBitmap::new(),
+            later_duplicates: RoaringBitmap::new(),
+            received: Vec::new(),
+            country: Vec::new(),
+            countries: Vec::new(),
+            strata: Strata::default(),
+        };
+        let strata = StrataFiller::new(factors);
+        Self { facts, strata, clusters: BTreeSet::new(), country_ids: BTreeMap::new() }
+    }
+
+    fn add(&mut self, place: usize, fact: &Fact) {
+        let place = u32::try_from(place).unwrap_or(u32::MAX);
+        let facts = &mut self.facts;
+        for (set, holds) in [
+            (&mut facts.health_professional, fact.reporter == Reporter::HealthProfessional),
+            (&mut facts.reporter_known, fact.reporter != Reporter::Unknown),
+            (&mut facts.serious, fact.is_serious()),
+            (&mut facts.outcome_known, fact.outcomes != 0),
+        ] {
+            if holds {
+                set.insert(place);
+            }
+        }
+        if fact.duplicate_cluster.is_some_and(|cluster| !self.clusters.insert(cluster)) {
+            facts.later_duplicates.insert(place);
+        }
+        facts.received.push(fact.received);
+        // A null, and the words that FAERS has for one, are one country that is unknown.
+        let stated = fact.country.as_deref().filter(|c| fold_term(c) != "country not specified");
+        let raw = stated.unwrap_or(COUNTRY_UNKNOWN);
+        let id = match self.country_ids.get(raw) {
+            Some(id) => *id,
+            None => {
+                let name = stated.map_or_else(|| COUNTRY_UNKNOWN.to_owned(), country_of);
+                let known = facts.countries.iter().position(|country| *country == name);
+                let id = known.unwrap_or_else(|| {
+                    facts.countries.push(name);
+                    facts.countries.len() - 1
+                });
+                let id = u32::try_from(id).unwrap_or(u32::MAX);
+                self.country_ids.insert(raw.to_owned(), id);
+                id
+            }
+        };
+        facts.country.push(id);
+        self.strata.add(fact);
+    }
+
+    fn finish(self) -> Facts {
+        Facts { strata: self.strata.finish(), ..self.facts }
+    }
+}

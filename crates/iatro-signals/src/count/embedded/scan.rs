@@ -1,0 +1,114 @@
+//! The reports of a plan, one after another, with what on each is an exposure.
+//!
+//! What the plan says in sets is laid out flat here, because a scan asks for it at every entry.
+
+use std::ops::Range;
+
+use roaring::RoaringBitmap;
+
+use crate::corpus::{Corpus, Exposure};
+use crate::count::Plan;
+
+/// Reports a task scans.
+const CHUNK: usize = 1 << 16;
+
+/// A set of small numbers, one bit each.
+struct Bits(Vec<u64>);
+
+impl Bits {
+    fn new(numbers: impl Iterator<Item = u32>, max: Option<u32>) -> Self {
+        let mut words = vec![0_u64; max.map_or(0, |max| (max >> 6) as usize + 1)];
+        for number in numbers {
+            if let Some(word) = words.get_mut((number >> 6) as usize) {
+                *word |= 1 << (number & 63);
+            }
+        }
+        Self(words)
+    }
+
+    fn of(set: &RoaringBitmap) -> Self {
+        Self::new(set.iter(), set.max())
+    }
+
+    fn contains(&self, number: usize) -> bool {
+        self.0.get(number >> 6).is_some_and(|word| word >> (number & 63) & 1 == 1)
+    }
+}
+
+/// A plan made ready for a scan.
+pub(super) struct Scan<'p> {
+    corpus: &'p Corpus,
+    roles: u8,
+    event_terms: Bits,
+    compared: Bits,
+    set_aside: Bits,
+    /// The places of the reports that count; `None` for all.
+    places: Option<Vec<u32>>,
+}
+
+/// An eligible report.
+pub(super) struct Report<'p> {
+    pub(super) place: usize,
+    pub(super) case: bool,
+    first: usize,
+    entries: &'p [Exposure],
+}
+
+impl<'p> Scan<'p> {
+    pub(super) fn new(corpus: &'p Corpus, plan: &Plan) -> Self {
+        let ids = |ids: &[u32]| Bits::new(ids.iter().copied(), ids.iter().max().copied());
+        Self {
+            corpus,
+            roles: plan.roles,
+            event_terms: ids(&plan.event_terms),
+            compared: ids(&plan.comparator),
+            set_aside: Bits::of(&plan.selection.set_aside),
+            places: plan.selection.reports.as_ref().map(|reports| reports.iter().collect()),
+        }
+    }
+
+    /// Ranges that together hold every report that may count.
+    pub(super) fn chunks(&self) -> Vec<Range<usize>> {
+        let reports = self.places.as_ref().map_or(self.corpus.reports(), Vec::len);
+        (0..reports).step_by(CHUNK).map(|at| at..(at + CHUNK).min(reports)).collect()
+    }
+
+    /// The eligible reports of a range.
+    pub(super) fn eligible(&self, range: Range<usize>) -> impl Iterator<Item = Report<'p>> + '_ {
+        range.filter_map(|at| {
+            let place = match &self.places {
+                None => at,
+                Some(places) => *places.get(at)? as usize,
+            };
+            self.report(place)
+        })
+    }
+
+    fn report(&self, place: usize) -> Option<Report<'p>> {
+        if place >= self.corpus.reports() {
+            return None;
+        }
+        let events = self.corpus.events(place);
+        let first = usize::try_from(self.corpus.first_exposure(place)).unwrap_or(usize::MAX);
+        let case = events.iter().any(|&term| self.event_terms.contains(term as usize));
+        let report = Report { place, case, first, entries: self.corpus.exposures(place) };
+        let eligible = !events.is_empty() && self.exposed(&report).next().is_some();
+        eligible.then_some(report)
+    }
+
+    /// The exposures of a report.
+    pub(super) fn exposed<'s>(
+        &'s self,
+        report: &'s Report<'p>,
+    ) -> impl Iterator<Item = u32> + Clone + 's {
+        (report.first..).zip(report.entries).filter_map(|(number, entry)| {
+            let counts = entry.roles & self.roles != 0 && !self.set_aside.contains(number);
+            counts.then_some(entry.substance)
+        })
+    }
+
+    /// Whether the plan compares with a substance.
+    pub(super) fn is_compared(&self, substance: u32) -> bool {
+        self.compared.contains(substance as usize)
+    }
+}

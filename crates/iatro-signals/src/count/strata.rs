@@ -1,0 +1,159 @@
+//! Counting by stratum: a small number for every report, a cell for every substance and stratum.
+
+use std::ops::Range;
+
+use iatro_stats::{Table2x2, TableError};
+
+use super::control::sets::Selected;
+use super::{ControlError, CountError, Engine, Plan};
+use crate::corpus::Corpus;
+
+/// The stratum of every report, by its place.
+#[derive(Clone, Copy, Debug)]
+pub struct StratumOf<'s> {
+    /// By report, its stratum.
+    pub of: &'s [u32],
+    /// How many strata there are; each number in `of` is below it.
+    pub strata: usize,
+}
+
+impl StratumOf<'_> {
+    /// # Errors
+    /// [`CountError::Strata`] unless every report of the corpus has a stratum that exists.
+    pub(crate) fn check(self, corpus: &Corpus) -> Result<(), CountError> {
+        let (reports, strata) = (self.of.len(), self.strata);
+        let known = self.of.iter().all(|&stratum| (stratum as usize) < strata);
+        if known && reports == corpus.reports() {
+            return Ok(());
+        }
+        Err(CountError::Strata { reports, expected: corpus.reports(), strata })
+    }
+}
+
+/// The eligible reports of a stratum.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub struct StratumTotal {
+    /// Eligible reports.
+    pub reports: u64,
+    /// Of these, with the event.
+    pub cases: u64,
+}
+
+/// The counts of a substance in a stratum.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct StratumCell {
+    /// The substance.
+    pub substance: u32,
+    /// The stratum.
+    pub stratum: u32,
+    /// Eligible reports of the stratum with the substance, at least 1.
+    pub exposed: u64,
+    /// Of these, with the event.
+    pub cases: u64,
+}
+
+/// The answer to a plan with strata. The comparator of the plan plays no part.
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
+pub struct StrataCounts {
+    /// By stratum.
+    pub strata: Vec<StratumTotal>,
+    /// By substance, then by stratum: of the substances that have a case and of the strata that have
+    /// one. A stratum without cases, or without the substance, adds nothing to a stratified estimate.
+    pub cells: Vec<StratumCell>,
+}
+
+impl StrataCounts {
+    /// The cells of a substance; none if it has no case.
+    pub fn of(&self, substance: u32) -> &[StratumCell] {
+        let from = self.cells.partition_point(|cell| cell.substance < substance);
+        let count = self.cells[from..].partition_point(|cell| cell.substance == substance);
+        let range: Range<usize> = from..from + count;
+        &self.cells[range]
+    }
+
+    /// The tables of a substance, one for every stratum in which both it and the event occur.
+    ///
+    /// # Errors
+    /// [`TableError`] if cells do not fit their stratum, which control totals rule out.
+    pub fn tables(&self, substance: u32) -> Result<Vec<Table2x2>, TableError> {
+        let table = |cell: &StratumCell| {
+            let total = self.strata.get(cell.stratum as usize).copied().unwrap_or_default();
+            Table2x2::from_margins(cell.cases, cell.exposed, total.cases, total.reports)
+        };
+        self.of(substance).iter().map(table).collect()
+    }
+}
+
+/// The same counts, from the sets of reports of the substances.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct StrataControlTotals(StrataCounts);
+
+impl StrataControlTotals {
+    /// Goes from the set of every substance to the strata of its reports.
+    pub(crate) fn of(selected: &Selected, strata: StratumOf<'_>) -> Self {
+        let stratum = |place: u32| strata.of.get(place as usize).map_or(0, |s| *s as usize);
+        let mut totals = vec![StratumTotal::default(); strata.strata];
+        selected.eligible.iter().for_each(|place| totals[stratum(place)].reports += 1);
+        selected.cases.iter().for_each(|place| totals[stratum(place)].cases += 1);
+        let mut cells = Vec::new();
+        let mut tally = vec![(0_u64, 0_u64); strata.strata];
+        for (id, set) in (0_u32..).zip(selected.sets()) {
+            let with_event = set & &selected.cases;
+            if with_event.is_empty() {
+                continue;
+            }
+            for place in set & &selected.eligible {
+                tally[stratum(place)].0 += 1;
+            }
+            for place in with_event {
+                tally[stratum(place)].1 += 1;
+            }
+            for (stratum, counted) in (0_u32..).zip(&mut tally) {
+                let (exposed, cases) = std::mem::take(counted);
+                if exposed > 0 && totals[stratum as usize].cases > 0 {
+                    cells.push(StratumCell { substance: id, stratum, exposed, cases });
+                }
+            }
+        }
+        Self(StrataCounts { strata: totals, cells })
+    }
+
+    fn check(&self, counts: &StrataCounts) -> Result<(), ControlError> {
+        let error = |what: String, counted, control| Err(ControlError { what, counted, control });
+        let lengths = [
+            ("strata", counts.strata.len(), self.0.strata.len()),
+            ("cells of strata", counts.cells.len(), self.0.cells.len()),
+        ];
+        if let Some((what, counted, control)) = lengths.into_iter().find(|(_, x, y)| x != y) {
+            return error(what.to_owned(), counted as u64, control as u64);
+        }
+        let totals = counts.strata.iter().zip(&self.0.strata).enumerate();
+        if let Some((at, (x, y))) = totals.into_iter().find(|(_, (x, y))| x != y) {
+            let (x, y) =
+                if x.reports == y.reports { (x.cases, y.cases) } else { (x.reports, y.reports) };
+            return error(format!("stratum {at}"), x, y);
+        }
+        match counts.cells.iter().zip(&self.0.cells).find(|(x, y)| x != y) {
+            None => Ok(()),
+            Some((x, y)) => error(
+                format!("substance {} in stratum {}", y.substance, y.stratum),
+                if x.exposed == y.exposed { x.cases } else { x.exposed },
+                if x.exposed == y.exposed { y.cases } else { y.exposed },
+            ),
+        }
+    }
+}
+
+/// Counts a plan by stratum and checks the result; a mismatch is an error, never a number.
+///
+/// # Errors
+/// What the engine says, or [`CountError::Control`].
+pub fn counted_strata(
+    engine: &dyn Engine,
+    plan: &Plan,
+    strata: StratumOf<'_>,
+) -> Result<StrataCounts, CountError> {
+    let counts = engine.count_strata(plan, strata)?;
+    engine.strata_control_totals(plan, strata)?.check(&counts)?;
+    Ok(counts)
+}
