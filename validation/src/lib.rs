@@ -5,10 +5,13 @@
 //! method ([`planting`]); many of them ([`grid`]) become tables and figures ([`document`]). Research use. Not a
 //! medical device.
 
+pub mod arguments;
 pub mod corpus;
 pub mod error;
+pub mod grid;
 pub mod method;
 pub mod methods;
 pub mod planting;
 pub mod rank;
 pub mod recovery;
+pub mod summary;

@@ -1,29 +1,53 @@
-//! timing
-use iatro_validation::planting::*;
-use iatro_validation::method::*;
+//! Runs the validation and writes its documents.
+
+use std::fs;
+use std::io::Write;
+use std::path::PathBuf;
+use std::process::ExitCode;
 use std::time::Instant;
-fn main() {
-    let study = iatro_signals::study::Study::embedded("hlh").unwrap();
-    let want = std::env::args().nth(1);
-    for s in &iatro_synth::SCENARIOS {
-        if want.as_deref().is_some_and(|w| w != s.id) { continue; }
-        let t = Instant::now();
-        let job = Job { scenario: s.id.into(), model: s.model(1.0, 1).unwrap(), seed: 1, reports: 100_000, sweeps: 5000 };
-        let a = ask(&job, &study).unwrap();
-        let t1 = t.elapsed();
-        let crude = iatro_validation::methods::crude(&a.corpus, &a.prepared).unwrap();
-        let t2 = t.elapsed();
-        let sh = iatro_validation::methods::shrunk(&a.corpus, &a.prepared, &crude).unwrap();
-        let t3 = t.elapsed();
-        let r = iatro_validation::methods::regression(&a.corpus, &a.prepared, &Default::default());
-        let t4 = t.elapsed();
-        let p = judge(&job, &study).unwrap();
-        let t5 = t.elapsed();
-        eprintln!("{} ask {:?} crude {:?} ebgm {:?} reg {:?} all {:?} unknown {:?} cases {} refused {}/{} subs {} {} {}", s.id, t1, t2-t1, t3-t2, t4-t3, t5-t4, iatro_validation::recovery::unknown_to(&study, &a.sample.truth), p.cases, p.refused, p.asked, p.substances.len(), sh.is_some(), r.is_some());
-        for j in p.substances.iter().filter(|j| j.part.is_some()) {
-            eprintln!("   {:?} c{} n{} ror {:?} {}", j.part.unwrap(), j.culprit, j.n, j.ror.map(|x| x.round()), j.verdicts.iter().map(|(m, v)| format!("{}:{:.1}/{:.1}{}", m.name(), v.score.0, v.score.1, if v.called {"*"} else {""})).collect::<Vec<_>>().join(" "));
+
+use iatro_validation::arguments::Arguments;
+use iatro_validation::error::ValidationError;
+use iatro_validation::grid::{self, Grid};
+
+fn main() -> ExitCode {
+    match Arguments::parse(std::env::args().skip(1)).and_then(|arguments| validate(&arguments)) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            say(&error.to_string());
+            ExitCode::FAILURE
         }
-        for m in Method::ALL { let Some(r) = p.recovered.get(&m) else { continue };
-        for q in r.iter().filter(|q| q.planted != iatro_validation::recovery::Planted::Innocent) { eprintln!("   {:?} {:?}", m, q); } }
     }
+}
+
+fn validate(arguments: &Arguments) -> Result<(), ValidationError> {
+    let started = Instant::now();
+    let grid = match &arguments.from {
+        Some(path) => read(path)?,
+        None => {
+            let scenarios: Vec<&str> = arguments.scenarios.iter().map(String::as_str).collect();
+            grid::run(arguments.grid, &scenarios, &say)?
+        }
+    };
+    if let Some(path) = &arguments.keep {
+        let text = serde_json::to_string(&grid).map_err(std::io::Error::from);
+        text.and_then(|text| fs::write(path, text))
+            .map_err(|source| ValidationError::Write { path: path.clone(), source })?;
+    }
+    say(&format!("done in {} s", started.elapsed().as_secs()));
+    Ok(())
+}
+
+fn read(path: &PathBuf) -> Result<Grid, ValidationError> {
+    let wrong = |problem: String| {
+        let path = path.display();
+        ValidationError::Argument(format!("{path}: {problem}. Expected a file that --keep wrote"))
+    };
+    let text = fs::read_to_string(path).map_err(|error| wrong(error.to_string()))?;
+    serde_json::from_str(&text).map_err(|error| wrong(error.to_string()))
+}
+
+/// Says a line to the person who runs the validation.
+fn say(line: &str) {
+    let _ = writeln!(std::io::stderr(), "{line}");
 }

@@ -2,8 +2,10 @@
 
 use std::cmp::Ordering;
 
+use serde::{Deserialize, Serialize};
+
 /// A method.
-#[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
+#[derive(Clone, Copy, Debug, Deserialize, Eq, Ord, PartialEq, PartialOrd, Serialize)]
 pub enum Method {
     /// Reporting odds ratio.
     Ror,
@@ -65,7 +67,7 @@ impl Method {
 }
 
 /// What a method says of a substance.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Serialize)]
 pub struct Verdict {
     /// What it is ranked by, then what ties are broken by.
     pub score: (f64, f64),
@@ -77,7 +79,7 @@ impl Verdict {
     /// A verdict with a score of one number; what has no score stands last and is not called.
     pub fn of(score: Option<f64>, called: bool) -> Self {
         let known = score.filter(|score| !score.is_nan());
-        Self { score: (known.unwrap_or(f64::NEG_INFINITY), 0.0), called: called && known.is_some() }
+        Self { score: (known.unwrap_or(f64::MIN), 0.0), called: called && known.is_some() }
     }
 
     /// The order of the ranking, highest last.

@@ -101,11 +101,15 @@ pub fn lasso(regression: Option<&Regression>, name: &str) -> Verdict {
 }
 
 /// What the attribution says of a substance; of several given together, each is judged by what is said
-/// of all. Without an interval it is not called, and stands below those that have cases for certain.
-pub fn attributed(attribution: &Attribution, name: &str) -> Verdict {
-    let Some(row) = attribution.cause(name, Group::Substance) else {
-        return Verdict::of(None, false);
+/// of all. A member of a named pair is judged by the pair, if that has more. Without an interval it is not
+/// called, and stands below those that have cases for certain.
+pub fn attributed(attribution: &Attribution, name: &str, pairs: &[String]) -> Verdict {
+    let own = attribution.cause(name, Group::Substance);
+    let joint = pairs.iter().filter_map(|pair| attribution.cause(pair, Group::Interaction));
+    let verdict = |row: &iatro_signals::attribution::AttributedCause| {
+        let lower = row.attributed_interval.map_or(0.0, |(lower, _)| lower);
+        Verdict { score: (lower, row.attributed.unwrap_or(0.0)), called: lower > 1.0 }
     };
-    let lower = row.attributed_interval.map_or(0.0, |(lower, _)| lower);
-    Verdict { score: (lower, row.attributed.unwrap_or(0.0)), called: lower > 1.0 }
+    let all = own.into_iter().chain(joint).map(verdict);
+    all.max_by(Verdict::order).unwrap_or_else(|| Verdict::of(None, false))
 }

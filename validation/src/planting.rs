@@ -2,12 +2,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use iatro_signals::attribution::{Attribution, AttributionSettings, Group, attribute};
+use iatro_signals::attribution::{Attribution, AttributionSettings, attribute};
 use iatro_signals::corpus::Corpus;
 use iatro_signals::run::{Prepared, Question, Settings};
 use iatro_signals::study::Study;
 use iatro_reports::SourceKind;
 use iatro_synth::{EventModel, PlantedPart, Sample, SampleSettings, SampleTruth, sample};
+
+use serde::{Deserialize, Serialize};
 
 use crate::corpus::corpus;
 use crate::error::ValidationError;
@@ -31,7 +33,7 @@ pub struct Job {
 }
 
 /// A substance with at least one case, as the methods see it.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
 pub struct Judged {
     /// Its part, if it was planted.
     pub part: Option<PlantedPart>,
@@ -46,7 +48,7 @@ pub struct Judged {
 }
 
 /// What the methods said of a sample.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
 pub struct Planting {
     /// The scenario's name.
     pub scenario: String,
@@ -117,7 +119,8 @@ pub fn judge(job: &Job, study: &Study) -> Result<Planting, ValidationError> {
         let mut verdicts = methods::verdicts_of_tables(signal, shrunk.as_ref());
         verdicts.insert(Method::Lasso, methods::lasso(regression.as_ref(), &signal.name));
         for (method, attribution) in &by_option {
-            verdicts.insert(*method, methods::attributed(attribution, &signal.name));
+            let pairs = pairs_with(&sample.truth, &signal.name);
+            verdicts.insert(*method, methods::attributed(attribution, &signal.name, &pairs));
         }
         let truth = planted(&sample.truth, &signal.name);
         substances.push(Judged {
@@ -167,6 +170,12 @@ fn planted(truth: &SampleTruth, name: &str) -> Option<(PlantedPart, bool)> {
     let mut of_name = truth.substances.iter().filter(listed).peekable();
     let part = of_name.peek()?.part;
     Some((part, of_name.any(|substance| substance.is_cause(truth))))
+}
+
+/// The names of the pairs that a substance is in.
+fn pairs_with(truth: &SampleTruth, name: &str) -> Vec<String> {
+    let pairs = truth.pairs.iter().filter(|pair| *pair.first == *name || *pair.second == *name);
+    pairs.map(|pair| format!("{} with {}", pair.first, pair.second)).collect()
 }
 
 /// Every case of the model is an event report of the sample.

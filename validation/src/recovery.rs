@@ -2,12 +2,14 @@
 
 use iatro_signals::attribution::{AttributedCause, Attribution, Group};
 use iatro_signals::study::{Evidence, Study};
-use iatro_synth::{PlantedPart, SampleTruth, SampledOrigin, SubstanceTruth};
+use iatro_synth::{PairCause, PlantedPart, SampleTruth, SampledOrigin, SubstanceTruth};
+
+use serde::{Deserialize, Serialize};
 
 use crate::planting::Asked;
 
 /// What was planted.
-#[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
+#[derive(Clone, Copy, Debug, Deserialize, Eq, Ord, PartialEq, PartialOrd, Serialize)]
 pub enum Planted {
     /// A culprit with a hazard of its own, or two given together.
     Culprit,
@@ -39,7 +41,7 @@ impl Planted {
 }
 
 /// A planted number and its estimate.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Serialize)]
 pub struct Quantity {
     /// What was planted.
     pub truth: f64,
@@ -50,7 +52,7 @@ pub struct Quantity {
 }
 
 /// Hazard and cases of one cause.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Serialize)]
 pub struct Recovered {
     /// What it is.
     pub planted: Planted,
@@ -75,7 +77,10 @@ pub fn recover(asked: &Asked, study: &Study, found: &Attribution) -> Vec<Recover
                 Some((hazard, cases)) => (Planted::Disease, Some(hazard), cases),
                 None => continue,
             },
-            Group::Interaction => (Planted::Pair, Some(pair_hazard(truth)), origins.pairs()),
+            Group::Interaction => match of_pair(row, truth, &origins) {
+                Some((hazard, cases)) => (Planted::Pair, Some(hazard), cases),
+                None => continue,
+            },
             Group::Substance => {
                 let (hazard, cases) = of_substances(row, truth, &origins);
                 let kind = if hazard > 0.0 { Planted::Culprit } else { Planted::Innocent };
@@ -113,8 +118,11 @@ impl<'s> Origins<'s> {
         self.count(|o| matches!(o, SampledOrigin::Background | SampledOrigin::TreatedBefore))
     }
 
-    fn pairs(&self) -> f64 {
-        self.count(|origin| matches!(origin, SampledOrigin::Pair(..)))
+    fn pair(&self, pair: &PairCause) -> f64 {
+        self.count(|origin| {
+            matches!(origin, SampledOrigin::Pair(first, second)
+                if *first == pair.first && *second == pair.second)
+        })
     }
 
     fn substance(&self, truth: &SubstanceTruth) -> f64 {
@@ -122,8 +130,10 @@ impl<'s> Origins<'s> {
     }
 }
 
-fn pair_hazard(truth: &SampleTruth) -> f64 {
-    truth.pairs.iter().map(|pair| pair.hazard).sum()
+/// Hazard and cases of a named pair that stands alone; `None` if no such pair was planted.
+fn of_pair(row: &AttributedCause, truth: &SampleTruth, origins: &Origins<'_>) -> Option<(f64, f64)> {
+    let named = |pair: &&PairCause| row.cause == format!("{} with {}", pair.first, pair.second);
+    truth.pairs.iter().find(named).map(|pair| (pair.hazard, origins.pair(pair)))
 }
 
 /// Hazard and cases of a row's substances: the sum over those that are given together.
@@ -133,8 +143,13 @@ fn of_substances(row: &AttributedCause, truth: &SampleTruth, origins: &Origins<'
     let planted = truth.substances.iter().filter(|substance| {
         names.iter().any(|name| substance.ingredients.iter().any(|part| **part == **name))
     });
-    planted.fold((0.0, 0.0), |(hazard, cases), substance| {
+    let alone = planted.fold((0.0, 0.0), |(hazard, cases), substance| {
         (hazard + substance.hazard, cases + origins.substance(substance))
+    });
+    // A pair on the event reports of one of its members is given together with it.
+    let is_pair = |pair: &&PairCause| names.contains(&format!("{} with {}", pair.first, pair.second));
+    truth.pairs.iter().filter(is_pair).fold(alone, |(hazard, cases), pair| {
+        (hazard + pair.hazard, cases + origins.pair(pair))
     })
 }
 
