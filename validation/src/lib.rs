@@ -7,6 +7,7 @@
 
 pub mod arguments;
 pub mod corpus;
+pub mod document;
 pub mod error;
 pub mod grid;
 pub mod method;

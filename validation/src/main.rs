@@ -7,6 +7,7 @@ use std::process::ExitCode;
 use std::time::Instant;
 
 use iatro_validation::arguments::Arguments;
+use iatro_validation::document;
 use iatro_validation::error::ValidationError;
 use iatro_validation::grid::{self, Grid};
 
@@ -33,6 +34,9 @@ fn validate(arguments: &Arguments) -> Result<(), ValidationError> {
         let text = serde_json::to_string(&grid).map_err(std::io::Error::from);
         text.and_then(|text| fs::write(path, text))
             .map_err(|source| ValidationError::Write { path: path.clone(), source })?;
+    }
+    if arguments.scenarios.is_empty() {
+        document::write(&grid, &arguments.docs)?;
     }
     say(&format!("done in {} s", started.elapsed().as_secs()));
     Ok(())
