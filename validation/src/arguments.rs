@@ -39,6 +39,8 @@ pub struct Arguments {
     pub from: Option<PathBuf>,
     /// Whether only the document about the real file is written.
     pub only_vaers: bool,
+    /// Whether only the help is asked for.
+    pub help: bool,
 }
 
 impl Arguments {
@@ -54,6 +56,7 @@ impl Arguments {
             keep: None,
             from: None,
             only_vaers: false,
+            help: false,
         };
         let mut arguments = arguments;
         while let Some(argument) = arguments.next() {
@@ -70,6 +73,7 @@ impl Arguments {
                 "--docs" => parsed.docs = value()?.into(),
                 "--keep" => parsed.keep = Some(value()?.into()),
                 "--from" => parsed.from = Some(value()?.into()),
+                "--help" => parsed.help = true,
                 "--only-vaers" => parsed.only_vaers = true,
                 _ => return Err(wrong(&format!("no option \"{argument}\""))),
             }

@@ -16,3 +16,4 @@ pub mod planting;
 pub mod rank;
 pub mod recovery;
 pub mod summary;
+pub mod vaers;
