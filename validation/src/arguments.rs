@@ -111,9 +111,15 @@ mod tests {
     fn options_are_read_and_wrong_ones_refused() {
         let parsed = parse("--seeds 3 --scenario age --keep x.json").unwrap();
         assert_eq!((parsed.grid.seeds, parsed.grid.reports), (3, 100_000));
-        assert_eq!((parsed.scenarios, parsed.keep), (vec!["age".to_owned()], Some("x.json".into())));
+        assert_eq!(
+            (parsed.scenarios, parsed.keep),
+            (vec!["age".to_owned()], Some("x.json".into()))
+        );
         for wrong in ["--seeds", "--seeds 0", "--seeds x", "--scenario none", "--what"] {
-            assert!(parse(wrong).unwrap_err().to_string().contains("cargo xtask validate"), "{wrong}");
+            assert!(
+                parse(wrong).unwrap_err().to_string().contains("cargo xtask validate"),
+                "{wrong}"
+            );
         }
         assert_eq!(parse("--quick").unwrap().grid, GridSettings::QUICK);
     }

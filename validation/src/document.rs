@@ -80,7 +80,9 @@ pub fn text(grid: &Grid) -> String {
     out.push_str(&tables::power(grid));
     out.push_str("\n## Hazards and cases recovered\n\n");
     out.push_str(tables::RECOVERY);
-    out.push_str("\n![Share of 95 % credible intervals that hold the planted number](coverage.svg)\n");
+    out.push_str(
+        "\n![Share of 95 % credible intervals that hold the planted number](coverage.svg)\n",
+    );
     for (title, table) in tables::recovery(grid) {
         out.push_str(&format!("\n### {title}\n\n{table}"));
     }
@@ -122,7 +124,10 @@ fn opening(grid: &Grid) -> String {
         let mean = cases as f64 / grid.plantings[s.id].len().max(1) as f64;
         vec![s.id.to_owned(), s.plants.to_owned(), kind.to_owned(), decimals(mean, 0)]
     });
-    out.push_str(&table(&["scenario", "what is planted", "kind", "event reports (mean)"], scenarios));
+    out.push_str(&table(
+        &["scenario", "what is planted", "kind", "event reports (mean)"],
+        scenarios,
+    ));
     out.push('\n');
     out
 }

@@ -69,7 +69,9 @@ pub fn jobs(settings: &GridSettings, scenarios: &[&str]) -> Result<Vec<Job>, Val
             jobs.push(job(scenario.id, scenario.model(1.0, seed)?, seed));
         }
         if scenario.id == "power" {
-            for cases in POWER.into_iter().filter(|cases| (*cases as usize) * 50 <= settings.reports) {
+            for cases in
+                POWER.into_iter().filter(|cases| (*cases as usize) * 50 <= settings.reports)
+            {
                 for seed in seeds.clone() {
                     let model = power_model(f64::from(cases), settings.reports, seed)?;
                     jobs.push(job(&power_key(cases), model, seed));
@@ -89,7 +91,8 @@ pub fn run(
     scenarios: &[&str],
     say: &(dyn Fn(&str) + Sync),
 ) -> Result<Grid, ValidationError> {
-    let study = Study::embedded("hlh").map_err(|error| ValidationError::Study(error.to_string()))?;
+    let study =
+        Study::embedded("hlh").map_err(|error| ValidationError::Study(error.to_string()))?;
     let jobs = jobs(&settings, scenarios)?;
     let done = AtomicUsize::new(0);
     let judged: Result<Vec<Planting>, ValidationError> = jobs

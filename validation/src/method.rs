@@ -58,10 +58,9 @@ impl Method {
             Self::Ic => ("IC025 (exact gamma 95 %)", "IC025 > 0"),
             Self::Ebgm => ("EB05 (prior fitted to every pair)", "EB05 ≥ 2"),
             Self::Lasso => ("coefficient", "coefficient > 0"),
-            Self::Attribution | Self::PairNamed | Self::Weighed => (
-                "lower limit of the attributed cases (95 %), then their mean",
-                "lower limit > 1",
-            ),
+            Self::Attribution | Self::PairNamed | Self::Weighed => {
+                ("lower limit of the attributed cases (95 %), then their mean", "lower limit > 1")
+            }
         }
     }
 }

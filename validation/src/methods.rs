@@ -27,11 +27,13 @@ pub struct Crude {
 pub fn crude(corpus: &Corpus, prepared: &Prepared) -> Result<Vec<Crude>, RunError> {
     let counts = counted(&Embedded::new(corpus), &prepared.plan)?;
     let rows = corpus.substances().iter().zip(&counts.cells).filter(|(_, cell)| cell.exposed > 0);
-    let row = |(substance, cell): (&iatro_signals::corpus::Substance, &iatro_signals::count::Cell)| {
-        let table =
-            Table2x2::from_margins(cell.cases, cell.exposed, cell.all_cases, cell.reports).ok()?;
-        Some(Crude { name: substance.name.clone(), estimates: Estimates::of(&table) })
-    };
+    let row =
+        |(substance, cell): (&iatro_signals::corpus::Substance, &iatro_signals::count::Cell)| {
+            let table =
+                Table2x2::from_margins(cell.cases, cell.exposed, cell.all_cases, cell.reports)
+                    .ok()?;
+            Some(Crude { name: substance.name.clone(), estimates: Estimates::of(&table) })
+        };
     Ok(rows.filter_map(row).collect())
 }
 

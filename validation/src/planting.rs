@@ -2,11 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use iatro_reports::SourceKind;
 use iatro_signals::attribution::{Attribution, AttributionSettings, attribute};
 use iatro_signals::corpus::Corpus;
 use iatro_signals::run::{Prepared, Question, Settings};
 use iatro_signals::study::Study;
-use iatro_reports::SourceKind;
 use iatro_synth::{EventModel, PlantedPart, Sample, SampleSettings, SampleTruth, sample};
 
 use serde::{Deserialize, Serialize};
@@ -148,10 +148,7 @@ pub fn judge(job: &Job, study: &Study) -> Result<Planting, ValidationError> {
 }
 
 /// The attribution as it is, and with the options that what was planted asks for.
-fn options(
-    base: &AttributionSettings,
-    truth: &SampleTruth,
-) -> Vec<(Method, AttributionSettings)> {
+fn options(base: &AttributionSettings, truth: &SampleTruth) -> Vec<(Method, AttributionSettings)> {
     let mut options = vec![(Method::Attribution, base.clone())];
     if !truth.pairs.is_empty() {
         let pairs = truth.pairs.iter().map(|p| (p.first.to_string(), p.second.to_string()));
@@ -159,14 +156,18 @@ fn options(
         options.push((Method::PairNamed, named));
     }
     if truth.model.event_duplicate_share > 0.0 {
-        options.push((Method::Weighed, AttributionSettings { weigh_duplicates: true, ..base.clone() }));
+        options.push((
+            Method::Weighed,
+            AttributionSettings { weigh_duplicates: true, ..base.clone() },
+        ));
     }
     options
 }
 
 /// The part of a substance as reports list it, and whether it brings the event about.
 fn planted(truth: &SampleTruth, name: &str) -> Option<(PlantedPart, bool)> {
-    let listed = |s: &&iatro_synth::SubstanceTruth| s.ingredients.iter().any(|part| &**part == name);
+    let listed =
+        |s: &&iatro_synth::SubstanceTruth| s.ingredients.iter().any(|part| &**part == name);
     let mut of_name = truth.substances.iter().filter(listed).peekable();
     let part = of_name.peek()?.part;
     Some((part, of_name.any(|substance| substance.is_cause(truth))))
@@ -184,16 +185,14 @@ fn check_cases(
     sample: &Sample,
     places: &BTreeSet<usize>,
 ) -> Result<(), ValidationError> {
-    let stray = places.iter().find(|place| !sample.reports.get(**place).is_some_and(|r| r.is_event()));
+    let stray =
+        places.iter().find(|place| !sample.reports.get(**place).is_some_and(|r| r.is_event()));
     let problem = match stray {
         Some(place) => format!("the report at place {place} is a case, but lists no event"),
-        None if places.len() as u64 > sample.truth.event_reports => format!(
-            "{} cases of {} event reports",
-            places.len(),
-            sample.truth.event_reports
-        ),
+        None if places.len() as u64 > sample.truth.event_reports => {
+            format!("{} cases of {} event reports", places.len(), sample.truth.event_reports)
+        }
         None => return Ok(()),
     };
     Err(ValidationError::Defect { scenario: job.scenario.clone(), seed: job.seed, problem })
 }
-

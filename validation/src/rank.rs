@@ -82,7 +82,8 @@ mod tests {
     #[test]
     fn the_second_score_breaks_ties_and_no_score_stands_last() {
         let of = |score, second| Verdict { score: (score, second), called: false };
-        let ranked = [(of(0.0, 2.0), true), (of(0.0, 1.0), false), (Verdict::of(None, true), false)];
+        let ranked =
+            [(of(0.0, 2.0), true), (of(0.0, 1.0), false), (Verdict::of(None, true), false)];
         assert_eq!(auroc(&ranked), Some(1.0));
         assert!(!Verdict::of(None, true).called && !Verdict::of(Some(f64::NAN), true).called);
     }

@@ -90,7 +90,9 @@ pub fn recover(asked: &Asked, study: &Study, found: &Attribution) -> Vec<Recover
         let quantity = |truth, mean: Option<f64>, interval| {
             mean.map(|mean| Quantity { truth, mean, interval })
         };
-        let Some(cases) = quantity(cases, row.attributed, row.attributed_interval) else { continue };
+        let Some(cases) = quantity(cases, row.attributed, row.attributed_interval) else {
+            continue;
+        };
         let lambda = hazard.and_then(|hazard| quantity(hazard, row.lambda, row.lambda_interval));
         recovered.push(Recovered { planted, n: row.n, lambda, cases });
     }
@@ -131,7 +133,11 @@ impl<'s> Origins<'s> {
 }
 
 /// Hazard and cases of a named pair that stands alone; `None` if no such pair was planted.
-fn of_pair(row: &AttributedCause, truth: &SampleTruth, origins: &Origins<'_>) -> Option<(f64, f64)> {
+fn of_pair(
+    row: &AttributedCause,
+    truth: &SampleTruth,
+    origins: &Origins<'_>,
+) -> Option<(f64, f64)> {
     let named = |pair: &&PairCause| row.cause == format!("{} with {}", pair.first, pair.second);
     truth.pairs.iter().find(named).map(|pair| (pair.hazard, origins.pair(pair)))
 }
@@ -147,10 +153,13 @@ fn of_substances(row: &AttributedCause, truth: &SampleTruth, origins: &Origins<'
         (hazard + substance.hazard, cases + origins.substance(substance))
     });
     // A pair on the event reports of one of its members is given together with it.
-    let is_pair = |pair: &&PairCause| names.contains(&format!("{} with {}", pair.first, pair.second));
-    truth.pairs.iter().filter(is_pair).fold(alone, |(hazard, cases), pair| {
-        (hazard + pair.hazard, cases + origins.pair(pair))
-    })
+    let is_pair =
+        |pair: &&PairCause| names.contains(&format!("{} with {}", pair.first, pair.second));
+    truth
+        .pairs
+        .iter()
+        .filter(is_pair)
+        .fold(alone, |(hazard, cases), pair| (hazard + pair.hazard, cases + origins.pair(pair)))
 }
 
 /// Hazard and cases of the planted diseases that a trigger stands for; `None` if there is none.
@@ -169,9 +178,7 @@ fn of_disease(
     if diseases.is_empty() {
         return None;
     }
-    let is_of = |o: &SampledOrigin| {
-        matches!(o, SampledOrigin::Disease(term) if diseases.iter().any(|d| d.term == *term))
-    };
+    let is_of = |o: &SampledOrigin| matches!(o, SampledOrigin::Disease(term) if diseases.iter().any(|d| d.term == *term));
     Some((diseases.iter().map(|disease| disease.hazard).sum(), origins.count(is_of)))
 }
 
@@ -181,7 +188,8 @@ pub fn unknown_to(study: &Study, truth: &SampleTruth) -> Vec<String> {
     let index = study.trigger_index(Evidence::Verified);
     let therapies = study.therapy_substances(Evidence::Verified);
     let diseases = truth.diseases.iter().filter(|disease| index.find(&disease.term).is_empty());
-    let treatments = truth.of_part(PlantedPart::Therapy).flat_map(|substance| &substance.ingredients);
+    let treatments =
+        truth.of_part(PlantedPart::Therapy).flat_map(|substance| &substance.ingredients);
     diseases
         .map(|disease| disease.term.to_string())
         .chain(treatments.filter(|name| !therapies.contains(&***name)).map(ToString::to_string))

@@ -68,11 +68,9 @@ impl Share {
     /// The share with the Wilson 95 % interval; nothing of nothing.
     pub fn interval(self) -> Interval {
         match wilson(self.hits, self.of, 0.95) {
-            Ok(Some(found)) => Interval {
-                point: self.value(),
-                lower: Some(found.lower),
-                upper: Some(found.upper),
-            },
+            Ok(Some(found)) => {
+                Interval { point: self.value(), lower: Some(found.lower), upper: Some(found.upper) }
+            }
             _ => Interval::default(),
         }
     }

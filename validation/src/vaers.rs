@@ -42,7 +42,8 @@ pub fn write(file: &Path, folder: &Path) -> Result<(), ValidationError> {
     let options = Options { lake: lake.path().join("lake"), replace: false, rxnorm: None };
     let input = Input::Vaers { paths: vec![file.to_owned()], with_narratives: false };
     let snapshot = ingest(&input, &options, &mut Quiet)?.snapshot;
-    let study = Study::embedded("hlh").map_err(|error| ValidationError::Study(error.to_string()))?;
+    let study =
+        Study::embedded("hlh").map_err(|error| ValidationError::Study(error.to_string()))?;
     let run = run(&snapshot, &study, &Settings::default())?;
     put(folder, NAME, &text(&run))
 }
@@ -64,8 +65,19 @@ pub fn text(run: &SignalRun) -> String {
     out.push_str("## Side by side\n\n");
     out.push_str(LEGEND);
     let signals = || run.signals.iter().filter(|signal| signal.estimates.a > 0);
-    let header =
-        ["vaccine", "cases", "reports", "ROR (Wald 95 %)", "IC (exact gamma 95 %)", "EB05", "attributed cases", "fraction", "cases go to", "verdict", "ended by"];
+    let header = [
+        "vaccine",
+        "cases",
+        "reports",
+        "ROR (Wald 95 %)",
+        "IC (exact gamma 95 %)",
+        "EB05",
+        "attributed cases",
+        "fraction",
+        "cases go to",
+        "verdict",
+        "ended by",
+    ];
     out.push_str(&table(&header, signals().map(|signal| row(run, signal))));
     out.push_str("\n## The vaccines given together to infants\n\n");
     out.push_str(&story(run));
@@ -141,9 +153,9 @@ fn story(run: &SignalRun) -> String {
         .map(vaccines_on)
         .filter(|names| names.iter().any(|name| INFANT.contains(name)))
         .collect();
-    let several = of_infants.iter().filter(|names| {
-        names.iter().filter(|name| INFANT.contains(name)).count() > 1
-    });
+    let several = of_infants
+        .iter()
+        .filter(|names| names.iter().filter(|name| INFANT.contains(name)).count() > 1);
     let alone = of_infants.iter().filter(|names| names.len() == 1).count();
     let mut out = format!(
         "{} event reports name at least one of {}; {} of them name two or more of these, and {} name \
@@ -198,10 +210,18 @@ fn background(run: &SignalRun) -> String {
     let others = attribution.causes.iter().filter(|row| row.group != Group::Substance);
     let rows = others.map(|row| {
         let fraction = row.fraction.map_or("–".to_owned(), |fraction| decimals(fraction, 2));
-        vec![row.cause.clone(), row.group.name().to_owned(), decimals(row.n, 0), cases(row), fraction]
+        vec![
+            row.cause.clone(),
+            row.group.name().to_owned(),
+            decimals(row.n, 0),
+            cases(row),
+            fraction,
+        ]
     });
     let mut out = table(&["row", "group", "event reports", "attributed cases", "fraction"], rows);
-    out.push_str("\nMultipliers of the background, posterior mean with its 95 % credible interval:\n\n");
+    out.push_str(
+        "\nMultipliers of the background, posterior mean with its 95 % credible interval:\n\n",
+    );
     out.push_str(&levels(attribution));
     out
 }
@@ -225,7 +245,8 @@ fn checks(run: &SignalRun) -> String {
         .take(MOST)
         .map(|signal| signal.substance.as_str())
         .collect();
-    let header: Vec<&str> = ["check", "guards against"].into_iter().chain(shown.iter().copied()).collect();
+    let header: Vec<&str> =
+        ["check", "guards against"].into_iter().chain(shown.iter().copied()).collect();
     let rows = run.checks.iter().map(|check| {
         let outcome = |name: &&str| match &check.not_assessable {
             Some(_) => "not assessable".to_owned(),

@@ -6,8 +6,10 @@
 //! for dark screens and forced colours. A figure lays itself out from a width table, so that text
 //! neither overlaps nor is cut, whatever font is there.
 
+mod attribution;
 mod axis;
 mod canvas;
+mod checks;
 mod dot_plot;
 mod forest;
 mod legend;
@@ -19,7 +21,9 @@ mod waterfall;
 
 use std::fmt;
 
+pub use attribution::{AttributionBar, AttributionFigure, AttributionGroup};
 pub use axis::Scale;
+pub use checks::{CheckFigure, CheckFigureRow, CheckState};
 pub use dot_plot::{DotPlot, DotRow, DotSeries};
 pub use forest::{Forest, ForestGroup, ForestRow, Mark};
 pub use line_plot::{LinePlot, LineSeries};

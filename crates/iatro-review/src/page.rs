@@ -4,7 +4,11 @@
 //! the page forbids it. It is written for screens of any width, for dark screens and for A4 paper. The
 //! page holds no time and no path: the same inputs give the same bytes.
 
+mod attribution;
+mod badge;
 mod caption;
+mod checks;
+mod contrasts;
 mod document;
 mod event;
 mod files;
@@ -64,6 +68,9 @@ impl ReviewPage<'_> {
             event::draw(m, self, &mut captions);
             flow::draw(m, self, &mut captions);
             signals::draw(m, self, &mut captions);
+            checks::draw(m, self, &mut captions);
+            attribution::draw(m, self, &mut captions);
+            contrasts::draw(m, self, &mut captions);
             planted::draw(m, self, &mut captions);
             guide::draw(m, self);
             limits::draw(m, self);
@@ -81,12 +88,26 @@ impl ReviewPage<'_> {
 
     /// The sections with their ids and titles, in order.
     fn contents(&self) -> Vec<(&'static str, &'static str)> {
-        let mut contents =
-            vec![event::SECTION, flow::SECTION, signals::SECTION, guide::SECTION, limits::SECTION];
-        if self.planted.is_some() {
-            contents.insert(3, planted::SECTION);
+        let mut contents = vec![
+            event::SECTION,
+            flow::SECTION,
+            signals::SECTION,
+            checks::SECTION,
+            attribution::SECTION,
+        ];
+        if !self.run.contrasts.is_empty() {
+            contents.push(contrasts::SECTION);
         }
-        contents.extend([methods::SECTION, files::SECTION, provenance::SECTION]);
+        if self.planted.is_some() {
+            contents.push(planted::SECTION);
+        }
+        contents.extend([
+            guide::SECTION,
+            limits::SECTION,
+            methods::SECTION,
+            files::SECTION,
+            provenance::SECTION,
+        ]);
         contents
     }
 }

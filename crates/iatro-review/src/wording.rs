@@ -55,12 +55,17 @@ pub const NO_COMPARISON: &str = "They cannot be used to compare the risk of one 
 pub const NO_DENOMINATOR: &str = "Nobody knows how many people were given a substance, so there is no \
     incidence.";
 
-/// The sentences that name a forbidden word in order to rule it out; [`check`] passes over them.
-pub const FIXED: [&str; 5] = [
+/// The field's name of the bias by which the event comes before the substance.
+pub const REVERSE: &str = "reverse causation (indication)";
+
+/// The sentences that name a forbidden word in order to rule it out, and the name of a bias; [`check`] passes over
+/// them.
+pub const FIXED: [&str; 6] = [
     ABOUT_REPORTING,
     NO_COMPARISON,
     NO_DENOMINATOR,
     RESEARCH_USE,
+    REVERSE,
     "Spontaneous reports cannot establish causality, incidence or comparative risk.",
 ];
 

@@ -42,8 +42,8 @@ pub const ASSUMPTIONS: [&str; 7] = [
      reports after an alert breaks this.",
     "Substances and triggers of a group are drawn from one prior learned from these reports: few of them are \
      active, the others add at most a small share of the background.",
-    "Causes that stand on exactly the same event reports are given together; which of them it was, these \
-     reports cannot tell.",
+    "What stands on the same event reports, or on so nearly the same that each alone could have no case, is \
+     given together; which of them it was, these reports cannot tell.",
 ];
 
 /// Attributes the event reports of a prepared question.
@@ -72,7 +72,16 @@ pub fn attribute(
         .collect();
     let chains = chains.map_err(|error| model_error(&error))?;
     let posterior = pool(&reports, &options, chains).map_err(|error| model_error(&error))?;
-    Ok(result::named(corpus, &possible, &reports, &at_mode, &posterior, &options))
+    let sets = posterior.inseparable.iter().map(|set| set.causes.as_slice());
+    let exposed = possible.exposed_to_any(corpus, prepared, settings, sets)?;
+    let model = result::Model {
+        possible: &possible,
+        reports: &reports,
+        mode: &at_mode,
+        posterior: &posterior,
+        exposed_to_sets: &exposed,
+    };
+    Ok(result::named(corpus, &model, &options))
 }
 
 fn model_error(error: &iatro_stats::attribution::AttributionError) -> RunError {

@@ -16,7 +16,8 @@ use iatro_reports::dictionary::term::fold_term;
 
 use crate::corpus::Corpus;
 use crate::count::Plan;
-use crate::study::{Evidence, Study};
+use crate::run::Question;
+use crate::study::Study;
 
 /// What reports name beside the event.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -32,15 +33,15 @@ impl Causes {
     ///
     /// # Errors
     /// What the lake says if it is damaged.
-    pub fn read(
+    pub(crate) fn read(
         corpus: &Corpus,
         study: &Study,
-        evidence: Evidence,
+        question: &Question,
         plan: &mut Plan,
     ) -> Result<Self, Error> {
-        let set_aside = SetAside::read(corpus, study, evidence, plan)?;
+        let set_aside = SetAside::read(corpus, question.therapies(study), plan)?;
         plan.selection.set_aside |= &set_aside.entries;
-        let triggers = Triggers::read(corpus, study, evidence, plan)?;
+        let triggers = Triggers::read(corpus, study, question.evidence, plan)?;
         Ok(Self { set_aside, triggers })
     }
 }

@@ -5,6 +5,8 @@ mod cases;
 use iatro_reports::lake::Snapshot;
 use serde::Serialize;
 
+use crate::attribution::{AttributedCause, Group};
+use crate::bench::{CheckRun, SubstanceVerdict};
 use crate::causes::SetAsideSubstance;
 use crate::corpus::Corpus;
 use crate::run::{Prepared, Question, RunError, Signal, run_on};
@@ -29,27 +31,40 @@ pub struct Explanation {
     pub waterfall: Waterfall,
     /// Of the substance, what was set aside; at most one entry.
     pub set_aside: Vec<SetAsideSubstance>,
+    /// The study's checks, in its order, each with the row of the substance alone; empty if the question
+    /// leaves them out, and without a row if no report has substance and event.
+    pub checks: Vec<CheckRun>,
+    /// The verdict that they lead to.
+    pub verdict: Option<SubstanceVerdict>,
+    /// What the attribution says of the substance; of one that is given together with others, what it says
+    /// of them.
+    pub attribution: Option<AttributedCause>,
     /// The cases, by report.
     pub cases: Vec<CaseReport>,
 }
 
-/// Explains the number of a substance.
+/// Explains the number of a substance, with what the study's checks and the attribution say of it unless
+/// the question leaves them out. Each check is a count of the whole question, so with them this takes as long
+/// as a run.
 ///
 /// # Errors
 /// [`RunError`], in particular when no report names the substance.
 pub fn explain(
     snapshot: &Snapshot,
     study: &Study,
-    mut question: Question,
+    question: Question,
     substance: &str,
 ) -> Result<Explanation, RunError> {
     let corpus = Corpus::load(snapshot, question.source)?;
-    question.checks = false;
-    let run = run_on(&corpus, snapshot, study, question)?;
+    let mut run = run_on(&corpus, snapshot, study, question)?;
     let signal = run.signal(substance).ok_or_else(|| unknown(substance))?.clone();
     let name = signal.substance.clone();
     let is_named = |id: u32| corpus.substances()[id as usize].name == name;
     let plan = Prepared::new(&corpus, study, &run.question)?.plan;
+    run.checks.iter_mut().for_each(|check| check.rows.retain(|row| row.substance == name));
+    let verdict = run.verdict(&name).cloned();
+    let attributed = run.attribution.as_ref().and_then(|a| a.cause(&name, Group::Substance));
+    let attribution = attributed.cloned();
     let mut waterfall = run.waterfall;
     let exposed = signal.estimates.a + signal.estimates.b;
     waterfall.then(&format!("name {name} in these roles"), exposed, "do not name it");
@@ -79,6 +94,9 @@ pub fn explain(
         set_aside: run.set_aside.into_iter().filter(|s| s.substance == signal.substance).collect(),
         signal,
         waterfall,
+        checks: run.checks,
+        verdict,
+        attribution,
         cases,
     })
 }

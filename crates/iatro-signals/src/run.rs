@@ -203,7 +203,7 @@ impl Prepared {
     /// [`RunError`] if the question names what the corpus does not have, or the lake is damaged.
     pub fn new(corpus: &Corpus, study: &Study, question: &Question) -> Result<Self, RunError> {
         let mut plan = plan(corpus, question)?;
-        let causes = Causes::read(corpus, study, question.evidence, &mut plan)?;
+        let causes = Causes::read(corpus, study, question, &mut plan)?;
         restrict(corpus, study, &causes, &mut plan)?;
         Ok(Self { plan, causes })
     }

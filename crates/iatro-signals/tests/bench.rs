@@ -428,6 +428,7 @@ fn what_the_reports_do_not_tell_is_not_assessable() {
     }
     let run = run(&reports, &Settings::default());
     for id in [
+        "hlh_as_indication",
         "health_professionals",
         "serious_only",
         "leave_one_country_out",

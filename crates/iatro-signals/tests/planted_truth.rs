@@ -10,6 +10,7 @@ use iatro_reports::dictionary::name::ingredients;
 use iatro_reports::ingest::{Input, Options, Progress, ingest};
 use iatro_reports::lake::Snapshot;
 use iatro_reports::lake::schema::Table;
+use iatro_signals::bench::Verdict;
 use iatro_signals::run::{Settings, Signal, SignalRun, run};
 use iatro_signals::study::Study;
 use iatro_synth::{Corpus, EventModel, SampleSettings, Scenario, Truth, generate, sample};
@@ -124,4 +125,43 @@ fn everything_planted_at_once_is_read_as_planted() {
     let run = hlh(&snapshot);
     assert_eq!(run.cases, truth.event.hlh_reports);
     assert!(truth.event.clusters.len() > 20, "{}", truth.event.clusters.len());
+}
+
+/// What the bench alone can tell: it names what ends a signal, and the culprits stand longest.
+#[test]
+fn the_bench_ends_more_bystanders_than_culprits() {
+    let folder = tempfile::tempdir().unwrap();
+    let (truth, snapshot) = read(&Corpus::default(), folder.path());
+    let run = hlh(&snapshot);
+    assert_eq!(run.checks.len(), Study::embedded("hlh").unwrap().checks.len());
+    let with_cases = run.signals.iter().filter(|s| s.estimates.a > 0).count();
+    assert!(run.checks.iter().all(|check| check.rows.len() == with_cases));
+    assert_eq!(run.verdicts.len(), with_cases);
+    for (at, verdict) in run.verdicts.iter().enumerate() {
+        assert_eq!(verdict.substance, run.signals[at].substance);
+        assert!(run.checks.iter().all(|check| check.rows[at].substance == verdict.substance));
+    }
+    let ended = |substances: Vec<&str>, checks: &[&str]| -> (usize, usize) {
+        let names = substances.into_iter().flat_map(ingredients);
+        let verdicts: Vec<_> = names.filter_map(|name| run.verdict(&name)).collect();
+        let signals = verdicts.iter().filter(|v| v.assessed > 0 && v.verdict > Verdict::NoSignal);
+        let signals: Vec<_> = signals.collect();
+        let hit = |v: &&&&iatro_signals::bench::SubstanceVerdict| {
+            v.ended_by.iter().any(|id| checks.contains(id))
+        };
+        (signals.iter().filter(hit).count(), signals.len())
+    };
+    let culprits: Vec<&str> = truth.culprits.iter().map(|c| c.substance.as_str()).collect();
+    let bystanders: Vec<&str> = truth.bystanders.iter().map(|b| b.substance.as_str()).collect();
+    let therapies: Vec<&str> = truth.therapies.iter().map(|t| t.substance.as_str()).collect();
+    let channelled: Vec<&str> = truth.channelled.iter().map(|t| t.substance.as_str()).collect();
+    let all: Vec<&str> = run.checks.iter().map(|check| check.id).collect();
+    let share = |(ended, of): (usize, usize)| ended as f64 / of.max(1) as f64;
+    let (culprits, bystanders) = (ended(culprits, &all), ended(bystanders, &all));
+    let (therapies, channelled) = (ended(therapies, &all), ended(channelled, &all));
+    assert!(culprits.1 >= 5 && bystanders.1 > 0 && channelled.1 > 0, "{culprits:?} {bystanders:?}");
+    // A check ends every planted signal that is none; most of the culprits stand.
+    assert_eq!((share(therapies), share(channelled)), (1.0, 1.0), "{therapies:?} {channelled:?}");
+    assert_eq!(share(bystanders), 1.0, "{bystanders:?}");
+    assert!(share(culprits) < 0.5, "{culprits:?}");
 }

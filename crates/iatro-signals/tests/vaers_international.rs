@@ -14,6 +14,7 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use iatro_reports::ingest::{Input, Options, Progress, ingest};
+use iatro_signals::bench::{Attribution, Outcome, Reason, Verdict};
 use iatro_signals::explain::explain;
 use iatro_signals::run::{PairSettings, Question, Settings, pairs, run};
 use iatro_signals::study::Study;
@@ -170,4 +171,48 @@ fn every_pair_agrees_with_the_raw_rows_and_with_the_run_of_one_term() {
         .collect();
     assert_eq!(found, expected);
     assert_eq!(found["RV5"], PINNED[3]);
+}
+
+/// COVID19 fills the background and has fewer cases than the rest: it does not hide the infant vaccines, it
+/// lends them part of their signal. The bench says so, and says what this file cannot tell.
+#[test]
+fn the_bench_names_what_the_file_can_and_cannot_tell() {
+    let Some(file) = file() else { return };
+    let folder = tempfile::tempdir().unwrap();
+    let options = Options { lake: folder.path().join("lake"), replace: false, rxnorm: None };
+    let input = Input::Vaers { paths: vec![file], with_narratives: false };
+    let snapshot = ingest(&input, &options, &mut Quiet).unwrap().snapshot;
+    let run = run(&snapshot, &Study::embedded("hlh").unwrap(), &Settings::default()).unwrap();
+    let check = |id: &str| run.checks.iter().find(|check| check.id == id).unwrap();
+    let row = |id: &str, name: &str| {
+        check(id).rows.iter().find(|row| row.substance == name).unwrap().clone()
+    };
+    let masked = |name: &str| {
+        let row = row("masking", name);
+        assert_eq!(row.detail.as_deref(), Some("background without COVID19"), "{name}");
+        let e = row.estimates.unwrap();
+        (row.outcome, [e.a, e.b, e.c, e.d])
+    };
+    // Without COVID19 the background has 51 cases less those that are the substance's own.
+    assert_eq!(masked("RV5"), (Outcome::Holds, [7, 3_305, 44, 96_527]));
+    assert_eq!(masked("HIBV"), (Outcome::Holds, [10, 7_889, 41, 91_943]));
+    assert_eq!(masked("PNC13").0, Outcome::Ends);
+    let ended = |name: &str| run.verdict(name).unwrap().ended_by.contains(&"masking");
+    assert!(ended("PNC13") && ended("PPV") && !ended("RV5") && !ended("HIBV"));
+    // No patient, sender, outcome, country or indication is in this file.
+    for id in [
+        "hlh_as_indication",
+        "suspect_only",
+        "health_professionals",
+        "serious_only",
+        "strata",
+        "active_comparator",
+        "leave_one_country_out",
+    ] {
+        let (reason, text) = check(id).not_assessable.as_ref().unwrap();
+        assert_eq!(*reason, Reason::InformationMissing, "{id}: {text}");
+    }
+    let rv5 = run.verdict("RV5").unwrap();
+    assert_eq!((rv5.verdict, rv5.attribution), (Verdict::Robust, Attribution::Absent));
+    assert!(rv5.not_assessable > rv5.assessed, "{rv5:?}");
 }

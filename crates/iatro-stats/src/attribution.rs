@@ -45,6 +45,7 @@ mod jump;
 mod layout;
 mod mode;
 mod options;
+mod overlap;
 mod pool;
 mod prior;
 mod reports;

@@ -46,8 +46,9 @@ fn auprc(grid: &Grid) -> Svg {
     DotPlot {
         id: "auprc".to_owned(),
         title: "Area under the precision-recall curve by scenario and method".to_owned(),
-        axis: "area under the precision-recall curve for culprits (mean, 95 % interval of the mean)"
-            .to_owned(),
+        axis:
+            "area under the precision-recall curve for culprits (mean, 95 % interval of the mean)"
+                .to_owned(),
         span: Span::UNIT,
         series: series(),
         rows: rows.map(row).collect(),
@@ -61,7 +62,8 @@ fn innocents(grid: &Grid) -> Svg {
             let share = |method: &Method| called(plantings, *method, is_innocent(part)).interval();
             let dots: Vec<Interval> = Method::COMPARED.iter().map(share).collect();
             let is_planted = dots.iter().any(|dot| dot.value().is_some());
-            is_planted.then(|| DotRow { name: format!("{}: {}", part.name(), scenario.title), dots })
+            is_planted
+                .then(|| DotRow { name: format!("{}: {}", part.name(), scenario.title), dots })
         })
     });
     DotPlot {

@@ -48,7 +48,8 @@ fn summary(grid: &Grid) -> Vec<Vec<String>> {
     };
     for (misspecified, where_) in [(false, "assumptions hold"), (true, "misspecified")] {
         for part in [PlantedPart::Bystander, PlantedPart::Channelled] {
-            let loud = pooled(grid, misspecified, |p| called(p, Method::Attribution, is_loud(part)));
+            let loud =
+                pooled(grid, misspecified, |p| called(p, Method::Attribution, is_loud(part)));
             if let Some(value) = loud.value() {
                 rows.push(vec![
                     format!("{} with a crude ROR ≥ 20 called: at most 5 % ({where_})", part.name()),
@@ -73,7 +74,11 @@ fn summary(grid: &Grid) -> Vec<Vec<String>> {
             let covered = pooled(grid, false, of);
             if let Some(value) = covered.value() {
                 rows.push(vec![
-                    format!("95 % intervals of {}, {}: cover 92 to 98 %. {WELL}", name.to_lowercase(), planted.name()),
+                    format!(
+                        "95 % intervals of {}, {}: cover 92 to 98 %. {WELL}",
+                        name.to_lowercase(),
+                        planted.name()
+                    ),
                     counted(covered),
                     verdict((0.92..=0.98).contains(&value)),
                 ]);
@@ -89,7 +94,13 @@ fn lost(grid: &Grid) -> Vec<Vec<String>> {
         let kept = called(plantings, Method::Attribution, is_heavy);
         let value = kept.value().filter(|value| *value < 0.95)?;
         let goal = format!("culprits with ≥ 10 cases kept in `{}`: at least 95 %", scenario.id);
-        let found = format!("{} of {} = {}. {}", kept.hits, kept.of, decimals(value, 3), reason(scenario.id));
+        let found = format!(
+            "{} of {} = {}. {}",
+            kept.hits,
+            kept.of,
+            decimals(value, 3),
+            reason(scenario.id)
+        );
         Some(vec![goal, found, verdict(false)])
     });
     below.collect()
@@ -128,7 +139,13 @@ fn against_best(grid: &Grid) -> Vec<Vec<String>> {
             (false, true) => "Both rank every sample perfectly.".to_owned(),
             (false, false) => reason(scenario.id).to_owned(),
         };
-        let kind = if scenario.misspecified { "misspecified" } else if scenario.confounded { "confounded" } else { "unconfounded" };
+        let kind = if scenario.misspecified {
+            "misspecified"
+        } else if scenario.confounded {
+            "confounded"
+        } else {
+            "unconfounded"
+        };
         Some(vec![
             scenario.id.to_owned(),
             kind.to_owned(),

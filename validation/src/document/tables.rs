@@ -67,10 +67,11 @@ fn share(share: Share) -> String {
 
 pub(super) fn areas(grid: &Grid) -> Vec<(&'static str, String)> {
     let of = |which: Area, fewest| {
-        let rows = scenarios(grid).filter(|(s, _)| s.id != "nothing").map(|(scenario, plantings)| {
-            let area = |method| with_interval(area(plantings, method, which, fewest), 3);
-            std::iter::once(scenario.id.to_owned()).chain(cells(&Method::ALL, area)).collect()
-        });
+        let rows =
+            scenarios(grid).filter(|(s, _)| s.id != "nothing").map(|(scenario, plantings)| {
+                let area = |method| with_interval(area(plantings, method, which, fewest), 3);
+                std::iter::once(scenario.id.to_owned()).chain(cells(&Method::ALL, area)).collect()
+            });
         table(&header(&["scenario"], &Method::ALL), rows)
     };
     vec![
@@ -131,7 +132,9 @@ pub(super) fn kept(grid: &Grid) -> String {
         std::iter::once(scenario.id.to_owned()).chain(cells(&Method::ALL, called)).collect()
     });
     let table = table(&header(&["scenario"], &Method::ALL), rows);
-    format!("Culprits with at least 10 cases that a method calls, with the Wilson 95 % interval.\n\n{table}")
+    format!(
+        "Culprits with at least 10 cases that a method calls, with the Wilson 95 % interval.\n\n{table}"
+    )
 }
 
 /// Plantings in which the culprit is called.
@@ -155,7 +158,8 @@ pub(super) fn power(grid: &Grid) -> String {
 }
 
 fn row(first: [String; 3], found: &Coverage) -> Vec<String> {
-    let bias = found.bias().map_or("–".to_owned(), |bias| format!("{} %", decimals(bias * 100.0, 1)));
+    let bias =
+        found.bias().map_or("–".to_owned(), |bias| format!("{} %", decimals(bias * 100.0, 1)));
     let cells = [share(found.covered), bias, thousands(found.refused)];
     first.into_iter().chain(cells).collect()
 }

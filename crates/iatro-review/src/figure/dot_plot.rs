@@ -144,9 +144,10 @@ impl DotPlot {
         );
         for (place, series) in self.series.iter().enumerate() {
             let of_series = self.rows.iter().filter_map(|row| row.dots.get(place)?.value());
-            let (low, high) = of_series.fold((f64::INFINITY, f64::NEG_INFINITY), |(l, h), value| {
-                (l.min(value), h.max(value))
-            });
+            let (low, high) = of_series
+                .fold((f64::INFINITY, f64::NEG_INFINITY), |(l, h), value| {
+                    (l.min(value), h.max(value))
+                });
             let words = if low <= high {
                 format!("{} to {}", decimals(low, 2), decimals(high, 2))
             } else {

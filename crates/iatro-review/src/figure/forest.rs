@@ -17,6 +17,7 @@ use super::{Svg, legend};
 use crate::interval::Interval;
 
 pub use mark::Mark;
+pub(super) use mark::arrow;
 
 /// Text of the rows.
 const TEXT: Font = Font::plain(13.0);

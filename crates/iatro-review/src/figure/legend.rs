@@ -1,6 +1,7 @@
 //! The legend: samples with words, line by line as they fit.
 
 use super::canvas::{Anchor, Canvas};
+use super::checks::CheckState;
 use super::forest::Mark;
 use super::measure::Font;
 use super::palette::Ink;
@@ -22,6 +23,7 @@ pub(super) struct Entry {
 #[derive(Clone, Copy, Debug)]
 enum Sample {
     Mark(Mark),
+    State(CheckState),
     Hollow,
     Arrow,
     None,
@@ -34,6 +36,10 @@ impl Entry {
 
     pub(super) fn mark(mark: Mark, words: &str) -> Self {
         Self::new(Sample::Mark(mark), words)
+    }
+
+    pub(super) fn state(state: CheckState, words: &str) -> Self {
+        Self::new(Sample::State(state), words)
     }
 
     pub(super) fn hollow(words: &str) -> Self {
@@ -85,6 +91,7 @@ pub(super) fn draw(canvas: &mut Canvas, entries: &[Entry], (x, y): (f64, f64), r
 fn draw_sample(canvas: &mut Canvas, sample: Sample, (x, y): (f64, f64)) {
     match sample {
         Sample::Mark(mark) => canvas.shape(&mark.path((x, y), 9.0), mark.ink(), false),
+        Sample::State(state) => state.draw(canvas, (x, y)),
         Sample::Hollow => {
             canvas.shape(&Mark::Square.path((x, y), 8.0), Ink::Grey, true);
         }

@@ -25,8 +25,7 @@ pub struct Span {
 
 impl Span {
     /// Shares, from 0 to 1.
-    pub const UNIT: Self =
-        Self { low: 0.0, high: 1.0, steps: 5, decimals: 1, reference: None };
+    pub const UNIT: Self = Self { low: 0.0, high: 1.0, steps: 5, decimals: 1, reference: None };
 
     /// The same with a line at a value.
     #[must_use]
@@ -71,7 +70,12 @@ impl Span {
     }
 
     /// Draws thin lines at the ticks of an axis that lies, and the reference.
-    pub(super) fn draw_grid(&self, canvas: &mut Canvas, ends: (f64, f64), (top, bottom): (f64, f64)) {
+    pub(super) fn draw_grid(
+        &self,
+        canvas: &mut Canvas,
+        ends: (f64, f64),
+        (top, bottom): (f64, f64),
+    ) {
         for (value, _) in self.ticks() {
             let x = self.held(value, ends);
             canvas.line((x, top), (x, bottom), (0.6, Dash::Solid), Ink::Rule);

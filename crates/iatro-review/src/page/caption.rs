@@ -31,6 +31,23 @@ impl Captions {
         });
     }
 
+    /// A figure without a caption, in a part of the page that says what it is; `name` says it to those who
+    /// come by keyboard.
+    pub(super) fn bare_figure(&mut self, m: &mut Markup, id: &str, name: &str, svg: &Svg) {
+        self.figures += 1;
+        let caption_id = format!("{id}-cap");
+        let label = format!("Figure {}.", self.figures);
+        m.within("figure", &[at("id", id), at("class", "wide")], |m| {
+            scroll_box(m, &caption_id, "scroll plot", |m| m.figure(svg));
+            m.within("figcaption", &[at("id", &caption_id)], |m| {
+                m.leaf("strong", &[], &label);
+                m.text(" ");
+                m.name(name);
+                m.text(" under the checks.");
+            });
+        });
+    }
+
     /// A table with its caption above, in a box of its own.
     pub(super) fn table(
         &mut self,

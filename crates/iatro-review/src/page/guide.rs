@@ -6,7 +6,7 @@ use crate::prose::signal_in_english;
 
 pub(super) const SECTION: (&str, &str) = ("guide", "How to read this");
 
-const ENTRIES: [(&str, &str); 9] = [
+const ENTRIES: [(&str, &str); 12] = [
     (
         "Cases and expected cases",
         "A case is a report that names the substance in a counted role and holds a term of the event. \
@@ -47,6 +47,23 @@ const ENTRIES: [(&str, &str); 9] = [
         "Signal of disproportionate reporting",
         "Here: the lower 95 % limit of the IC, IC025, is above 0. It says that a pair is reported more often \
          than expected and should be looked at, case by case.",
+    ),
+    (
+        "Check",
+        "A second count of the whole question with something changed: reports left out, other roles, another \
+         comparator, strata. A signal holds if it is there under the check too, ends if it is not although it could \
+         have been, appears if it is there only under the check. Not assessable means that the check cannot say, with \
+         the reason.",
+    ),
+    (
+        "Verdict",
+        "What the plain count, the checks and the attribution come to, by rules that were fixed before: robust, \
+         fragile, explained, unchecked, no signal, insufficient. The first rule that holds is given.",
+    ),
+    (
+        "Attributed cases",
+        "Every event report is divided, once, among the substances and triggers on it and the background. What a \
+         substance is left with are its attributed cases; the rest of its cases go to what stands beside it.",
     ),
     (
         "Met, not met, not assessable",

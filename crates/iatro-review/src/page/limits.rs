@@ -19,8 +19,9 @@ pub(super) fn draw(m: &mut Markup, page: &ReviewPage<'_>) {
             item(m, "Reporting only.", &[ABOUT_REPORTING, NO_DENOMINATOR, NO_COMPARISON].join(" "));
             item(m, "Reports are not patients at large.", REPORTS);
             item(m, "Therapies of the event.", &therapies(page));
-            item(m, "Bystanders.", BYSTANDERS);
-            item(m, "Channelling.", CHANNELLING);
+            item(m, "Bystanders.", &bystanders(page));
+            item(m, "Channelling.", &channelling(page));
+            item(m, "Verdicts.", VERDICTS);
             item(m, "Masking.", MASKING);
             item(m, "Attention.", &attention(page));
             item(m, "Many substances at once.", &multiplicity(page));
@@ -41,12 +42,39 @@ const REPORTS: &str = "A report is written because somebody suspected something.
     the same patient told twice; most events are never reported, and the share that is differs between \
     substances, countries and years.";
 
-const BYSTANDERS: &str = "A substance that is usually given together with another one shares its cases and \
-    comes out as a signal too. Plain disproportionality cannot tell which of the two the cases belong to.";
+/// Whether the run was attributed says what can be told apart.
+fn bystanders(page: &ReviewPage<'_>) -> String {
+    let plain = "A substance that is usually given together with another one shares its cases and comes out as a \
+        signal too.";
+    match page.run.attribution {
+        None => format!(
+            "{plain} Plain disproportionality cannot tell which of the two the cases belong to, and no attribution was \
+             made here."
+        ),
+        Some(_) => format!(
+            "{plain} The attribution tells the two apart only where enough reports name one without the other, and \
+             under its assumptions: contributions add up, and whether a report is sent does not depend on substance and \
+             event together. What always stands together is given as one."
+        ),
+    }
+}
 
-const CHANNELLING: &str = "A substance given for an infection, a malignancy or a rheumatic disease stands on the \
-    reports of patients whose disease can itself account for the event, and comes out as a signal for that \
-    reason.";
+fn channelling(page: &ReviewPage<'_>) -> String {
+    let plain = "A substance given for an infection, a malignancy or a rheumatic disease stands on the reports of \
+        patients whose disease can itself account for the event, and comes out as a signal for that reason.";
+    match page.run.attribution {
+        None => plain.to_owned(),
+        Some(_) => format!(
+            "{plain} The checks and the attribution see the disease only where the report names it; a disease that is \
+             named nowhere leaves its cases with what is given for it."
+        ),
+    }
+}
+
+const VERDICTS: &str = "Robust means that none of the declared checks that could be made ends the signal, not that \
+    nothing could. Explained means that the model gives the cases to something else on the same reports; if its \
+    assumptions fail, so does that. A check that halves the cases also widens the interval, so a signal that ends \
+    may have lost only precision.";
 
 const MASKING: &str = "A substance with very many cases raises what is expected of all others, and can hide \
     their signals. A missing signal is not reassurance.";
@@ -102,8 +130,14 @@ fn this_run(page: &ReviewPage<'_>) -> String {
         many => counted(many as u64, "sensitivity check", "sensitivity checks"),
     };
     let unmapped = page.manifest.dictionary.rows_by_mapping.get("unmapped").copied().unwrap_or(0);
+    let made = page.run.checks.iter().filter(|check| check.not_assessable.is_none()).count();
+    let made = match (page.run.checks.len(), made) {
+        (0, _) => "none was made in this run".to_owned(),
+        (_, 1) => "1 could be made in these reports".to_owned(),
+        (_, many) => format!("{} could be made in these reports", thousands(many as u64)),
+    };
     format!(
-        "The study declares {strata} and {checks}; the numbers above are those of the plain count. Names of \
+        "The study declares {strata} and {checks}, of which {made}. Names of \
          substances are mapped by a dictionary; in {} of the dataset the name stands for itself, because the \
          dictionary does not know it.",
         counted(unmapped, "drug row", "drug rows"),

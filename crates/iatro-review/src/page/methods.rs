@@ -1,11 +1,13 @@
 //! Methods: every estimator and rule by name, with formula and source.
 
+use iatro_signals::bench::Verdict;
+
 use super::caption::Captions;
 use super::table::{Kind, header, row_name, text};
 use super::{ReviewPage, paragraph, section};
 use crate::markup::Markup;
 use crate::number::{counted, significant};
-use crate::prose::{comparator_in_english, roles_in_english};
+use crate::prose::{comparator_in_english, roles_in_english, verdict_name};
 
 pub(super) const SECTION: (&str, &str) = ("methods", "Methods");
 
@@ -94,6 +96,7 @@ pub(super) fn draw(m: &mut Markup, page: &ReviewPage<'_>, captions: &mut Caption
                  unit scale. An estimate that is not defined is left out, never set to 0."),
             |m| rows(m, &["Name", "Formula", "Limits", "Defined when", "Source"], &ESTIMATORS),
         );
+        judging(m, page, captions);
         captions.table(
             m,
             ("rules", "methods"),
@@ -104,20 +107,62 @@ pub(super) fn draw(m: &mut Markup, page: &ReviewPage<'_>, captions: &mut Caption
     });
 }
 
+/// The rules of the verdicts, and the model of the attribution.
+fn judging(m: &mut Markup, page: &ReviewPage<'_>, captions: &mut Captions) {
+    if page.run.checks.is_empty() {
+        return;
+    }
+    let first = "Attribution: the chance that a report names the event is 1 − exp(−(λ₀ θ + Σ λ)), the sum over its \
+        suspect substances and triggers; the background λ₀ is multiplied by θ for the levels of age band, sex, period \
+        and region. The λ of substances and of triggers each come from a mixture of an active and a null part that is \
+        learned from the same reports.";
+    paragraph(m, first);
+    captions.table(
+        m,
+        ("verdict-rules", "methods"),
+        |m| m.text("Rules of the verdicts, in the order in which they are asked; the first that holds is given."),
+        |m| {
+            let rules = Verdict::ALL
+                .map(|verdict| [verdict_name(verdict).to_owned(), verdict.rule().replace('`', "")]);
+            header(m, &[("Verdict", Kind::Text), ("Rule", Kind::Text)]);
+            m.within("tbody", &[], |m| {
+                for [name, rule] in &rules {
+                    m.within("tr", &[], |m| {
+                        row_name(m, name, &[]);
+                        text(m, rule);
+                    });
+                }
+            });
+        },
+    );
+}
+
 fn design(page: &ReviewPage<'_>) -> String {
     let question = &page.run.question;
     format!(
         "Disproportionality analysis of {} from {}, one 2 × 2 table for each substance. Exposure: {}. Comparator: {}. \
          Reports of several sources are not counted together. The forest plot shows substances from {} on. Every count \
-         is checked against totals computed in another way before an estimate is made. {} Nothing in this page is \
-         random.",
+         is checked against totals computed in another way before an estimate is made. {} {}",
         counted(page.run.reports, "eligible report", "eligible reports"),
         question.source.title(),
         roles_in_english(&question.roles),
         comparator_in_english(&question.comparator),
         counted(page.study.minimum_cases, "case", "cases"),
         prior(page),
+        randomness(page),
     )
+}
+
+/// What is drawn at random, with its seed.
+fn randomness(page: &ReviewPage<'_>) -> String {
+    match &page.run.attribution {
+        None => "Nothing in this page is random.".to_owned(),
+        Some(attribution) => format!(
+            "Nothing in this page is random but the sampler of the attribution, which starts from seed {} and gives the \
+             same numbers every time.",
+            attribution.seed
+        ),
+    }
 }
 
 /// The prior behind EBGM, with its numbers.

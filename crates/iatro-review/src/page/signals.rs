@@ -1,13 +1,14 @@
 //! The signals: forest plot and table.
 
-use iatro_signals::run::Signal;
+use iatro_signals::run::{Signal, SignalRun};
 
 use super::caption::{Captions, data_table};
 use super::table::{Kind, count, header, logarithm, ratio, row_name, rules, value};
-use super::{ReviewPage, TABLE_ROWS, forest, paragraph, section, selection};
+use super::{ReviewPage, TABLE_ROWS, badge, forest, paragraph, section, selection};
 use crate::interval::Interval;
 use crate::markup::Markup;
 use crate::number::{counted, thousands};
+use crate::prose::{attributed_row, verdict_reason};
 
 pub(super) const SECTION: (&str, &str) = ("signals", "Signals of disproportionate reporting");
 
@@ -15,8 +16,9 @@ pub(super) fn draw(m: &mut Markup, page: &ReviewPage<'_>, captions: &mut Caption
     section(m, SECTION, |m| {
         paragraph(
             m,
-            "Each substance stands for itself: no row is adjusted for the others, so substances that are \
-             reported together share their cases. Listed agents are those that the study names from a source \
+            "Here each substance stands for itself: no row is adjusted for the others, so substances that are \
+             reported together share their cases. What becomes of them under the study's checks and beside each \
+             other is the verdict, which the next two sections lead to. Listed agents are those that the study names from a source \
              that was read. Therapies of the event are kept apart: a report may name one because the event was \
              there first.",
         );
@@ -51,7 +53,7 @@ fn table(m: &mut Markup, page: &ReviewPage<'_>, captions: &mut Captions) {
             header(m, &COLUMNS);
             m.within("tbody", &[], |m| {
                 for signal in listed.iter().take(TABLE_ROWS) {
-                    row(m, signal);
+                    row(m, page.run, signal);
                 }
             });
         },
@@ -82,8 +84,9 @@ fn caption(listed: usize, hidden: usize, none: usize) -> String {
     text
 }
 
-const COLUMNS: [(&str, Kind); 13] = [
+const COLUMNS: [(&str, Kind); 14] = [
     ("Substance", Kind::Text),
+    ("Verdict", Kind::Text),
     ("a", Kind::Number),
     ("b", Kind::Number),
     ("c", Kind::Number),
@@ -98,10 +101,13 @@ const COLUMNS: [(&str, Kind); 13] = [
     ("Rules", Kind::Text),
 ];
 
-fn row(m: &mut Markup, signal: &Signal) {
+fn row(m: &mut Markup, run: &SignalRun, signal: &Signal) {
     let class = signal.class.as_deref().unwrap_or_default();
     m.within("tr", &[], |m| {
         row_name(m, &signal.substance, &[class, selection::mark(signal)]);
+        let verdict = run.verdict(&signal.substance);
+        let reason = verdict.map(|v| verdict_reason(v, attributed_row(run, &signal.substance)));
+        badge::cell(m, verdict.map(|v| v.verdict), &reason.unwrap_or_default());
         for cell in [signal.estimates.a, signal.estimates.b, signal.estimates.c, signal.estimates.d]
         {
             count(m, cell);

@@ -1,5 +1,6 @@
 //! What a run found, in sentences.
 
+use iatro_signals::bench::Verdict;
 use iatro_signals::run::{Signal, SignalRun};
 use iatro_signals::study::Study;
 
@@ -51,6 +52,7 @@ pub fn run_in_english(study: &Study, run: &SignalRun) -> String {
     let tally = tally(run);
     text.push_str(&signals_sentence(&tally));
     text.push_str(&kinds_sentence(&tally));
+    text.push_str(&verdicts_sentence(run));
     text
 }
 
@@ -90,6 +92,37 @@ fn kinds_sentence(tally: &Tally) -> String {
             listed(kinds, "and")
         ),
     }
+}
+
+/// What becomes of the signals under the checks and beside each other.
+fn verdicts_sentence(run: &SignalRun) -> String {
+    let count =
+        |verdict| run.verdicts.iter().filter(|found| found.verdict == verdict).count() as u64;
+    let [robust, fragile, explained, unchecked] =
+        [Verdict::Robust, Verdict::Fragile, Verdict::Explained, Verdict::Unchecked].map(count);
+    let judged = robust + fragile + explained + unchecked;
+    if judged == 0 {
+        return String::new();
+    }
+    let mut parts = vec![
+        format!("{} robust against every declared check that could be made", thousands(robust)),
+        format!("{} fragile (at least one check ends them)", thousands(fragile)),
+    ];
+    if run.attribution.is_some() {
+        parts.push(format!(
+            "{} explained by what stands beside them on their reports, under a stated model",
+            thousands(explained)
+        ));
+    }
+    if unchecked > 0 {
+        parts.push(format!("{} unchecked", thousands(unchecked)));
+    }
+    let judged = if judged == 1 {
+        "The 1 signal with cases enough is judged:".to_owned()
+    } else {
+        format!("Of the {} signals with cases enough,", thousands(judged))
+    };
+    format!(" {judged} {}.", listed(&parts, "and"))
 }
 
 /// `1 as an agent`, `13 as agents`.

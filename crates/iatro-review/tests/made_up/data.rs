@@ -98,12 +98,12 @@ pub(crate) fn made_up(
         reports,
         cases,
         set_aside: Vec::new(),
-        prior: None,
-        signals,
         checks: Vec::new(),
         contrasts: Vec::new(),
         verdicts: Vec::new(),
         attribution: None,
+        prior: None,
+        signals,
     };
     let term_rows =
         [("haemophagocytic lymphohistiocytosis", 391), ("histiocytosis haematophagic", 44)];

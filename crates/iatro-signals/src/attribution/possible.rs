@@ -57,8 +57,6 @@ pub(super) struct PossibleCauses {
     pub(super) reports: u64,
     /// Mediators that were left to their substance: hits on event reports.
     pub(super) mediators: u64,
-    /// By set of causes with the same event reports: eligible reports with any of them (weighted).
-    pub(super) together: BTreeMap<Vec<usize>, f64>,
 }
 
 impl PossibleCauses {
@@ -87,11 +85,7 @@ impl PossibleCauses {
         });
         let causes: Vec<(Possible, f64)> = exposed.into_iter().collect();
         let names = causes.iter().map(|(cause, _)| scan.name(*cause)).collect();
-        let together = same_reports(&causes, &events);
-        let mut read =
-            Self { causes, names, events, strata, reports_of, reports, mediators, together };
-        read.count_together(&scan);
-        Ok(read)
+        Ok(Self { causes, names, events, strata, reports_of, reports, mediators })
     }
 
     /// The place of a cause in the order of the model.
@@ -146,38 +140,30 @@ impl PossibleCauses {
         .map_err(|error| model_error(&error))
     }
 
-    /// Counts the reports that name any cause of a set.
-    fn count_together(&mut self, scan: &Scan<'_>) {
+    /// Eligible reports (weighted) that name any cause of each set. A cause is in one set at most.
+    pub(super) fn exposed_to_any<'s>(
+        &self,
+        corpus: &Corpus,
+        prepared: &Prepared,
+        settings: &AttributionSettings,
+        sets: impl Iterator<Item = &'s [usize]>,
+    ) -> Result<Vec<f64>, RunError> {
         let mut set_of: BTreeMap<Possible, usize> = BTreeMap::new();
-        let sets: Vec<Vec<usize>> = self.together.keys().cloned().collect();
-        for (at, set) in sets.iter().enumerate() {
-            set.iter().for_each(|cause| {
-                set_of.insert(self.causes[*cause].0, at);
-            });
+        let mut totals = Vec::new();
+        for set in sets {
+            set_of.extend(set.iter().map(|cause| (self.causes[*cause].0, totals.len())));
+            totals.push(0.0);
         }
-        let mut totals = vec![0.0; sets.len()];
-        scan.each(&mut |report, _, _| {
+        if totals.is_empty() {
+            return Ok(totals);
+        }
+        Scan::new(corpus, prepared, settings)?.each(&mut |report, _, _| {
             let named: BTreeSet<usize> =
                 report.causes.iter().filter_map(|cause| set_of.get(cause).copied()).collect();
             named.into_iter().for_each(|set| totals[set] += report.weight);
         });
-        self.together = sets.into_iter().zip(totals).collect();
+        Ok(totals)
     }
-}
-
-/// Sets of two or more causes that stand on exactly the same event reports.
-fn same_reports(causes: &[(Possible, f64)], events: &[EventReport]) -> BTreeMap<Vec<usize>, f64> {
-    let mut reports: BTreeMap<Possible, Vec<usize>> = BTreeMap::new();
-    for (at, event) in events.iter().enumerate() {
-        event.causes.iter().for_each(|cause| reports.entry(*cause).or_default().push(at));
-    }
-    let mut sets: BTreeMap<Vec<usize>, Vec<usize>> = BTreeMap::new();
-    for (cause, reports) in reports {
-        if let Ok(at) = causes.binary_search_by(|(known, _)| known.cmp(&cause)) {
-            sets.entry(reports).or_default().push(at);
-        }
-    }
-    sets.into_values().filter(|set| set.len() > 1).map(|set| (set, 0.0)).collect()
 }
 
 /// One pass over the eligible reports.

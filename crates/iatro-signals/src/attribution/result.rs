@@ -51,10 +51,13 @@ pub struct Competitor {
 /// One possible cause, or several that these reports cannot tell apart.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct AttributedCause {
-    /// Its name; names joined by ` + ` for causes that stand on the same event reports.
+    /// Its name; names joined by ` + ` for causes that the event reports do not tell apart.
     pub cause: String,
     /// The names, if there are several.
     pub members: Vec<String>,
+    /// Of several: whether they stand on exactly the same event reports. If not, their event reports overlap so
+    /// much that each alone could have no case.
+    pub same_reports: bool,
     /// What kind of cause; of several, that of the first.
     pub group: Group,
     /// Event reports that name it (of a weighted run, their weight).
@@ -197,15 +200,8 @@ impl Attribution {
 }
 
 /// Puts names on the output of the model.
-pub(super) fn named(
-    corpus: &Corpus,
-    possible: &PossibleCauses,
-    reports: &Reports,
-    mode: &Mode,
-    posterior: &Posterior,
-    options: &Options,
-) -> Attribution {
-    let naming = Naming { possible, reports, mode, posterior };
+pub(super) fn named(corpus: &Corpus, naming: &Model<'_>, options: &Options) -> Attribution {
+    let Model { possible, reports, mode, posterior, .. } = naming;
     let mut causes = naming.single_causes();
     causes.extend(naming.sets());
     let order = |row: &AttributedCause| row.attributed.unwrap_or(-1.0);
@@ -232,14 +228,17 @@ pub(super) fn named(
     }
 }
 
-struct Naming<'r> {
-    possible: &'r PossibleCauses,
-    reports: &'r Reports,
-    mode: &'r Mode,
-    posterior: &'r Posterior,
+/// Input and output of the model.
+pub(super) struct Model<'r> {
+    pub(super) possible: &'r PossibleCauses,
+    pub(super) reports: &'r Reports,
+    pub(super) mode: &'r Mode,
+    pub(super) posterior: &'r Posterior,
+    /// By inseparable set, eligible reports with any of its causes (weighted).
+    pub(super) exposed_to_sets: &'r [f64],
 }
 
-impl Naming<'_> {
+impl Model<'_> {
     /// A row for every cause on an event report; without estimates if it is given with others.
     fn single_causes(&self) -> Vec<AttributedCause> {
         let mut set_of: BTreeMap<usize, String> = BTreeMap::new();
@@ -260,6 +259,7 @@ impl Naming<'_> {
         AttributedCause {
             cause: self.possible.names[at].clone(),
             members: Vec::new(),
+            same_reports: false,
             group: cause.group(),
             n: found.events,
             exposed,
@@ -278,17 +278,21 @@ impl Naming<'_> {
         }
     }
 
-    /// A row for every set of causes on the same event reports.
+    /// A row for every set of causes that the event reports do not tell apart.
     fn sets(&self) -> Vec<AttributedCause> {
-        let row = |set: &iatro_stats::attribution::Inseparable| {
+        let row = |(set, exposed): (&iatro_stats::attribution::Inseparable, &f64)| {
             let first = set.causes.first().copied().unwrap_or(0);
             let at_mode = set.causes.iter().map(|at| self.mode.attributed[*at]).sum();
+            let size = |at: &&usize| self.posterior.causes[**at].events;
+            let largest = set.causes.iter().max_by(|a, b| size(a).total_cmp(&size(b)));
+            let largest = largest.copied().unwrap_or(first);
             AttributedCause {
                 cause: self.joined(&set.causes),
                 members: set.causes.iter().map(|at| self.possible.names[*at].clone()).collect(),
                 group: self.possible.causes[first].0.group(),
                 n: set.events,
-                exposed: self.possible.together.get(&set.causes).copied().unwrap_or(0.0),
+                same_reports: set.same_reports,
+                exposed: *exposed,
                 given_with: None,
                 lambda: Some(set.lambda),
                 lambda_interval: set.lambda_interval,
@@ -300,10 +304,10 @@ impl Naming<'_> {
                 r_hat: set.r_hat,
                 ess: set.ess,
                 converged: set.converged,
-                competitors: self.competitors(first, &set.causes),
+                competitors: self.competitors(largest, &set.causes),
             }
         };
-        self.posterior.inseparable.iter().map(row).collect()
+        self.posterior.inseparable.iter().zip(self.exposed_to_sets).map(row).collect()
     }
 
     fn joined(&self, causes: &[usize]) -> String {
@@ -333,6 +337,7 @@ impl Naming<'_> {
         AttributedCause {
             cause: "background".to_owned(),
             members: Vec::new(),
+            same_reports: false,
             group: Group::Background,
             n,
             exposed,

@@ -95,15 +95,19 @@ pub(crate) struct Row {
     pub(crate) estimates: Result<Estimates, (Reason, String)>,
     /// Against or without what.
     pub(crate) detail: Option<String>,
+    /// Whether the limit of the ROR decides instead of that of the IC. Against few comparators the IC has a
+    /// low ceiling: its expected count is made of the substance's own cases too.
+    pub(crate) by_ror: bool,
 }
 
 impl Row {
     pub(crate) fn counted(estimates: Estimates) -> Self {
-        Self { estimates: Ok(estimates), detail: None }
+        Self { estimates: Ok(estimates), detail: None, by_ror: false }
     }
 
     pub(crate) fn not_applicable(text: &str) -> Self {
-        Self { estimates: Err((Reason::NotApplicable, text.to_owned())), detail: None }
+        let estimates = Err((Reason::NotApplicable, text.to_owned()));
+        Self { estimates, detail: None, by_ror: false }
     }
 
     pub(crate) fn with(mut self, detail: &str) -> Self {

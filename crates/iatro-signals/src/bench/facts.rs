@@ -14,6 +14,9 @@ use crate::corpus::strata::{Factor, Strata, StrataFiller};
 /// The country of reports that name none.
 pub(crate) const COUNTRY_UNKNOWN: &str = "country unknown";
 
+/// What reports say where they name no country.
+const NO_COUNTRY: [&str; 2] = ["country not specified", "foreign"];
+
 /// Sets of reports.
 #[derive(Debug)]
 pub(crate) struct Facts {
@@ -88,8 +91,9 @@ impl Filler {
             facts.later_duplicates.insert(place);
         }
         facts.received.push(fact.received);
-        // A null, and the words that FAERS has for one, are one country that is unknown.
-        let stated = fact.country.as_deref().filter(|c| fold_term(c) != "country not specified");
+        // A null, and the words that FAERS and VAERS have for one, are one country that is unknown.
+        let says_one = |c: &&str| !NO_COUNTRY.contains(&fold_term(c).as_str());
+        let stated = fact.country.as_deref().filter(says_one);
         let raw = stated.unwrap_or(COUNTRY_UNKNOWN);
         let id = match self.country_ids.get(raw) {
             Some(id) => *id,

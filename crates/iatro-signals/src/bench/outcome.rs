@@ -88,13 +88,28 @@ pub(crate) fn outcome(
         Ok(estimates) => estimates,
         Err((reason, _)) => return Outcome::NotAssessable(*reason),
     };
-    match (shows(primary, minimum_cases), shows(here, minimum_cases)) {
+    let shows_here = match here.ror_lo.filter(|_| row.by_ror) {
+        Some(limit) => here.a >= minimum_cases && limit > 1.0,
+        None => shows(here, minimum_cases),
+    };
+    match (shows(primary, minimum_cases), shows_here) {
         (true, true) => Outcome::Holds,
         (false, true) => Outcome::Appears,
         (false, false) => Outcome::Absent,
-        (true, false) if could_show(primary, here, few_left, minimum_cases) => Outcome::Ends,
+        (true, false)
+            if could_show(primary, here, few_left, minimum_cases)
+                && (!row.by_ror || comparator_could_tell(here, minimum_cases)) =>
+        {
+            Outcome::Ends
+        }
         (true, false) => Outcome::NotAssessable(Reason::TooFewCases),
     }
+}
+
+/// Whether a comparator with the substance's own share of cases would have the fewest cases of the study.
+fn comparator_could_tell(here: &Estimates, minimum_cases: u64) -> bool {
+    let cases = u128::from(here.c + here.d) * u128::from(here.a);
+    cases >= u128::from(minimum_cases) * u128::from(here.a + here.b)
 }
 
 /// Whether a signal as strong as the primary one would show in what the check kept.

@@ -16,7 +16,6 @@ use super::substance_ids;
 use crate::columns::defect;
 use crate::corpus::Corpus;
 use crate::count::Plan;
-use crate::study::{Evidence, Study};
 
 /// Why an entry is no exposure.
 #[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd, Serialize)]
@@ -62,19 +61,19 @@ struct Entry {
 }
 
 impl SetAside {
-    /// Reads what is set aside for a plan.
+    /// Reads what is set aside for a plan. The study's therapies are those of its own event: for any other,
+    /// give none.
     ///
     /// # Errors
     /// What the lake says if it is damaged.
-    pub fn read(
+    pub fn read<'n>(
         corpus: &Corpus,
-        study: &Study,
-        evidence: Evidence,
+        therapies: impl IntoIterator<Item = &'n str>,
         plan: &Plan,
     ) -> Result<Self, Error> {
         let indicated = drugs_given_for_event(corpus, plan)?;
         let onsets = onsets(corpus, plan)?;
-        let therapies = substance_ids(corpus, study.therapy_substances(evidence));
+        let therapies = substance_ids(corpus, therapies);
         let mut found: BTreeMap<(usize, u32), Entry> = BTreeMap::new();
         corpus.each_drug(&mut |row| {
             if row.role & plan.roles == 0 {

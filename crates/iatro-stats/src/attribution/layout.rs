@@ -108,7 +108,9 @@ impl Layout {
             group_sizes[cause.group] += 1.0;
         }
         let cells = Cells::new(reports);
-        let priors = Priors::new(options, reports.crude_rate());
+        let all: f64 = cells.full.iter().sum();
+        let named: f64 = reports.causes().iter().map(|cause| cause.exposed).sum();
+        let priors = Priors::new(options, reports.crude_rate(), named / all);
         Self { standing, silent, place, events, cells, group_sizes, priors }
     }
 }
@@ -291,13 +293,15 @@ pub(super) const TINY: f64 = 1e-250;
 pub(super) const HUGE: f64 = 1e250;
 
 impl Priors {
-    fn new(options: &Options, crude: f64) -> Self {
+    /// `standing` is how many causes an eligible report names on average: together the null ones of a report
+    /// add the stated share of the crude rate.
+    fn new(options: &Options, crude: f64, standing: f64) -> Self {
         Self {
             theta: options.background_shape,
             mu_shape: options.rate_shape,
             mu_rate: options.rate_shape / crude,
             active_shape: options.active_shape,
-            null_rate: 1.0 / (options.null_share * crude),
+            null_rate: standing.max(1.0) / (options.null_share * crude),
             pi: options.active_prior,
             rate_shape: options.active_scale_shape,
             rate_rate: options.active_scale_shape * options.active_scale * crude

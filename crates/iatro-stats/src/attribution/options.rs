@@ -23,7 +23,7 @@ pub struct Options {
     pub rate_shape: f64,
     /// Shape of the active component.
     pub active_shape: f64,
-    /// Mean of the null component as a share of the crude rate.
+    /// What the null causes of an average report add together, as a share of the crude rate.
     pub null_share: f64,
     /// Beta prior of pi, the probability of the active component.
     pub active_prior: (f64, f64),
@@ -52,7 +52,7 @@ impl Default for Options {
             background_shape: 0.5,
             rate_shape: 0.5,
             active_shape: 0.5,
-            null_share: 0.02,
+            null_share: 0.005,
             active_prior: (1.0, 9.0),
             active_scale: 10.0,
             active_scale_shape: 1.0,

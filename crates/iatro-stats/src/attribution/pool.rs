@@ -5,6 +5,7 @@ use super::diagnostics::{Agreement, Series, limits, summary};
 use super::error::AttributionError;
 use super::layout::{Layout, Place};
 use super::options::Options;
+use super::overlap::{self, same_reports};
 use super::reports::Reports;
 use super::result::{
     BackgroundPosterior, CausePosterior, EventPosterior, GroupPosterior, Inseparable, Posterior,
@@ -46,11 +47,12 @@ pub fn pool(
         Place::Standing(dense) => pool.cause(reports.cause_events()[j], dense, attributed[dense]),
         Place::Silent(at) => silent[at],
     };
+    let causes: Vec<CausePosterior> = layout.place.iter().enumerate().map(place).collect();
     Ok(Posterior {
-        causes: layout.place.iter().enumerate().map(place).collect(),
+        inseparable: pool.inseparable(reports, &causes, &attributed),
+        causes,
         background: pool.background(background),
         groups: pool.groups(),
-        inseparable: pool.inseparable(reports, &attributed),
         events,
         chains: chains.len(),
         draws: chains.iter().map(|chain| chain.draws.count).sum(),
@@ -163,20 +165,40 @@ impl Pool<'_> {
         result
     }
 
-    /// Sets of causes on the same event reports, by the first cause of each.
-    fn inseparable(&self, reports: &Reports, attributed: &[f64]) -> Vec<Inseparable> {
-        let standing = &self.layout.standing;
-        let mut order: Vec<usize> = (0..standing.len()).collect();
-        order.sort_by(|&a, &b| standing.on(a).0.cmp(standing.on(b).0).then(a.cmp(&b)));
-        let mut sets: Vec<&[usize]> = order
-            .chunk_by(|&a, &b| standing.on(a).0 == standing.on(b).0)
-            .filter(|set| set.len() > 1)
-            .collect();
-        sets.sort_by_key(|set| set[0]);
-        sets.into_iter().map(|set| self.set(reports, set, attributed)).collect()
+    /// Sets of causes on the same event reports, then those whose event reports overlap, each by the
+    /// first cause.
+    fn inseparable(
+        &self,
+        reports: &Reports,
+        causes: &[CausePosterior],
+        attributed: &[f64],
+    ) -> Vec<Inseparable> {
+        let same = same_reports(self.layout);
+        let mut sets: Vec<Inseparable> =
+            same.iter().map(|set| self.set(reports, set, true, attributed)).collect();
+        let taken = same.concat();
+        let undecided = |j: &usize| {
+            let limits = causes[self.layout.standing.cause[*j]].attributed_interval;
+            let could_be_none_or_several = |(low, high): (f64, f64)| low <= 1.0 && high >= 2.0;
+            !taken.contains(j) && limits.is_some_and(could_be_none_or_several)
+        };
+        let undecided: Vec<usize> = (0..self.layout.standing.len()).filter(undecided).collect();
+        let cases = |j: usize| self.series(|chain, draw| self.attributed(chain, draw, j)).concat();
+        let overlapping = overlap::sets(self.layout, &undecided, cases);
+        let overlapping = overlapping.iter().map(|set| self.set(reports, set, false, attributed));
+        sets.extend(
+            overlapping.filter(|set| set.attributed_interval.is_some_and(|(lower, _)| lower > 1.0)),
+        );
+        sets
     }
 
-    fn set(&self, reports: &Reports, set: &[usize], attributed: &[f64]) -> Inseparable {
+    fn set(
+        &self,
+        reports: &Reports,
+        set: &[usize],
+        same_reports: bool,
+        attributed: &[f64],
+    ) -> Inseparable {
         let ln_lambda = self.series(|chain, draw| {
             set.iter().map(|&j| self.ln_lambda(chain, draw, j).exp()).sum::<f64>().ln()
         });
@@ -189,8 +211,9 @@ impl Pool<'_> {
         let causes: Vec<usize> = set.iter().map(|&j| self.layout.standing.cause[j]).collect();
         Inseparable {
             exposed: causes.iter().map(|&j| reports.causes()[j].exposed).collect(),
-            events: causes.first().map_or(0.0, |&j| reports.cause_events()[j]),
+            events: overlap::events(self.layout, set),
             causes,
+            same_reports,
             lambda: self.mean(|chain| set.iter().map(|&j| chain.lambda[j]).sum()),
             lambda_interval,
             attributed: set.iter().map(|&j| attributed[j]).sum(),

@@ -52,7 +52,7 @@ pub struct Posterior {
     pub background: BackgroundPosterior,
     /// Every group, in the order given.
     pub groups: Vec<GroupPosterior>,
-    /// Sets of causes with the same event reports, which the data cannot tell apart.
+    /// Sets of causes that the event reports do not tell apart.
     pub inseparable: Vec<Inseparable>,
     /// Every event report, in the order given.
     pub events: Vec<EventPosterior>,
@@ -120,15 +120,18 @@ pub struct GroupPosterior {
     pub active_mean: Summary,
 }
 
-/// Causes that stand on exactly the same event reports. Only their sum is known from those; how it is
-/// split comes from exposure and prior.
+/// Causes of which the event reports tell that it was one of them, not which.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Inseparable {
     /// Positions of the causes, ascending; two or more.
     pub causes: Vec<usize>,
+    /// Whether they stand on exactly the same event reports: then only their sum is known from those, and
+    /// how it is split comes from exposure and prior. Otherwise their event reports overlap, each of them
+    /// alone may have no case at all, and all together have some for certain.
+    pub same_reports: bool,
     /// Exposed reports of each.
     pub exposed: Vec<f64>,
-    /// Event reports that name them (weighted).
+    /// Event reports that name any of them (weighted).
     pub events: f64,
     /// Sum of their hazards, posterior mean.
     pub lambda: f64,

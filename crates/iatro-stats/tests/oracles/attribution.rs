@@ -12,7 +12,7 @@ const QUADRATURE: &str = "integration on a grid of logarithms (numpy)";
 type Line = (f64, f64, usize, f64);
 
 /// The posterior of one stratum of `all` reports, with pi held at 0.3 and the mean of the active
-/// component at 10 times the crude rate.
+/// component at 10 times the crude rate, that of the null one at a fiftieth of it.
 fn run(all: f64, exposed: &[f64], lines: &[Line]) -> Posterior {
     let mut events = Vec::new();
     for &(a, b, count, weight) in lines {
@@ -28,6 +28,7 @@ fn run(all: f64, exposed: &[f64], lines: &[Line]) -> Posterior {
         active_scale_shape: 1e6,
         sweeps: 40_000,
         kept: 40_000,
+        null_share: 0.02,
         ..Options::default()
     };
     posterior(&reports, &options).unwrap()

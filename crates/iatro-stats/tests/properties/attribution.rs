@@ -254,6 +254,8 @@ fn a_plain_metropolis_sampler_agrees() {
         active_scale_shape: 1e6,
         sweeps: 30_000,
         kept: 20_000,
+        background_shape: 3.0,
+        null_share: 0.02,
         ..Options::default()
     };
     let got = posterior(&reports, &held).unwrap();

@@ -1,6 +1,6 @@
 //! What tables for people show of an estimate, of a substance and of a pair alike.
 
-use iatro_signals::run::{Estimates, FittedPrior, Shrinkage, Test};
+use iatro_signals::run::{Estimates, FittedPrior, Shrinkage, Signal, Test};
 
 use crate::answer::{Cell, Kind};
 use crate::output::table;
@@ -29,7 +29,7 @@ pub(super) fn estimate_cells(e: &Estimates, shrunk: &Shrinkage, test: &Test) -> 
     ]
 }
 
-fn interval(point: Option<f64>, lower: Option<f64>, upper: Option<f64>) -> Cell {
+pub(super) fn interval(point: Option<f64>, lower: Option<f64>, upper: Option<f64>) -> Cell {
     let Some(point) = point else { return Cell::Missing };
     let point = table::significant(point);
     Cell::Text(match lower.zip(upper) {
@@ -61,4 +61,14 @@ pub(super) fn prior_text(prior: Option<&FittedPrior>, named_comparator: bool) ->
          {numbers}{remark}).",
         table::thousands(prior.pairs)
     )
+}
+
+/// What the study says of a substance.
+pub(super) fn mark(signal: &Signal) -> Option<&'static str> {
+    match (signal.therapy, signal.listed_agent) {
+        (true, true) => Some("listed agent; therapy of the event"),
+        (true, false) => Some("therapy of the event"),
+        (false, true) => Some("listed agent"),
+        (false, false) => None,
+    }
 }

@@ -82,12 +82,7 @@ impl Mark {
             }
             Self::Diamond => {
                 let half = side / 2.0_f64.sqrt();
-                format!(
-                    "M{} {}l{h} {h}l-{h} {h}l-{h} -{h}z",
-                    px(x),
-                    px(y - half),
-                    h = px(half)
-                )
+                format!("M{} {}l{h} {h}l-{h} {h}l-{h} -{h}z", px(x), px(y - half), h = px(half))
             }
         }
     }

@@ -30,6 +30,7 @@ fn recount(bench: &Bench<'_>) -> Result<Answer, RunError> {
             "no report says what it was given for".to_owned(),
         )),
         detail: None,
+        by_ror: true,
     };
     let mut rows = vec![none; bench.subjects.len()];
     let terms: BTreeSet<u32> = subjects.keys().copied().collect();
@@ -42,7 +43,7 @@ fn recount(bench: &Bench<'_>) -> Result<Answer, RunError> {
             rows[at] = if alone {
                 Row::not_applicable(&format!("no other substance is given for {name}"))
             } else {
-                row.with(&format!("given for {name}"))
+                Row { by_ror: true, ..row.with(&format!("given for {name}")) }
             };
         }
     }

@@ -38,7 +38,7 @@ fn recount(bench: &Bench<'_>, name: &str) -> Result<Answer, RunError> {
     }
     let other = Question::of_source(asked.source, study, &settings(asked, name))?;
     let mut plan = plan(bench.corpus, &other)?;
-    let set_aside = SetAside::read(bench.corpus, study, other.evidence, &plan)?;
+    let set_aside = SetAside::read(bench.corpus, other.therapies(study), &plan)?;
     plan.selection.set_aside |= set_aside.entries;
     plan.selection.reports = bench.plan.selection.reports.clone();
     bench.answer(&plan)

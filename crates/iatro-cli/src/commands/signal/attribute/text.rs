@@ -89,7 +89,12 @@ fn estimated(shown: &Shown<'_>, row: &AttributedCause) -> Row {
     cells.extend(other_methods(shown, row));
     let mut below = Vec::new();
     if !row.members.is_empty() {
-        below.push("on the same event reports, which cannot tell them apart".to_owned());
+        let why = if row.same_reports {
+            "on the same event reports, which cannot tell them apart"
+        } else {
+            "each alone could have no case: their event reports overlap too much to tell them apart"
+        };
+        below.push(why.to_owned());
     }
     if !row.competitors.is_empty() {
         let to = |c: &iatro_signals::attribution::Competitor| {
