@@ -1,4 +1,4 @@
-//! Tasks of the workspace: `cargo xtask test`, `reference`, `bench`.
+//! Tasks of the workspace: `cargo xtask test`, `reference`, `bench`, `validate`.
 //!
 //! A task runs the same commands a person would, says each before it runs, and stops at the first that
 //! does not succeed. What a task needs and does not find, it names.
@@ -18,6 +18,8 @@ cargo xtask TASK
              references; uses cargo-nextest and cargo-deny where they are installed
   reference  write the generated documents (docs/reference, docs/methods/oracles.md) anew
   bench      run the benchmarks and keep their figures in benches/runs
+  validate   run every method on planted truth, and on the real VAERS file where it is, and write
+             docs/validation; about 12 minutes on 2 cores. `validate --help` lists its options
 ";
 
 fn main() -> ExitCode {
@@ -26,6 +28,7 @@ fn main() -> ExitCode {
         "test" => test(),
         "reference" => reference(),
         "bench" => bench::bench(),
+        "validate" => validate(),
         _ => Err(format!("no task \"{task}\"\n\n{HELP}")),
     };
     match done {
@@ -76,6 +79,14 @@ fn reference() -> Result<(), String> {
         Step::cargo("reference", &arguments).with_env("IATRO_WRITE_REFERENCE", "1").run()?;
     }
     Ok(())
+}
+
+/// Runs the validation in release, with the options that follow the task.
+fn validate() -> Result<(), String> {
+    let options: Vec<String> = std::env::args().skip(2).collect();
+    let mut arguments = vec!["run", "--release", "--locked", "--package", "iatro-validation", "--"];
+    arguments.extend(options.iter().map(String::as_str));
+    Step::cargo("validation", &arguments).run()
 }
 
 /// The cargo that runs this task.

@@ -10,8 +10,11 @@ mod attribution;
 mod axis;
 mod canvas;
 mod checks;
+mod dot_plot;
 mod forest;
 mod legend;
+mod line_plot;
+mod linear;
 mod measure;
 mod palette;
 mod waterfall;
@@ -21,7 +24,10 @@ use std::fmt;
 pub use attribution::{AttributionBar, AttributionFigure, AttributionGroup};
 pub use axis::Scale;
 pub use checks::{CheckFigure, CheckFigureRow, CheckState};
+pub use dot_plot::{DotPlot, DotRow, DotSeries};
 pub use forest::{Forest, ForestGroup, ForestRow, Mark};
+pub use line_plot::{LinePlot, LineSeries};
+pub use linear::Span;
 pub use waterfall::{Lengths, WaterfallFigure};
 
 /// A finished figure: one `<svg>` element.

@@ -7,7 +7,8 @@ mod xml;
 
 use iatro_review::figure::{
     AttributionBar, AttributionFigure, AttributionGroup, CheckFigure, CheckFigureRow, CheckState,
-    Forest, ForestGroup, ForestRow, Lengths, Mark, Scale, Svg, WaterfallFigure,
+    DotPlot, DotRow, DotSeries, Forest, ForestGroup, ForestRow, Lengths, LinePlot, LineSeries,
+    Mark, Scale, Span, Svg, WaterfallFigure,
 };
 use iatro_review::interval::Interval;
 use iatro_review::wording;
@@ -229,6 +230,80 @@ fn a_file_of_its_own_says_what_it_is() {
     assert!(svg.width() > 300.0);
 }
 
+const MARKS: [Mark; 5] = [Mark::Square, Mark::Triangle, Mark::Diamond, Mark::Wedge, Mark::Circle];
+
+fn dot_plot(rows: Vec<DotRow>) -> DotPlot {
+    let series = |mark: Mark| DotSeries { name: format!("{mark:?}"), mark };
+    DotPlot {
+        id: "d".to_owned(),
+        title: "Dot plot".to_owned(),
+        axis: "area under the precision-recall curve".to_owned(),
+        span: Span::UNIT.with_reference(0.95),
+        series: MARKS.map(series).to_vec(),
+        rows,
+    }
+}
+
+fn dots(name: &str, dots: [Interval; 5]) -> DotRow {
+    DotRow { name: name.to_owned(), dots: dots.to_vec() }
+}
+
+#[test]
+fn a_small_dot_plot() {
+    let whole = interval(0.6, 0.5, 0.7);
+    let beyond = interval(1.4, 0.9, 2.0);
+    let rows = vec![
+        dots(
+            "nothing at all",
+            [whole, whole, Interval::default(), beyond, interval(1.0, 1.0, 1.0)],
+        ),
+        dots(
+            "a row with a name that is so long that it does not fit into the width of a single line",
+            [interval(0.0, -0.1, 0.2); 5],
+        ),
+    ];
+    let svg = dot_plot(rows).svg();
+    check(&svg);
+    let found = xml::elements(svg.as_str());
+    let paths = found.iter().filter(|element| element.tag == "path").count();
+    assert_eq!(paths, 9 + 5 + 1, "a mark a value, five in the legend, one for what is beyond");
+    assert!(svg.as_str().contains("hollow: beyond the axis"));
+    insta::assert_snapshot!("dot_plot_small", svg.as_str());
+}
+
+#[test]
+fn a_dot_plot_of_nothing() {
+    let svg = dot_plot(Vec::new()).svg();
+    check(&svg);
+    assert!(svg.as_str().contains("Nothing to show."));
+}
+
+fn line_plot(points: Vec<Vec<(f64, Interval)>>) -> LinePlot {
+    let series =
+        |(mark, points): (Mark, Vec<_>)| LineSeries { name: format!("{mark:?}"), mark, points };
+    LinePlot {
+        id: "l".to_owned(),
+        title: "Line plot".to_owned(),
+        across: "expected cases, logarithmic axis".to_owned(),
+        upwards: "share called (Wilson 95 %)".to_owned(),
+        span: Span::UNIT,
+        series: MARKS.into_iter().zip(points).map(series).collect(),
+    }
+}
+
+#[test]
+fn a_small_line_plot() {
+    let rising = [(3.0, 0.2), (10.0, 0.7), (300.0, 1.0)];
+    let points = rising.map(|(x, y)| (x, interval(y, y - 0.1, y + 0.1))).to_vec();
+    let gap = vec![(3.0, interval(0.5, 0.4, 0.6)), (10.0, Interval::default())];
+    let svg = line_plot(vec![points, gap]).svg();
+    check(&svg);
+    let text = wording::text_of_markup(svg.as_str());
+    assert!(text.contains("0.20 at 3.00, 0.70 at 10.0, 1.00 at 300"), "{text}");
+    insta::assert_snapshot!("line_plot_small", svg.as_str());
+    check(&line_plot(Vec::new()).svg());
+}
+
 fn value() -> impl Strategy<Value = Option<f64>> {
     prop::option::of(prop::num::f64::ANY)
 }
@@ -290,6 +365,22 @@ proptest! {
         let attribution = AttributionFigure { groups: vec![group], ..AttributionFigure::default() };
         for svg in [checks.svg(), attribution.svg()] {
             for (_, value) in xml::elements(svg.as_str()).iter().flat_map(|element| &element.attrs) {
+                assert!(!value.contains("NaN") && !value.contains("inf"), "{value}");
+            }
+        }
+    }
+
+    #[test]
+    fn any_dot_plot_and_line_plot_is_whole(
+        values in prop::collection::vec(any_interval(), 5),
+        places in prop::collection::vec(prop::num::f64::ANY, 5),
+        name in ".{0,80}",
+    ) {
+        let row = DotRow { name, dots: values.clone() };
+        let points = places.into_iter().zip(values).collect();
+        for svg in [dot_plot(vec![row]).svg(), line_plot(vec![points]).svg()] {
+            let found = xml::elements(svg.as_str());
+            for (_, value) in found.iter().flat_map(|element| &element.attrs) {
                 assert!(!value.contains("NaN") && !value.contains("inf"), "{value}");
             }
         }

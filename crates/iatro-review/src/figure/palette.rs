@@ -19,6 +19,10 @@ pub(super) enum Ink {
     Vermilion,
     /// Grey marks.
     Grey,
+    /// Okabe and Ito's bluish green.
+    Green,
+    /// Okabe and Ito's reddish purple.
+    Purple,
 }
 
 impl Ink {
@@ -33,6 +37,8 @@ impl Ink {
             Self::Blue => "#0072b2",
             Self::Vermilion => "#d55e00",
             Self::Grey => "#4d4d4d",
+            Self::Green => "#009e73",
+            Self::Purple => "#cc79a7",
         }
     }
 
@@ -47,6 +53,8 @@ impl Ink {
             Self::Blue => "if1",
             Self::Vermilion => "if2",
             Self::Grey => "if3",
+            Self::Green => "if4",
+            Self::Purple => "if5",
         }
     }
 
@@ -61,6 +69,8 @@ impl Ink {
             Self::Blue => "is1",
             Self::Vermilion => "is2",
             Self::Grey => "is3",
+            Self::Green => "is4",
+            Self::Purple => "is5",
         }
     }
 }
@@ -69,9 +79,9 @@ impl Ink {
 pub(super) const STYLE: &str = "\
 @media screen and (prefers-color-scheme:dark){\
 .ifp{fill:#16181b}.ift{fill:#e9e6e0}.ifm{fill:#b4aea4}.ifr{fill:#45484d}.ifb{fill:#1e2125}\
-.if1{fill:#56b4e9}.if2{fill:#f0965a}.if3{fill:#c4c0b8}\
+.if1{fill:#56b4e9}.if2{fill:#f0965a}.if3{fill:#c4c0b8}.if4{fill:#2fc79a}.if5{fill:#dc9cc0}\
 .isp{stroke:#16181b}.ist{stroke:#e9e6e0}.ism{stroke:#b4aea4}.isr{stroke:#45484d}.isb{stroke:#1e2125}\
-.is1{stroke:#56b4e9}.is2{stroke:#f0965a}.is3{stroke:#c4c0b8}}\
+.is1{stroke:#56b4e9}.is2{stroke:#f0965a}.is3{stroke:#c4c0b8}.is4{stroke:#2fc79a}.is5{stroke:#dc9cc0}}\
 @media (forced-colors:active){\
-.ifp,.ifb{fill:Canvas}.ift,.ifm,.ifr,.if1,.if2,.if3{fill:CanvasText}\
-.isp,.isb{stroke:Canvas}.ist,.ism,.isr,.is1,.is2,.is3{stroke:CanvasText}}";
+.ifp,.ifb{fill:Canvas}.ift,.ifm,.ifr,.if1,.if2,.if3,.if4,.if5{fill:CanvasText}\
+.isp,.isb{stroke:Canvas}.ist,.ism,.isr,.is1,.is2,.is3,.is4,.is5{stroke:CanvasText}}";

@@ -75,7 +75,9 @@ pub fn verdict_reason(verdict: &SubstanceVerdict, row: Option<&AttributedCause>)
         }
         Verdict::Fragile => format!("ends with {}", verdict.ended_by.join(", ")),
         Verdict::Robust => against(verdict),
-        Verdict::Unchecked if verdict.assessed > 0 => format!("{}, without strata", against(verdict)),
+        Verdict::Unchecked if verdict.assessed > 0 => {
+            format!("{}, without strata", against(verdict))
+        }
         Verdict::Insufficient | Verdict::NoSignal | Verdict::Unchecked => String::new(),
     }
 }

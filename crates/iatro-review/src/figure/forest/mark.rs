@@ -21,15 +21,21 @@ pub enum Mark {
     Circle,
     /// A vermilion triangle.
     Triangle,
+    /// A green diamond.
+    Diamond,
+    /// A purple triangle that stands on its tip.
+    Wedge,
 }
 
 impl Mark {
     /// What the shape is called in a sentence.
-    pub(super) fn name(self) -> &'static str {
+    pub(in crate::figure) fn name(self) -> &'static str {
         match self {
             Self::Square => "square",
             Self::Circle => "circle",
             Self::Triangle => "triangle",
+            Self::Diamond => "diamond",
+            Self::Wedge => "wedge",
         }
     }
 
@@ -38,6 +44,8 @@ impl Mark {
             Self::Square => Ink::Grey,
             Self::Circle => Ink::Blue,
             Self::Triangle => Ink::Vermilion,
+            Self::Diamond => Ink::Green,
+            Self::Wedge => Ink::Purple,
         }
     }
 
@@ -57,19 +65,24 @@ impl Mark {
                     px(y)
                 )
             }
-            Self::Triangle => {
+            Self::Triangle | Self::Wedge => {
                 // Equilateral with area side²: edge = side · 2 / 3^(1/4).
                 let edge = side * 2.0 / 3.0_f64.sqrt().sqrt();
-                let height = edge * 3.0_f64.sqrt() / 2.0;
-                let top = y - height * 0.6;
+                let way = if self == Self::Triangle { 1.0 } else { -1.0 };
+                let height = way * edge * 3.0_f64.sqrt() / 2.0;
+                let tip = y - height * 0.6;
                 format!(
                     "M{} {}l{} {h}h-{}z",
                     px(x),
-                    px(top),
+                    px(tip),
                     px(edge / 2.0),
                     px(edge),
                     h = px(height)
                 )
+            }
+            Self::Diamond => {
+                let half = side / 2.0_f64.sqrt();
+                format!("M{} {}l{h} {h}l-{h} {h}l-{h} -{h}z", px(x), px(y - half), h = px(half))
             }
         }
     }
