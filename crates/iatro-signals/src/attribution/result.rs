@@ -190,13 +190,19 @@ impl Attribution {
         let row = self.cause(name, Group::Substance)?;
         let (lower, upper) = row.attributed_interval.unwrap_or((0.0, row.n));
         Some(Attributed {
-            n: row.n.round() as u64,
+            n: whole(row.n),
             attributed: row.attributed?,
             lower,
             upper,
             converged: row.converged,
         })
     }
+}
+
+/// Cases as a whole number; of a weighted run the nearest.
+#[allow(clippy::cast_sign_loss)] // A sum of weights is not below 0.
+fn whole(cases: f64) -> u64 {
+    cases.round() as u64
 }
 
 /// Puts names on the output of the model.

@@ -115,11 +115,11 @@ impl Question {
     /// The therapies of the event that the study lists, if the event asked for is one of the study's; a
     /// therapy of HLH has nothing to do with a rash.
     pub(crate) fn therapies<'s>(&self, study: &'s Study) -> BTreeSet<&'s str> {
-        let of_study = study.events.keys().filter_map(|name| study.event(name));
+        let mut of_study = study.events.keys().filter_map(|name| study.event(name));
         let is_asked_for = |set: crate::study::TermSet| {
             set.names().iter().any(|n| self.holds(&fold_term(&n.name)))
         };
-        if of_study.map(is_asked_for).any(|asked| asked) {
+        if of_study.any(is_asked_for) {
             study.therapy_substances(self.evidence)
         } else {
             BTreeSet::new()

@@ -49,7 +49,7 @@ pub fn pool(
     };
     let causes: Vec<CausePosterior> = layout.place.iter().enumerate().map(place).collect();
     Ok(Posterior {
-        inseparable: pool.inseparable(reports, &causes, &attributed),
+        inseparable: pool.inseparable(reports, &attributed),
         causes,
         background: pool.background(background),
         groups: pool.groups(),
@@ -167,20 +167,16 @@ impl Pool<'_> {
 
     /// Sets of causes on the same event reports, then those whose event reports overlap, each by the
     /// first cause.
-    fn inseparable(
-        &self,
-        reports: &Reports,
-        causes: &[CausePosterior],
-        attributed: &[f64],
-    ) -> Vec<Inseparable> {
+    fn inseparable(&self, reports: &Reports, attributed: &[f64]) -> Vec<Inseparable> {
         let same = same_reports(self.layout);
         let mut sets: Vec<Inseparable> =
             same.iter().map(|set| self.set(reports, set, true, attributed)).collect();
         let taken = same.concat();
+        // Chains that went different ways are the plainest case, so that agreement is not asked for here.
         let undecided = |j: &usize| {
-            let limits = causes[self.layout.standing.cause[*j]].attributed_interval;
+            let cases = self.series(|chain, draw| self.attributed(chain, draw, *j));
             let could_be_none_or_several = |(low, high): (f64, f64)| low <= 1.0 && high >= 2.0;
-            !taken.contains(j) && limits.is_some_and(could_be_none_or_several)
+            !taken.contains(j) && limits(&cases).is_some_and(could_be_none_or_several)
         };
         let undecided: Vec<usize> = (0..self.layout.standing.len()).filter(undecided).collect();
         let cases = |j: usize| self.series(|chain, draw| self.attributed(chain, draw, j)).concat();
