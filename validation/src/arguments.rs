@@ -16,6 +16,7 @@ Runs every scenario at many seeds and writes docs/validation.
   --seeds N         seeds of each scenario (20)
   --reports N       reports of a sample (100000; the scenarios are made for as many)
   --sweeps N        sweeps of each of the four chains (2000)
+  --strength N      strength of what is planted, in hundredths (100); less makes it harder
   --quick           one seed of few reports: tries the machinery, its numbers mean nothing
   --scenario NAME   only this scenario; may be repeated. Writes no document
   --docs FOLDER     where the documents are written (docs/validation)
@@ -68,6 +69,7 @@ impl Arguments {
                 "--seeds" => parsed.grid.seeds = number(&value()?)?,
                 "--reports" => parsed.grid.reports = number(&value()?)?,
                 "--sweeps" => parsed.grid.sweeps = number(&value()?)?,
+                "--strength" => parsed.grid.strength = number(&value()?)?,
                 "--quick" => parsed.grid = GridSettings::QUICK,
                 "--scenario" => parsed.scenarios.push(scenario(value()?)?),
                 "--docs" => parsed.docs = value()?.into(),

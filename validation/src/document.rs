@@ -46,10 +46,11 @@ pub fn put(folder: &Path, name: &str, text: &str) -> Result<(), ValidationError>
 pub fn settings_line(settings: &GridSettings) -> String {
     format!(
         "Settings: {} seeds a scenario, {} reports a sample, 4 chains of {} sweeps (a fifth warm-up), \
-         strength 1.",
+         strength {}.",
         settings.seeds,
         thousands(settings.reports as u64),
         thousands(settings.sweeps as u64),
+        f64::from(settings.strength) / 100.0,
     )
 }
 

@@ -23,17 +23,19 @@ pub struct GridSettings {
     pub reports: usize,
     /// Sweeps of each of the four chains, a fifth of them warm-up.
     pub sweeps: usize,
+    /// Strength of what is planted, in hundredths: 100 as the scenarios plan it.
+    pub strength: u32,
 }
 
 impl Default for GridSettings {
     fn default() -> Self {
-        Self { seeds: 20, reports: SAMPLE_REPORTS, sweeps: 2_000 }
+        Self { seeds: 20, reports: SAMPLE_REPORTS, sweeps: 2_000, strength: 100 }
     }
 }
 
 impl GridSettings {
     /// Small enough for a test of the machinery; no number of it means anything.
-    pub const QUICK: Self = Self { seeds: 1, reports: 10_000, sweeps: 400 };
+    pub const QUICK: Self = Self { seeds: 1, reports: 10_000, sweeps: 400, strength: 100 };
 }
 
 /// What the grid gave: by scenario, or `power N`, its plantings by seed.
@@ -63,10 +65,11 @@ pub fn jobs(settings: &GridSettings, scenarios: &[&str]) -> Result<Vec<Job>, Val
         reports: settings.reports,
         sweeps: settings.sweeps,
     };
+    let strength = f64::from(settings.strength) / 100.0;
     let seeds = 1..=u64::from(settings.seeds);
     for scenario in SCENARIOS.iter().filter(|s| scenarios.is_empty() || scenarios.contains(&s.id)) {
         for seed in seeds.clone() {
-            jobs.push(job(scenario.id, scenario.model(1.0, seed)?, seed));
+            jobs.push(job(scenario.id, scenario.model(strength, seed)?, seed));
         }
         if scenario.id == "power" {
             for cases in
