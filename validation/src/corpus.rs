@@ -18,7 +18,7 @@ pub fn report(report: &SampledReport) -> MemoryReport {
     MemoryReport {
         fact: fact(report),
         drugs: drugs(&report.drugs),
-        events: report.events.iter().map(|term| term.to_string()).collect(),
+        events: report.events.iter().map(ToString::to_string).collect(),
     }
 }
 
@@ -52,7 +52,7 @@ fn drugs(drugs: &[SampledDrug]) -> Vec<MemoryDrug> {
             substances: row.iter().map(|drug| drug.substance.to_string()).collect(),
             role: Role::from_code(first.role.code()),
             start: first.start.and_then(date),
-            indications: first.indications.iter().map(|term| term.to_string()).collect(),
+            indications: first.indications.iter().map(ToString::to_string).collect(),
         })
     };
     drugs.chunk_by(|one, next| one.sequence == next.sequence).filter_map(of_row).collect()

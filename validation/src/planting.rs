@@ -185,8 +185,9 @@ fn check_cases(
     sample: &Sample,
     places: &BTreeSet<usize>,
 ) -> Result<(), ValidationError> {
-    let stray =
-        places.iter().find(|place| !sample.reports.get(**place).is_some_and(|r| r.is_event()));
+    let stray = places.iter().find(|place| {
+        !sample.reports.get(**place).is_some_and(iatro_synth::SampledReport::is_event)
+    });
     let problem = match stray {
         Some(place) => format!("the report at place {place} is a case, but lists no event"),
         None if places.len() as u64 > sample.truth.event_reports => {

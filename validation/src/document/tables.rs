@@ -164,12 +164,15 @@ fn row(first: [String; 3], found: &Coverage) -> Vec<String> {
     first.into_iter().chain(cells).collect()
 }
 
+/// One quantity of what was recovered.
+type QuantityOf = fn(&Recovered) -> Option<Quantity>;
+
 /// The two quantities that are recovered.
-pub(super) const QUANTITIES: [(&str, fn(&Recovered) -> Option<Quantity>); 2] =
+pub(super) const QUANTITIES: [(&str, QuantityOf); 2] =
     [("Lambda", |found| found.lambda), ("Attributed cases", |found| Some(found.cases))];
 
 pub(super) fn recovery(grid: &Grid) -> Vec<(&'static str, String)> {
-    let of = |quantity: fn(&Recovered) -> Option<Quantity>, is_lambda: bool| {
+    let of = |quantity: QuantityOf, is_lambda: bool| {
         let rows = scenarios(grid).flat_map(move |(scenario, plantings)| {
             let options = [Method::Attribution, Method::PairNamed, Method::Weighed];
             let options = options.into_iter().filter(move |method| has(plantings, *method));
