@@ -46,6 +46,7 @@ static REGION_OF: LazyLock<BTreeMap<String, u8>> = LazyLock::new(|| {
             regions.extend(keys.map(|key| (fold_term(key), place)));
         }
     }
+    regions.insert("united states of america".to_owned(), 0);
     regions.insert("foreign".to_owned(), FOREIGN);
     regions
 });
