@@ -129,8 +129,10 @@ impl Corpus {
         corpus.with_known_ids()
     }
 
-    /// The corpus, if every id that its reports name is in its dictionaries.
+    /// The corpus, if reports and entries can be numbered, and every id that its reports name is in its
+    /// dictionaries.
     fn with_known_ids(self) -> Result<Self, Error> {
+        check_numbers(self.exposures.ends.len(), self.exposures.items.len())?;
         let substance = self.exposures.items.iter().map(|exposure| exposure.substance).max();
         if substance.is_some_and(|id| id as usize >= self.substances.len()) {
             return Err(defect("a report names a substance that is not in the dictionary"));
@@ -196,6 +198,22 @@ impl Corpus {
         let named = self.substances.iter().zip(0..);
         named.filter(|(s, _)| fold_term(&s.name) == folded).map(|(_, id)| id).collect()
     }
+}
+
+/// Reports that count and entries that are set aside are sets of numbers of 32 bits; a number beyond them would
+/// be in none.
+fn check_numbers(reports: usize, entries: usize) -> Result<(), Error> {
+    let limit = u32::MAX as usize;
+    if reports <= limit && entries <= limit {
+        return Ok(());
+    }
+    Err(Error::usage(
+        iatro_reports::Place::from(std::path::Path::new("corpus")),
+        format!(
+            "{reports} reports with {entries} substances; at most {limit} of each can be counted"
+        ),
+        "Make a lake of fewer reports.",
+    ))
 }
 
 /// Substance ids of every name id.
@@ -375,6 +393,13 @@ mod tests {
         assert!(corpus(1, 1).is_ok());
         assert!(corpus(2, 1).unwrap_err().to_string().contains("substance"));
         assert!(corpus(1, 2).unwrap_err().to_string().contains("term"));
+    }
+
+    #[test]
+    fn more_than_can_be_numbered_is_refused() {
+        let limit = u32::MAX as usize;
+        assert!(check_numbers(limit, limit).is_ok());
+        assert!(check_numbers(limit + 1, 0).is_err() && check_numbers(1, limit + 1).is_err());
     }
 
     #[test]

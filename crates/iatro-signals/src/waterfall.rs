@@ -59,7 +59,7 @@ pub(crate) fn waterfall(
     waterfall.then(
         "with an exposure: eligible reports",
         suspected.iter().filter(exposed).count() as u64,
-        "name only substances that were given for the event",
+        "name only substances that are set aside: given for the event, or therapies of it that were started later",
     );
     waterfall
 }

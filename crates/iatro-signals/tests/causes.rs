@@ -120,6 +120,9 @@ fn what_was_given_for_the_event_or_began_after_it_is_no_exposure() {
 #[test]
 fn a_trigger_has_the_role_that_its_report_gives_it() {
     let ebv = "Epstein-Barr virus infection";
+    let of = |drug| report("", &[], &[drug]).drugs.swap_remove(0);
+    let lamotrigine = of(("lamotrigine", PS, "", &[]));
+    let unnamed = MemoryDrug { substances: Vec::new(), ..of(("", C, "", &[ebv])) };
     let reports = [
         report("", &[HLH], &[("rituximab", PS, "", &[ebv])]),
         report("", &[HLH, ebv], &[("azathioprine", PS, "", &["Crohn's disease"])]),
@@ -130,6 +133,8 @@ fn a_trigger_has_the_role_that_its_report_gives_it() {
         // A sign of the event as an event, a disease of its own as an indication.
         report("", &[HLH, "Neutropenia"], &[("lamotrigine", PS, "", &[])]),
         report("", &[HLH], &[("filgrastim", PS, "", &["Neutropenia"])]),
+        // An indication of a drug that the report does not name: nothing says what was given for it.
+        MemoryReport { drugs: vec![lamotrigine, unnamed], ..report("", &[HLH], &[]) },
     ];
     let corpus = Corpus::of_reports(&reports);
     let roles = |evidence, place| -> Vec<(String, TriggerRole)> {
@@ -152,9 +157,10 @@ fn a_trigger_has_the_role_that_its_report_gives_it() {
     assert_eq!(roles(Evidence::Verified, 4), one(ebv, TriggerRole::Alternative));
     assert!(roles(Evidence::Verified, 5).is_empty());
     assert_eq!(roles(Evidence::Verified, 6), one("neutropenia", TriggerRole::Indication));
+    assert_eq!(roles(Evidence::Verified, 7), one(ebv, TriggerRole::Unknown));
     let triggers = prepared(&corpus, Evidence::All).causes.triggers;
     assert_eq!(
         triggers.reports_with(&["viral infection"]).iter().collect::<Vec<_>>(),
-        [0, 2, 3, 4]
+        [0, 2, 3, 4, 7]
     );
 }

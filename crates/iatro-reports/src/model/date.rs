@@ -129,6 +129,13 @@ impl PartialDate {
         days_from_civil(self.year, self.month.max(1), self.day.max(1))
     }
 
+    /// The last day it can mean, in days since 1970-01-01.
+    pub fn last_day(self) -> i32 {
+        let month = if self.month == 0 { 12 } else { self.month };
+        let day = if self.day == 0 { days_in_month(self.year, month) } else { self.day };
+        days_from_civil(self.year, month, day)
+    }
+
     /// The date of a first day and its precision, as the lake stores them.
     pub fn from_first_day(days: i32, precision: Precision) -> Option<Self> {
         let (year, month, day) = civil_from_days(days);
@@ -224,6 +231,21 @@ mod tests {
         assert!(PartialDate::from_us("7/2", 2026).is_err());
         assert_eq!(PartialDate::from_iso("2018-04-25", 2026).unwrap().to_string(), "2018-04-25");
         assert!(PartialDate::from_iso("2018-0425", 2026).is_err());
+    }
+
+    #[test]
+    fn the_last_day_is_the_day_before_the_next_date() {
+        for (date, next) in [
+            ((2023, 2, 0), (2023, 3, 0)),
+            ((2024, 2, 0), (2024, 3, 0)),
+            ((2023, 12, 0), (2024, 1, 0)),
+            ((2023, 0, 0), (2024, 0, 0)),
+            ((2024, 0, 0), (2025, 0, 0)),
+            ((2024, 2, 29), (2024, 3, 1)),
+        ] {
+            let new = |(year, month, day)| PartialDate::new(year, month, day).unwrap();
+            assert_eq!(new(date).last_day() + 1, new(next).first_day(), "{date:?}");
+        }
     }
 
     #[test]

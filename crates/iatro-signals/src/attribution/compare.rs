@@ -43,7 +43,7 @@ pub struct Regression {
 }
 
 impl Regression {
-    /// Fits the reports that the attribution of the same settings divides.
+    /// Fits the reports that the attribution of the same settings divides, each with weight 1.
     ///
     /// # Errors
     /// [`RunError`] if the lake is damaged or no fit converges.
@@ -54,9 +54,10 @@ impl Regression {
     ) -> Result<Self, RunError> {
         let possible = PossibleCauses::read(corpus, prepared, settings)?;
         let columns = Columns::read(corpus, prepared, settings, &possible)?;
-        columns.fit(&possible).map_err(|error| {
-            RunError::question(error.to_string(), "The comparison with regression is left out.")
-        })
+        columns
+            .fit(&possible)
+            .map_err(|error| no_fit(&error.to_string()))?
+            .ok_or_else(|| no_fit("no penalty gives a fit of the regression"))
     }
 
     /// The coefficient of a substance; `None` if it has no column.
@@ -113,7 +114,8 @@ impl Columns {
         Ok(Self { causes, rows, outcome })
     }
 
-    fn fit(self, possible: &PossibleCauses) -> Result<Regression, RegressionError> {
+    /// `None` if there is no fit to choose from.
+    fn fit(self, possible: &PossibleCauses) -> Result<Option<Regression>, RegressionError> {
         let mut design = DesignMatrix::new(self.outcome.len())?;
         for rows in self.rows {
             design.push_binary(rows)?;
@@ -123,23 +125,23 @@ impl Columns {
         let path = regularisation_path(&data, &Penalty::lasso(), &lambdas, &FitOptions::default())?;
         let criteria = information_criterion(&data, &path, CriterionLikelihood::Penalised, 0.0)?;
         let best = smallest_criterion(&criteria).and_then(|at| path.fits.get(at));
-        let coefficient = |column| best.map_or(0.0, |fit| fit.coefficient(column));
+        let Some(best) = best else { return Ok(None) };
         let fit = |(column, cause): (usize, &Possible)| RegressionFit {
             cause: possible
                 .position(*cause)
                 .map_or_else(String::new, |at| possible.names[at].clone()),
             group: cause.group(),
-            coefficient: coefficient(column),
+            coefficient: best.coefficient(column),
         };
         let mut fits: Vec<RegressionFit> = self.causes.iter().enumerate().map(fit).collect();
         fits.sort_by(|x, y| {
             let by_name = (x.group, &x.cause).cmp(&(y.group, &y.cause));
             y.coefficient.total_cmp(&x.coefficient).then(by_name)
         });
-        Ok(Regression {
-            lambda: best.map_or(0.0, |fit| fit.lambda),
-            columns: design.columns(),
-            fits,
-        })
+        Ok(Some(Regression { lambda: best.lambda, columns: design.columns(), fits }))
     }
+}
+
+fn no_fit(why: &str) -> RunError {
+    RunError::question(why.to_owned(), "The comparison with regression is left out.")
 }

@@ -179,7 +179,9 @@ impl Attribution {
     pub fn cause(&self, name: &str, group: Group) -> Option<&AttributedCause> {
         let own = self.causes.iter().find(|row| row.group == group && row.cause == name)?;
         match &own.given_with {
-            Some(set) => self.causes.iter().find(|row| row.cause == *set),
+            Some(set) => {
+                self.causes.iter().find(|row| !row.members.is_empty() && row.cause == *set)
+            }
             None => Some(own),
         }
     }

@@ -53,7 +53,12 @@ pub fn run(
     let run = run_on(&corpus, snapshot, study, question)?;
     let attribution = attribute(&corpus, study, &prepared, chosen)?;
     check_totals(&run, &attribution, chosen)?;
-    let regression = Regression::fit(&corpus, &prepared, chosen).ok();
+    let regression = match Regression::fit(&corpus, &prepared, chosen) {
+        Ok(fit) => Some(fit),
+        // No fit: the comparison is left out. A damaged lake is no answer.
+        Err(RunError::Question { .. }) => None,
+        Err(error) => return Err(error),
+    };
     let places: Vec<usize> = attribution.case_shares.iter().map(|case| case.place).collect();
     let cases = if with_cases {
         case_reports(snapshot, &corpus, &prepared.plan, &places)?

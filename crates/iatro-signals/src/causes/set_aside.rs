@@ -184,18 +184,8 @@ fn starts_after(start: Option<PartialDate>, onset: Option<PartialDate>) -> bool 
         (Some(start), Some(onset)) if onset.precision() == Precision::Day => {
             start.first_day() >= onset.first_day()
         }
-        (Some(start), Some(onset)) => start.first_day() > last_day(onset),
+        (Some(start), Some(onset)) => start.first_day() > onset.last_day(),
         _ => false,
-    }
-}
-
-/// A day that is not before the last one that a date can mean, and at most one day after it in a short month
-/// or year.
-fn last_day(date: PartialDate) -> i32 {
-    match date.precision() {
-        Precision::Day => date.first_day(),
-        Precision::Month => date.first_day() + 30,
-        Precision::Year => date.first_day() + 365,
     }
 }
 
@@ -231,8 +221,12 @@ mod tests {
             ("2024", "20240110", false),
             ("20240131", "202401", false),
             ("20240201", "202401", true),
-            ("20240101", "2023", false),
-            ("20240102", "2023", true),
+            ("20230228", "202302", false),
+            ("20230301", "202302", true),
+            ("20231231", "2023", false),
+            ("20240101", "2023", true),
+            ("2024", "2023", true),
+            ("202401", "202401", false),
         ] {
             assert_eq!(starts_after(date(start), date(onset)), expected, "{start} {onset}");
         }

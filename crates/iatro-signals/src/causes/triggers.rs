@@ -22,7 +22,8 @@ pub enum TriggerRole {
     Mediator,
     /// Another drug of the report was given for it: it was there for itself.
     Alternative,
-    /// It is only co-reported: whether it came before the event is not known.
+    /// It is only co-reported, or an indication of a drug that the report does not name: for what it was there
+    /// is not known.
     Unknown,
 }
 
@@ -209,23 +210,24 @@ fn meet_indications(
             given_for.entry((row.place, row.seq)).or_default().extend(concepts);
         }
     })?;
-    let mut suspected: BTreeSet<(usize, Option<u64>)> = BTreeSet::new();
+    let mut is_suspect: BTreeMap<(usize, Option<u64>), bool> = BTreeMap::new();
     corpus.each_drug(&mut |row| {
-        let counts = row.role & plan.roles != 0;
-        if counts && given_for.contains_key(&(row.place, row.seq)) {
-            let exposed = plan.selection.exposed(corpus, plan.roles, row.place);
-            if exposed.into_iter().any(|entry| entry.substance == row.substance) {
-                suspected.insert((row.place, row.seq));
-            }
+        let drug = (row.place, row.seq);
+        if given_for.contains_key(&drug) {
+            let counts = row.role & plan.roles != 0;
+            let mut exposed = plan.selection.exposed(corpus, plan.roles, row.place);
+            let suspect = counts && exposed.any(|entry| entry.substance == row.substance);
+            *is_suspect.entry(drug).or_default() |= suspect;
         }
     })?;
     for (drug, concepts) in given_for {
         let Ok(place) = u32::try_from(drug.0) else { continue };
-        let of_suspect = suspected.contains(&drug);
+        // An indication that belongs to no drug row says that the trigger was there, not what was given for it.
+        let suspect = is_suspect.get(&drug);
         for concept in concepts {
             let met = met.entry((place, concept)).or_default();
-            met.of_suspect |= of_suspect;
-            met.of_other |= !of_suspect;
+            met.of_suspect |= suspect == Some(&true);
+            met.of_other |= suspect == Some(&false);
         }
     }
     Ok(())

@@ -167,12 +167,11 @@ impl Fact {
     }
 }
 
-const COLUMNS: [&str; 14] = [
+const COLUMNS: [&str; 11] = [
     "report_id",
     "age_years",
     "sex",
     "received",
-    "received_precision",
     "event_date",
     "event_date_precision",
     "occurred_country",
@@ -180,8 +179,6 @@ const COLUMNS: [&str; 14] = [
     "reporter",
     "outcomes",
     "duplicate_cluster",
-    "report_type",
-    "version",
 ];
 
 /// Calls `visit` with the place of every report and its facts, in the order of the reports.

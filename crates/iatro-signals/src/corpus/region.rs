@@ -53,7 +53,12 @@ static REGION_OF: LazyLock<BTreeMap<String, u8>> = LazyLock::new(|| {
 
 /// The place among [`REGIONS`] of a country; unknown for `None` and for what the table does not know.
 pub fn region_of(country: Option<&str>) -> u8 {
-    country.and_then(|name| REGION_OF.get(&fold_term(name)).copied()).unwrap_or(UNKNOWN)
+    let of = |name: &str| {
+        let folded = fold_term(name);
+        let by_code = || REGION_OF.get(&fold_term(CODE_OF.get(&folded)?));
+        REGION_OF.get(&folded).or_else(by_code).copied()
+    };
+    country.and_then(of).unwrap_or(UNKNOWN)
 }
 
 static CODE_OF: LazyLock<BTreeMap<String, &'static str>> = LazyLock::new(|| {
@@ -105,7 +110,10 @@ mod tests {
         for (country, region) in [
             ("US", "United States"),
             ("UNITED STATES", "United States"),
-            ("USA", "region unknown"),
+            ("USA", "United States"),
+            ("United States of America", "United States"),
+            ("Viet Nam", "Asia without Japan"),
+            ("England", "Europe"),
             ("CA", "Americas without the United States"),
             ("GB", "Europe"),
             ("uk", "Europe"),

@@ -21,19 +21,21 @@ pub(super) fn same_reports(layout: &Layout) -> Vec<Vec<usize>> {
     sets
 }
 
-/// Sets of `undecided` causes (ascending) that overlap and exchange cases, directly or through others of the
-/// set, by the first of each. `cases` gives the attributed cases of a cause in every draw.
+/// Sets of `undecided` units that overlap and exchange cases, directly or through others of the set, as the
+/// members of all their units, ascending. A unit is one cause, or several on the same event reports. `cases`
+/// gives the attributed cases of a unit in every draw.
 pub(super) fn sets(
     layout: &Layout,
-    undecided: &[usize],
-    cases: impl Fn(usize) -> Vec<f64>,
+    undecided: &[&[usize]],
+    cases: impl Fn(&[usize]) -> Vec<f64>,
 ) -> Vec<Vec<usize>> {
-    let draws: Vec<Vec<f64>> = undecided.iter().map(|&j| cases(j)).collect();
-    // The set of a cause, as the place of its first member.
+    let draws: Vec<Vec<f64>> = undecided.iter().map(|unit| cases(unit)).collect();
+    // The set of a unit, as the place of its first one.
     let mut set: Vec<usize> = (0..undecided.len()).collect();
     for a in 0..undecided.len() {
         for b in a + 1..undecided.len() {
-            let together = shared(layout, undecided[a], undecided[b]) >= SHARED;
+            // Every cause of a unit stands for its event reports.
+            let together = shared(layout, undecided[a][0], undecided[b][0]) >= SHARED;
             if together && set[a] != set[b] && correlation(&draws[a], &draws[b]) < CORRELATION {
                 let (kept, gone) = (set[a].min(set[b]), set[a].max(set[b]));
                 set.iter_mut().filter(|of| **of == gone).for_each(|of| *of = kept);
@@ -41,9 +43,14 @@ pub(super) fn sets(
         }
     }
     let members = |first: usize| -> Vec<usize> {
-        (0..undecided.len()).filter(|&at| set[at] == first).map(|at| undecided[at]).collect()
+        let units: Vec<usize> = (0..undecided.len()).filter(|&at| set[at] == first).collect();
+        let several = if units.len() > 1 { units } else { Vec::new() };
+        let mut causes: Vec<usize> =
+            several.into_iter().flat_map(|at| undecided[at].iter().copied()).collect();
+        causes.sort_unstable();
+        causes
     };
-    (0..undecided.len()).map(members).filter(|set| set.len() > 1).collect()
+    (0..undecided.len()).map(members).filter(|set| !set.is_empty()).collect()
 }
 
 /// Event reports that name any cause of a set (weighted).

@@ -1,5 +1,7 @@
 //! From the chains to the posterior.
 
+use std::collections::BTreeSet;
+
 use super::chain::{Chain, sizes};
 use super::diagnostics::{Agreement, Series, limits, summary};
 use super::error::AttributionError;
@@ -166,26 +168,34 @@ impl Pool<'_> {
     }
 
     /// Sets of causes on the same event reports, then those whose event reports overlap, each by the
-    /// first cause.
+    /// first cause. What overlaps with a set of the first kind takes it in.
     fn inseparable(&self, reports: &Reports, attributed: &[f64]) -> Vec<Inseparable> {
         let same = same_reports(self.layout);
         let mut sets: Vec<Inseparable> =
             same.iter().map(|set| self.set(reports, set, true, attributed)).collect();
-        let taken = same.concat();
+        let taken: BTreeSet<usize> = same.iter().flatten().copied().collect();
+        let alone: Vec<usize> =
+            (0..self.layout.standing.len()).filter(|j| !taken.contains(j)).collect();
+        let mut undecided: Vec<&[usize]> = same.iter().map(Vec::as_slice).collect();
+        undecided.extend(alone.chunks(1));
         // Chains that went different ways are the plainest case, so that agreement is not asked for here.
-        let undecided = |j: &usize| {
-            let cases = self.series(|chain, draw| self.attributed(chain, draw, *j));
-            let could_be_none_or_several = |(low, high): (f64, f64)| low <= 1.0 && high >= 2.0;
-            !taken.contains(j) && limits(&cases).is_some_and(could_be_none_or_several)
-        };
-        let undecided: Vec<usize> = (0..self.layout.standing.len()).filter(undecided).collect();
-        let cases = |j: usize| self.series(|chain, draw| self.attributed(chain, draw, j)).concat();
-        let overlapping = overlap::sets(self.layout, &undecided, cases);
-        let overlapping = overlapping.iter().map(|set| self.set(reports, set, false, attributed));
-        sets.extend(
-            overlapping.filter(|set| set.attributed_interval.is_some_and(|(lower, _)| lower > 1.0)),
-        );
+        let could_be_none_or_several = |(low, high): (f64, f64)| low <= 1.0 && high >= 2.0;
+        undecided.retain(|unit| limits(&self.cases(unit)).is_some_and(could_be_none_or_several));
+        undecided.sort_unstable();
+        let cases = |unit: &[usize]| self.cases(unit).concat();
+        let mut overlapping: Vec<Inseparable> = overlap::sets(self.layout, &undecided, cases)
+            .iter()
+            .map(|set| self.set(reports, set, false, attributed))
+            .collect();
+        overlapping.retain(|set| set.attributed_interval.is_some_and(|(lower, _)| lower > 1.0));
+        sets.retain(|set| !overlapping.iter().any(|of| of.causes.contains(&set.causes[0])));
+        sets.extend(overlapping);
         sets
+    }
+
+    /// Attributed cases of several standing causes together.
+    fn cases(&self, set: &[usize]) -> Series {
+        self.series(|chain, draw| set.iter().map(|&j| self.attributed(chain, draw, j)).sum())
     }
 
     fn set(
@@ -198,8 +208,7 @@ impl Pool<'_> {
         let ln_lambda = self.series(|chain, draw| {
             set.iter().map(|&j| self.ln_lambda(chain, draw, j).exp()).sum::<f64>().ln()
         });
-        let cases =
-            self.series(|chain, draw| set.iter().map(|&j| self.attributed(chain, draw, j)).sum());
+        let cases = self.cases(set);
         let agreement =
             Agreement::of(&ln_lambda, self.options).and(Agreement::of(&cases, self.options));
         let (lambda_interval, attributed_interval) = intervals(agreement, &ln_lambda, &cases);

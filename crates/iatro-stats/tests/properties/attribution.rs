@@ -228,6 +228,25 @@ fn causes_nearly_always_together_converge() {
     }
 }
 
+/// Two causes that are never apart, and a third on nearly the same event reports: one set of three. Else the
+/// two together, and the third alone, would each be acquitted for the other.
+#[test]
+fn what_overlaps_with_causes_never_apart_joins_them() {
+    let mut events = vec![event(0, &[0, 1, 2]); 19];
+    events.extend([event(0, &[0, 1]), event(0, &[2])]);
+    events.extend(vec![event(0, &[]); 10]);
+    let causes = vec![cause(0, 500.0), cause(0, 900.0), cause(0, 520.0)];
+    let reports = Reports::new(1, causes, vec![1], vec![cell(&[0], 40_000.0)], events).unwrap();
+    let got = posterior(&reports, &Options::default()).unwrap();
+    assert!(got.causes[2].attributed_interval.unwrap().0 <= 1.0, "{:?}", got.causes);
+    let [set] = &got.inseparable[..] else { panic!("{:?}", got.inseparable) };
+    assert_eq!(
+        (set.causes.as_slice(), set.same_reports, set.events),
+        (&[0, 1, 2][..], false, 21.0)
+    );
+    assert!(set.attributed_interval.unwrap().0 > 10.0, "{set:?}");
+}
+
 /// A second way to the posterior: Metropolis steps on the likelihood as it stands, without arrivals,
 /// components or conjugacy. Hyperparameters are held; two strata, two causes.
 #[test]
