@@ -86,7 +86,8 @@ fn rows_have_the_columns_that_are_promised_and_add_up_to_the_cases() {
         let of =
             |set: &&&BTreeMap<String, String>| set["cause"].split(" + ").any(|m| m == row["cause"]);
         let set = sets.iter().find(of).unwrap_or_else(|| panic!("{row:?}"));
-        assert_eq!(number(set, "n"), number(row, "n"));
+        // As many as its own if they stand on the same event reports, more if theirs only overlap.
+        assert!(number(set, "n") >= number(row, "n"), "{row:?}");
     }
     assert!(!sets.is_empty());
 }
@@ -95,7 +96,8 @@ fn rows_have_the_columns_that_are_promised_and_add_up_to_the_cases() {
 fn a_substance_has_the_counts_of_signal_run() {
     let folder = tempfile::tempdir().unwrap();
     let lake = lake(folder.path());
-    let counted = iatro(&["signal", "run", "--lake", &lake, "--min-cases", "1", "--format", "csv"]);
+    let arguments = ["--min-cases", "1", "--no-checks", "--format", "csv"];
+    let counted = iatro(&[&["signal", "run", "--lake", &lake][..], &arguments].concat());
     let counts =
         |row: &BTreeMap<String, String>| (number(row, "a"), number(row, "a") + number(row, "b"));
     let counted: BTreeMap<String, (f64, f64)> = records(&stdout(&counted))
