@@ -19,7 +19,7 @@ cargo xtask TASK
   reference  write the generated documents (docs/reference, docs/methods/oracles.md) anew
   bench      run the benchmarks and keep their figures in benches/runs
   validate   run every method on planted truth, and on the real VAERS file where it is, and write
-             docs/validation; about 12 minutes on 2 cores. `validate --help` lists its options
+             docs/validation; `validate --help` lists its options
 ";
 
 fn main() -> ExitCode {
