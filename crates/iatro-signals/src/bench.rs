@@ -161,7 +161,7 @@ fn judged(
         let limit = |row: &Row| row.estimates.as_ref().ok().and_then(|e| e.ic025);
         let limits =
             limit(one).unwrap_or(f64::INFINITY).total_cmp(&limit(two).unwrap_or(f64::INFINITY));
-        x.rank().cmp(&y.rank()).then(limits)
+        x.rank(check.few_left).cmp(&y.rank(check.few_left)).then(limits)
     });
     match weakest {
         None => {

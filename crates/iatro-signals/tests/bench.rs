@@ -194,8 +194,23 @@ fn names_any(report: &MemoryReport, terms: &[&str]) -> bool {
 }
 
 fn first_of_cluster(reports: &[MemoryReport], at: usize) -> bool {
+    first_of_cluster_where(reports, at, |_| true)
+}
+
+/// Whether no report before it that counts is of the same cluster.
+fn first_of_cluster_where(
+    reports: &[MemoryReport],
+    at: usize,
+    counts: impl Fn(&MemoryReport) -> bool,
+) -> bool {
     let cluster = reports[at].fact.duplicate_cluster;
-    cluster.is_none() || reports[..at].iter().all(|before| before.fact.duplicate_cluster != cluster)
+    let same = |before: &&MemoryReport| before.fact.duplicate_cluster == cluster;
+    cluster.is_none() || !reports[..at].iter().filter(same).any(counts)
+}
+
+/// Whether a report names an event and an exposure.
+fn is_eligible(report: &MemoryReport) -> bool {
+    !report.events.is_empty() && !primary_exposures(report).is_empty()
 }
 
 /// The reports of every check that is a mask over reports or exposures.
@@ -235,7 +250,7 @@ fn masked(reports: &[MemoryReport], id: &str) -> Option<Exposed> {
                 primary_exposures(r).intersection(&primary).cloned().collect()
             },
         )),
-        "without_duplicates" => keep(&|at, _| first_of_cluster(reports, at)),
+        "without_duplicates" => keep(&|at, _| first_of_cluster_where(reports, at, is_eligible)),
         "health_professionals" => keep(&|_, r| r.fact.reporter == Reporter::HealthProfessional),
         "serious_only" => keep(&|_, r| [1, 4, 64].contains(&r.fact.outcomes)),
         "broad_terms" => {
@@ -328,6 +343,45 @@ fn a_country_left_out_is_a_count_without_its_reports() {
         }
     }
     assert!(left_out.len() > 1);
+}
+
+fn names_lamotrigine(report: &MemoryReport) -> bool {
+    report.drugs.iter().any(|drug| drug.substances[0] == "lamotrigine")
+}
+
+fn lamotrigine_by_country(reports: &[MemoryReport]) -> CheckRow {
+    let run = run(reports, &Settings::default());
+    let rows = &check(&run, "leave_one_country_out").rows;
+    rows.iter().find(|row| row.substance == "lamotrigine").unwrap().clone()
+}
+
+#[test]
+fn a_signal_of_one_country_is_not_said_to_hold_without_it() {
+    let mut reports = corpus(21, 900);
+    for report in reports.iter_mut().filter(|report| names_lamotrigine(report)) {
+        report.fact.country = Some("JP".to_owned());
+    }
+    let row = lamotrigine_by_country(&reports);
+    assert_eq!(row.outcome, Outcome::NotAssessable(Reason::TooFewCases));
+    assert_eq!(row.detail.as_deref(), Some("without JP"));
+}
+
+#[test]
+fn a_country_that_fills_the_background_without_a_case_is_left_out_too() {
+    let mut reports = corpus(21, 900);
+    let mut others = 0;
+    for report in &mut reports {
+        // Twenty of the other reports too, so that something is left to compare with.
+        let counts = names_lamotrigine(report) || is_case(report, &NARROW);
+        others += usize::from(!counts);
+        let country = if counts || others <= 20 { "JP" } else { "US" };
+        report.fact.country = Some(country.to_owned());
+    }
+    let row = lamotrigine_by_country(&reports);
+    assert_eq!((row.outcome, row.detail.as_deref()), (Outcome::Ends, Some("without US")));
+    let keep = |_, r: &MemoryReport| r.fact.country.as_deref() != Some("US");
+    let kept = eligible(&reports, &NARROW, keep, primary_exposures);
+    assert_eq!(cells(&row), Some(slow(&kept, "lamotrigine")));
 }
 
 #[test]

@@ -71,6 +71,11 @@ impl<'b> Bench<'b> {
         })
     }
 
+    /// The eligible reports of the primary plan.
+    pub(crate) fn eligible(&self) -> RoaringBitmap {
+        eligible_where(self.corpus, self.plan, |_| true)
+    }
+
     /// The primary plan on the reports that are not in a set.
     pub(crate) fn without(&self, left_out: &RoaringBitmap) -> Plan {
         let mut plan = self.plan.clone();
@@ -139,14 +144,18 @@ pub(crate) fn every_report(corpus: &Corpus) -> RoaringBitmap {
     all
 }
 
-fn case_reports(corpus: &Corpus, plan: &Plan) -> RoaringBitmap {
-    let is_case = |place: &u32| {
+/// The eligible reports of a plan on which one of the event terms is asked for.
+fn eligible_where(corpus: &Corpus, plan: &Plan, asked: impl Fn(u32) -> bool) -> RoaringBitmap {
+    let holds = |place: &u32| {
         let place = *place as usize;
-        let events = corpus.events(place);
-        events.iter().any(|term| plan.event_terms.binary_search(term).is_ok())
+        corpus.events(place).iter().any(|term| asked(*term))
             && plan.selection.exposed(corpus, plan.roles, place).next().is_some()
     };
-    every_report(corpus).iter().filter(is_case).collect()
+    every_report(corpus).iter().filter(holds).collect()
+}
+
+fn case_reports(corpus: &Corpus, plan: &Plan) -> RoaringBitmap {
+    eligible_where(corpus, plan, |term| plan.event_terms.binary_search(&term).is_ok())
 }
 
 fn subjects(corpus: &Corpus, counts: &Counts) -> Result<Vec<Subject>, RunError> {

@@ -28,8 +28,8 @@ pub(crate) struct Facts {
     pub(crate) serious: RoaringBitmap,
     /// With any outcome.
     pub(crate) outcome_known: RoaringBitmap,
-    /// Suspected duplicates of a report before them.
-    pub(crate) later_duplicates: RoaringBitmap,
+    /// Reports with their cluster of suspected duplicates, by report; those in none are not listed.
+    pub(crate) clusters: Vec<(u32, u64)>,
     /// By report, the day of receipt in days since 1970-01-01.
     pub(crate) received: Vec<Option<i32>>,
     /// By report, its country among `countries`.
@@ -47,13 +47,19 @@ impl Facts {
         corpus.each_fact(&mut |place, fact| filler.add(place, &fact))?;
         Ok(filler.finish())
     }
+
+    /// Of a set of reports, the suspected duplicates of one before them in the set.
+    pub(crate) fn later_duplicates(&self, of: &RoaringBitmap) -> RoaringBitmap {
+        let mut seen = BTreeSet::new();
+        let listed = self.clusters.iter().filter(|(place, _)| of.contains(*place));
+        listed.filter(|(_, cluster)| !seen.insert(*cluster)).map(|(place, _)| *place).collect()
+    }
 }
 
 /// Sets on the way.
 struct Filler {
     facts: Facts,
     strata: StrataFiller,
-    clusters: BTreeSet<u64>,
     country_ids: BTreeMap<String, u32>,
 }
 
@@ -64,14 +70,14 @@ impl Filler {
             reporter_known: RoaringBitmap::new(),
             serious: RoaringBitmap::new(),
             outcome_known: RoaringBitmap::new(),
-            later_duplicates: RoaringBitmap::new(),
+            clusters: Vec::new(),
             received: Vec::new(),
             country: Vec::new(),
             countries: Vec::new(),
             strata: Strata::default(),
         };
         let strata = StrataFiller::new(factors);
-        Self { facts, strata, clusters: BTreeSet::new(), country_ids: BTreeMap::new() }
+        Self { facts, strata, country_ids: BTreeMap::new() }
     }
 
     fn add(&mut self, place: usize, fact: &Fact) {
@@ -87,9 +93,7 @@ impl Filler {
                 set.insert(place);
             }
         }
-        if fact.duplicate_cluster.is_some_and(|cluster| !self.clusters.insert(cluster)) {
-            facts.later_duplicates.insert(place);
-        }
+        facts.clusters.extend(fact.duplicate_cluster.map(|cluster| (place, cluster)));
         facts.received.push(fact.received);
         // A null, and the words that FAERS and VAERS have for one, are one country that is unknown.
         let says_one = |c: &&str| !NO_COUNTRY.contains(&fold_term(c).as_str());

@@ -59,14 +59,17 @@ impl Outcome {
         }
     }
 
-    /// Of several recounts of a check the one with the smallest rank stands in the row.
-    pub(crate) fn rank(self) -> u8 {
+    /// Of several recounts of a check the one with the smallest rank stands in the row. Where each keeps a part
+    /// of the same reports, a part with too few cases to tell says that the signal may rest on the rest; that the
+    /// other parts hold is no answer to it. Other reports with too few cases say nothing.
+    pub(crate) fn rank(self, few_left: FewLeft) -> u8 {
         match self {
             Self::Ends => 0,
-            Self::Appears => 1,
-            Self::Holds => 2,
-            Self::Absent => 3,
-            Self::NotAssessable(_) => 4,
+            Self::NotAssessable(Reason::TooFewCases) if few_left == FewLeft::Weighed => 1,
+            Self::Appears => 2,
+            Self::Holds => 3,
+            Self::Absent => 4,
+            Self::NotAssessable(_) => 5,
         }
     }
 }
@@ -123,6 +126,8 @@ fn could_show(
     let a = primary.a as f64;
     let left = match few_left {
         FewLeft::Ends => return true,
+        // With no report to compare with, as many cases are expected as there are.
+        _ if here.c + here.d == 0 => return false,
         FewLeft::Weighed => a * (here.a + here.b) as f64 / (primary.a + primary.b) as f64,
         FewLeft::WeighedByRatio => here.expected.unwrap_or(0.0) * a / expected,
     };
@@ -172,6 +177,25 @@ mod tests {
         let by_ratio = |here| judged(primary, here, FewLeft::WeighedByRatio);
         assert_eq!(by_ratio([0, 100, 10, 100_000]), few);
         assert_eq!(by_ratio([1, 5_000, 100, 100_000]), Outcome::Ends);
+    }
+
+    #[test]
+    fn without_a_report_to_compare_with_nothing_can_be_said() {
+        let few = Outcome::NotAssessable(Reason::TooFewCases);
+        let primary = [10, 990, 90, 98_910];
+        assert_eq!(judged(primary, [10, 990, 0, 0], FewLeft::Weighed), few);
+        assert_eq!(judged(primary, [10, 990, 0, 0], FewLeft::WeighedByRatio), few);
+    }
+
+    #[test]
+    fn a_part_that_cannot_tell_stands_before_parts_that_hold() {
+        let few = Outcome::NotAssessable(Reason::TooFewCases);
+        let rank = |outcome: Outcome| outcome.rank(FewLeft::Weighed);
+        assert!(rank(Outcome::Ends) < rank(few) && rank(few) < rank(Outcome::Holds));
+        // What does not concern the substance says nothing, and neither do other reports with few cases.
+        assert!(rank(Outcome::Holds) < rank(Outcome::NotAssessable(Reason::NotApplicable)));
+        let by_ratio = |outcome: Outcome| outcome.rank(FewLeft::WeighedByRatio);
+        assert!(by_ratio(Outcome::Holds) < by_ratio(few));
     }
 
     #[test]

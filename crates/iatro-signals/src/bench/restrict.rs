@@ -34,7 +34,7 @@ pub(crate) fn restrict(
     let facts = Facts::read(corpus, &[])?;
     let mut kept = plan.selection.reports.take().unwrap_or_else(|| every_report(corpus));
     for restriction in restrictions {
-        let set = named(&restriction.id, causes, &facts)?;
+        let set = named(&restriction.id, corpus, causes, &facts)?;
         match restriction.action {
             Action::Exclude => kept -= set,
             Action::Only => kept &= set,
@@ -44,7 +44,12 @@ pub(crate) fn restrict(
     Ok(())
 }
 
-fn named(id: &str, causes: &Causes, facts: &Facts) -> Result<RoaringBitmap, RunError> {
+fn named(
+    id: &str,
+    corpus: &Corpus,
+    causes: &Causes,
+    facts: &Facts,
+) -> Result<RoaringBitmap, RunError> {
     let triggers = |classes| causes.triggers.reports_with(classes);
     Ok(match id {
         "hlh_as_indication" => causes.set_aside.event_indicated.clone(),
@@ -52,7 +57,7 @@ fn named(id: &str, causes: &Causes, facts: &Facts) -> Result<RoaringBitmap, RunE
         "infection" => triggers(INFECTION),
         "rheumatic_disease" => triggers(RHEUMATIC),
         "transplantation" => triggers(TRANSPLANTATION),
-        "duplicates" => facts.later_duplicates.clone(),
+        "duplicates" => facts.later_duplicates(&every_report(corpus)),
         "health_professionals" => facts.health_professional.clone(),
         "serious" => facts.serious.clone(),
         _ => {

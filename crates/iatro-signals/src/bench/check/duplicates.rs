@@ -12,5 +12,5 @@ pub(super) const CHECK: Check = Check {
 };
 
 fn recount(bench: &Bench<'_>) -> Result<Answer, RunError> {
-    bench.answer(&bench.without(&bench.facts.later_duplicates))
+    bench.answer(&bench.without(&bench.facts.later_duplicates(&bench.eligible())))
 }

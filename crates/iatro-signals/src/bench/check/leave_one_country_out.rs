@@ -3,7 +3,7 @@
 use super::super::context::table;
 use super::super::facts::COUNTRY_UNKNOWN;
 use super::{Answer, Bench, Check, FewLeft, NAMED_COMPARATOR, Recount, Row, RunError};
-use crate::count::{Cell, StrataCounts, StratumOf, counted_strata};
+use crate::count::{Cell, StrataCounts, StratumOf, StratumTotal, counted_strata};
 use crate::run::Estimates;
 
 pub(super) const CHECK: Check = Check {
@@ -14,6 +14,9 @@ pub(super) const CHECK: Check = Check {
     few_left: FewLeft::Weighed,
     recount,
 };
+
+/// A country without a case is left out if it has one in so many of the eligible reports, or more.
+const SHARE_OF_REPORTS: u128 = 100;
 
 fn recount(bench: &Bench<'_>) -> Result<Answer, RunError> {
     if bench.has_comparator() {
@@ -29,17 +32,40 @@ fn recount(bench: &Bench<'_>) -> Result<Answer, RunError> {
     let of = StratumOf { of: &facts.country, strata: facts.countries.len() };
     let counts = counted_strata(&bench.engine, bench.plan, of)?;
     let mut countries: Vec<(&String, u32)> = facts.countries.iter().zip(0..).collect();
-    countries.retain(|(name, id)| {
-        *name != COUNTRY_UNKNOWN && counts.strata.get(*id as usize).is_some_and(|s| s.cases > 0)
-    });
+    countries.retain(|(name, _)| *name != COUNTRY_UNKNOWN);
     countries.sort_unstable();
     let mut recounts = Vec::new();
     for (name, id) in countries {
+        let total = counts.strata.get(id as usize).copied().unwrap_or_default();
+        if fills_background(bench, total) {
+            recounts.push(without_background(bench, name, id)?);
+        }
+        if total.cases == 0 {
+            continue;
+        }
         let rows = (0..bench.subjects.len()).map(|at| without(bench, &counts, name, id, at));
         let rows = rows.collect::<Result<Vec<Row>, RunError>>()?;
         recounts.push(Recount { reports: None, cases: None, rows });
     }
     Ok(Answer::Counted(recounts))
+}
+
+/// Whether a country without a case has so large a part of the eligible reports that what is expected of all others
+/// changes without it.
+fn fills_background(bench: &Bench<'_>, total: StratumTotal) -> bool {
+    total.cases == 0
+        && u128::from(total.reports) * SHARE_OF_REPORTS >= u128::from(bench.counts.reports.max(1))
+}
+
+/// All subjects without the reports of a country that has no case. Strata without a case have no cells, so the
+/// reports that are left are counted.
+fn without_background(bench: &Bench<'_>, name: &str, country: u32) -> Result<Recount, RunError> {
+    let places = (0_u32..).zip(&bench.facts.country).filter(|(_, id)| **id == country);
+    let left_out = places.map(|(place, _)| place).collect();
+    let recount = bench.recount(&bench.without(&left_out))?;
+    let named = |row: Row| row.with(&format!("without {name}"));
+    let rows = recount.rows.into_iter().map(named).collect();
+    Ok(Recount { reports: None, cases: None, rows })
 }
 
 /// A subject in all countries but one: the countries were counted apart, and all others are added up.

@@ -5,7 +5,7 @@ use iatro_reports::dictionary::term::fold_term;
 use iatro_reports::lake::Snapshot;
 
 use super::super::context::{Subject, table};
-use super::{Answer, Bench, Check, FewLeft, Recount, Row, RunError};
+use super::{Answer, Bench, Check, FewLeft, NAMED_COMPARATOR, Recount, Row, RunError};
 use crate::corpus::Corpus;
 use crate::count::{Embedded, counted};
 use crate::run::{Estimates, Prepared, Question, Settings};
@@ -20,6 +20,9 @@ pub(super) const CHECK: Check = Check {
 };
 
 fn recount(bench: &Bench<'_>) -> Result<Answer, RunError> {
+    if bench.has_comparator() {
+        return Ok(Answer::not_applicable(NAMED_COMPARATOR));
+    }
     let Some(snapshot) = bench.snapshot else {
         return Ok(Answer::not_applicable("the reports are not in a lake"));
     };
@@ -49,9 +52,6 @@ fn in_source(
         ..Settings::default()
     };
     let question = Question::of_source(source, bench.study, &settings)?.with_event_of(asked);
-    if bench.has_comparator() {
-        return Ok(None);
-    }
     let corpus = Corpus::load(snapshot, source)?;
     let prepared = Prepared::new(&corpus, bench.study, &question)?;
     let counts = counted(&Embedded::new(&corpus), &prepared.plan)?;
