@@ -1,0 +1,13 @@
+//! Instruments as data: items, cut-offs with their comparators and units, points, population, citation,
+//! evidence status. One TOML file an instrument, under `data/instruments`.
+
+mod criterion;
+mod definition;
+mod load;
+
+pub use criterion::{Criterion, CriterionError, Limit};
+pub use definition::{
+    Category, Combine, Instrument, Item, Level, Linear, ProbabilityRow, ProbabilityTable,
+    Requirement, Rule, Scope, Variant,
+};
+pub use load::{DefinitionError, all, find, load};
