@@ -130,7 +130,13 @@ impl<'a> Answered<'a> {
         rows().find(|(item, _)| item.unknown.is_some())?;
         let points = rows().map(|(item, outcome)| {
             let Interval { min, max } = outcome.points;
-            if min == max { Some(min) } else { Some(item.unknown?.clamp(min, max)) }
+            if min == max {
+                return Some(min);
+            }
+            // Points for "unknown" that no level gives stand as they are; others keep to what is still possible.
+            let (unknown, every) = (item.unknown?, item.points());
+            let within = every.min <= unknown && unknown <= every.max;
+            Some(if within { unknown.clamp(min, max) } else { unknown })
         });
         let total = points.sum::<Option<Decimal>>()?;
         match self.outcome.requires {

@@ -78,7 +78,7 @@ pub fn failure(instrument: &Instrument, row: &Row) -> Option<String> {
         let (id, expected) = expected.split_once('=').expect("items are id=state or id=points");
         check(&format!("item {id}"), expected, item(&found, id, expected));
     }
-    (!wrong.is_empty()).then(|| format!("{}: {}", row.case, wrong.join("; ")))
+    (!wrong.is_empty()).then(|| format!("{}: {} ({})", row.case, wrong.join("; "), row.source))
 }
 
 /// As texts, or as numbers.
@@ -109,6 +109,11 @@ fn item(found: &Assessment, id: &str, expected: &str) -> String {
     // Whether it may be asked of this patient at all.
     if id == "scope" {
         return ternary(found.applicability.state).to_owned();
+    }
+    if id == "probability" {
+        let ends = found.probability.iter().flat_map(|p| [&p.min, &p.max]);
+        let between = ends.filter(|end| end.interpolated).count();
+        return if between > 0 { "interpolated" } else { "table" }.to_owned();
     }
     let Some(item) = found.items.iter().find(|item| item.id == id) else {
         return "no such item".to_owned();
