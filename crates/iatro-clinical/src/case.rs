@@ -17,6 +17,8 @@ use crate::observation::{Observation, Presence};
 use crate::when::When;
 
 pub use check::check;
+pub(crate) use check::observation as check_observation;
+pub(crate) use read::short;
 pub use read::{CaseError, read};
 pub use schema::schema;
 
