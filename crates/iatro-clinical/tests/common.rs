@@ -1,5 +1,12 @@
 //! What the tests of exchange share: the real files, and small bundles.
-#![allow(dead_code, unreachable_pub, clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stderr)]
+#![allow(
+    dead_code,
+    unreachable_pub,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stderr
+)]
 
 use std::path::Path;
 
@@ -26,7 +33,8 @@ pub fn real(name: &str) -> Option<Vec<u8>> {
 
 /// A bundle of one patient, born 1980, with these resources.
 pub fn bundle(resources: &[&str]) -> String {
-    let patient = r#"{"resourceType":"Patient","id":"p1","birthDate":"1980-02-03","gender":"female"}"#;
+    let patient =
+        r#"{"resourceType":"Patient","id":"p1","birthDate":"1980-02-03","gender":"female"}"#;
     let all: Vec<String> = std::iter::once(&patient)
         .chain(resources)
         .map(|resource| format!("{{\"resource\":{resource}}}"))

@@ -10,9 +10,11 @@ use iatro_clinical::exchange::{NoteKind, SourceKind, read_any};
 fn x() {
     let Some(bytes) = common::real("fhir/synthea_r4_ferritin.json") else { return };
     let read = read_any(&bytes, today()).unwrap();
-    for n in &read.notes { eprintln!("{n}"); }
+    for n in &read.notes {
+        eprintln!("{n}");
+    }
     eprintln!("{:?}", read.control);
     eprintln!("{}", serde_json::to_string_pretty(&read.case).unwrap());
     let _ = (NoteKind::NotUsed, SourceKind::Case);
-    let _ = (bundle(&[]), fails, observation("","",""), reads);
+    let _ = (bundle(&[]), fails, observation("", "", ""), reads);
 }
