@@ -8,6 +8,7 @@ mod hlh;
 mod imported;
 mod object;
 mod phenopacket;
+pub mod redcap;
 mod sniff;
 
 pub use imported::{Control, Imported, Note, NoteKind, SourceKind};

@@ -11,6 +11,7 @@ use crate::observation::{Observation, Presence};
 /// A variant that counts: its gene, how many alleles it takes, and where it stands.
 struct Allele {
     gene: String,
+    variant: String,
     alleles: usize,
     path: String,
     words: String,
@@ -44,7 +45,10 @@ impl Builder {
     }
 
     fn gene(&mut self, gene: &str, found: &[Allele]) {
-        if found.iter().map(|one| one.alleles).sum::<usize>() < 2 {
+        // One variant told twice is still one allele.
+        let apart: BTreeMap<&str, usize> =
+            found.iter().map(|one| (one.variant.as_str(), one.alleles)).collect();
+        if apart.values().sum::<usize>() < 2 {
             let reason = "one allele only; a molecular diagnosis needs both, or one of an X-linked gene in a male";
             for one in found {
                 self.ledger.not_used(&one.path, &format!("variant of {gene}"), reason);
@@ -100,5 +104,5 @@ fn allele(whole: &Interpretation, row: &Genomic, path: &str) -> Result<Allele, (
     };
     let id = descriptor.and_then(|d| d.id.as_deref()).unwrap_or_default();
     let words = format!("{path} {gene} {id} ({})", state.unwrap_or_default());
-    Ok(Allele { gene, alleles, path: path.to_owned(), words })
+    Ok(Allele { gene, variant: id.to_owned(), alleles, path: path.to_owned(), words })
 }
