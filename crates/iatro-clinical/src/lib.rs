@@ -20,6 +20,7 @@ pub mod instrument;
 pub mod logic;
 pub mod observable;
 pub mod observation;
+pub mod set;
 pub mod unit;
 pub mod when;
 
