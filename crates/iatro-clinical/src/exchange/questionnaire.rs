@@ -8,6 +8,7 @@ mod options;
 mod response;
 mod words;
 
+use rust_decimal::Decimal;
 use serde_json::{Value, json};
 
 pub use response::response;
@@ -16,7 +17,7 @@ use self::observed::{AGE, observables, question};
 use self::options::options;
 use self::words::words;
 use crate::evidence::EvidenceStatus;
-use crate::instrument::{Criterion, Instrument, Item};
+use crate::instrument::{Criterion, Instrument, Item, Level};
 use crate::observation::Comparator;
 
 /// The extension that carries the points of an option.
@@ -40,13 +41,14 @@ pub fn questionnaire(instrument: &Instrument) -> Value {
         format!("{} (unverified)", instrument.name)
     };
     let mut items = vec![display("notice", "Research use. Not a medical device.")];
-    if instrument.items.iter().any(|item| observables(item).contains(&AGE)) {
+    let asked = asked(instrument);
+    if asked.iter().any(|item| observables(item).contains(&AGE)) {
         let age = question(AGE, AGE);
         items.push(
             json!({ "linkId": "patient", "text": "Patient", "type": "group", "item": [age] }),
         );
     }
-    items.extend(instrument.items.iter().map(|item| group(instrument, item)));
+    items.extend(asked.iter().map(|item| group(instrument, item)));
     items.push(result(instrument));
     json!({
         "resourceType": "Questionnaire",
@@ -61,6 +63,22 @@ pub fn questionnaire(instrument: &Instrument) -> Value {
         "description": description(instrument),
         "item": items,
     })
+}
+
+/// What is asked: the items, and what must hold for the total to mean anything, where it asks for something of its own.
+pub(super) fn asked(instrument: &Instrument) -> Vec<Item> {
+    let requirement = instrument.requires.iter().map(|requirement| Item {
+        id: "requires".to_owned(),
+        label: requirement.label.clone(),
+        levels: vec![Level { when: requirement.when.clone(), points: Decimal::ZERO, label: None }],
+        otherwise: Decimal::ZERO,
+        unknown: None,
+        linear: None,
+        evidence_status: EvidenceStatus::Verified,
+        note: None,
+    });
+    let requirement = requirement.filter(|item| !observables(item).is_empty());
+    instrument.items.iter().cloned().chain(requirement).collect()
 }
 
 fn description(instrument: &Instrument) -> String {

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::observed::{AGE, observables, option_coding};
 use super::options::{VERDICTS, chosen, options, verdict};
 use super::words::{number, quantity};
-use super::{answer_link, observed_link, url};
+use super::{answer_link, asked, observed_link, url};
 use crate::assess::{Assessment, Evidence, ItemResult, Verdict};
 use crate::instrument::{Instrument, Item};
 use crate::observable::{self, Kind};
@@ -16,12 +16,13 @@ use crate::observation::Reading;
 pub fn response(instrument: &Instrument, assessment: &Assessment) -> Value {
     let result = |item: &Item| assessment.items.iter().find(|result| result.id == item.id);
     let mut items = Vec::new();
-    if instrument.items.iter().any(|item| observables(item).contains(&AGE)) {
+    let asked = asked(instrument);
+    if asked.iter().any(|item| observables(item).contains(&AGE)) {
         let evidence = assessment.items.iter().flat_map(|item| &item.evidence);
         let answers = observed(evidence, AGE);
         items.push(json!({ "linkId": "patient", "item": [answered(AGE, answers)] }));
     }
-    items.extend(instrument.items.iter().map(|item| group(instrument, item, result(item))));
+    items.extend(asked.iter().map(|item| group(instrument, item, result(item))));
     items.push(total(instrument, assessment));
     let open = match assessment.verdict {
         Verdict::Indeterminate => true,
