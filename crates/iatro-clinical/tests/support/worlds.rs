@@ -225,7 +225,7 @@ fn numbers(kind: &QuantityKind, atoms: &[&Criterion]) -> Vec<Value> {
     }
     if atoms.is_empty() || plain.is_empty() {
         let middle = kind.least + (kind.most - kind.least) / Decimal::from(1000);
-        let ends = [kind.least.max(Decimal::new(1, 1)), middle, kind.most];
+        let ends = [kind.least, middle, kind.most];
         plain.extend(ends.map(|number| (number, kind.unit.clone())));
     }
     let mut values = Vec::new();
