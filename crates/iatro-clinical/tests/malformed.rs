@@ -259,6 +259,26 @@ fn forty_megabytes_are_read_in_bounded_time() {
 }
 
 #[test]
+fn a_hundred_thousand_administrations_of_one_drug_are_one_drug() {
+    let mut text = bundle(&[]);
+    text.truncate(text.len() - 2);
+    for at in 0..100_000 {
+        let (month, day, hour) = (1 + at / 10_000, 1 + at / 400 % 25, at % 24);
+        write!(
+            text,
+            r#",{{"resource":{{"resourceType":"MedicationAdministration","id":"a{at}","status":"completed","subject":{{"reference":"Patient/p1"}},"medicationCodeableConcept":{{"text":"Etoposide"}},"effectiveDateTime":"2025-{month:02}-{day:02}T{hour:02}:00:00Z","dosage":{{"text":"{at}"}}}}}}"#
+        )
+        .unwrap();
+    }
+    text.push_str("]}");
+    let start = Instant::now();
+    let read = reads(&text);
+    assert_eq!((read.case.drugs.len(), read.case.drugs[0].courses.len()), (1, 100_000));
+    assert!(read.case.drugs[0].source.as_deref().unwrap().ends_with("and 99994 more"));
+    assert!(start.elapsed().as_secs() < 30, "{:?}", start.elapsed());
+}
+
+#[test]
 fn more_than_the_limit_is_refused_with_the_limit() {
     let said = read_any(&vec![b' '; (128 << 20) + 1], today()).unwrap_err().to_string();
     assert!(said.contains("134217728"), "{said}");
