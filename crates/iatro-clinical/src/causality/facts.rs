@@ -1,0 +1,67 @@
+//! What the fields of a case say of one drug, each with its reason and the row it rests on.
+
+mod alternative;
+mod challenge;
+mod time;
+
+use crate::case::{Case, Drug, DrugKind, DrugRole};
+use crate::logic::Ternary;
+
+pub(super) use alternative::disease_group;
+pub(super) use time::{days, in_days};
+
+/// A fact of three values.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Fact {
+    pub(super) state: Ternary,
+    pub(super) reason: String,
+    pub(super) source: Option<String>,
+}
+
+impl Fact {
+    pub(super) fn new(state: Ternary, reason: impl Into<String>, source: Option<&str>) -> Self {
+        Self { state, reason: reason.into(), source: source.map(str::to_owned) }
+    }
+}
+
+/// A drug within its case.
+#[derive(Clone, Copy)]
+pub(super) struct DrugFacts<'a> {
+    pub(super) case: &'a Case,
+    pub(super) drug: &'a Drug,
+    /// The place of the drug in the case, for the row it stands in.
+    at: usize,
+}
+
+impl<'a> DrugFacts<'a> {
+    pub(super) fn new(case: &'a Case, at: usize, drug: &'a Drug) -> Self {
+        Self { case, drug, at }
+    }
+
+    /// The row of the drug, or of one of its fields.
+    fn row(&self, field: &str) -> String {
+        let own = self.drug.source.as_ref().map(|s| format!(" ({s})")).unwrap_or_default();
+        if field.is_empty() {
+            format!("drugs[{}]{own}", self.at)
+        } else {
+            format!("drugs[{}].{field}{own}", self.at)
+        }
+    }
+
+    /// Whether it is given once, so that there is nothing to withdraw.
+    pub(super) fn is_given_once(&self) -> bool {
+        self.drug.kind != DrugKind::Drug
+    }
+
+    /// Other drugs under suspicion that were not surely begun after the onset.
+    fn rivals(&self) -> impl Iterator<Item = DrugFacts<'a>> + use<'a> {
+        let (case, own) = (self.case, self.drug.id.clone());
+        case.drugs
+            .iter()
+            .enumerate()
+            .filter(move |(_, drug)| drug.id != own)
+            .filter(|(_, drug)| matches!(drug.role, DrugRole::Suspect | DrugRole::Interacting))
+            .map(move |(at, drug)| DrugFacts::new(case, at, drug))
+            .filter(|rival| rival.precedes().state != Ternary::NotMet)
+    }
+}
