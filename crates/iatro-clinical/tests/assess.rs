@@ -139,6 +139,7 @@ fn therapies_are_flagged_and_change_no_state() {
         {"id": "d5", "name": "basiliximab", "courses": [{"start": "2026-02-01", "stop": "2026-02-04"}]},
         {"id": "d6", "name": "antiplatelet agent", "courses": [{"start": "2026-03-01"}]},
         {"id": "d7", "name": "pegaspargase", "courses": [{"start": "2026-03-01"}]},
+        {"id": "d8", "name": "Platelets, apheresis", "kind": "blood_product", "courses": [{"start": "2026-03-10", "stop": "2026-03-10"}]},
     ]);
     let with = case(observations.clone(), drugs, json!({}));
     let without = case(observations, json!([]), json!({}));
@@ -169,9 +170,14 @@ fn therapies_are_flagged_and_change_no_state() {
         ]
     );
     assert_eq!(flags("scd25"), [flag("d5", "scd25", Verified)]);
+    // The day of the observation counts.
     assert_eq!(
         flags("cytopenia"),
-        [flag("d1", "platelets", Verified), flag("d1", "neutrophils", Verified)]
+        [
+            flag("d1", "platelets", Verified),
+            flag("d1", "neutrophils", Verified),
+            flag("d8", "platelets", Verified)
+        ]
     );
     let effect = item(&with, "fever").flags[0].effect.clone();
     assert!(effect.starts_with("Tocilizumab can suppress fever: the value may be lower than without it (given 2026-03-05 to 2026-03-05"));
