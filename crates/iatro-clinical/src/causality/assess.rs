@@ -23,7 +23,7 @@ pub(super) fn drug(facts: &DrugFacts<'_>, asked: &CausalityQuestion) -> DrugCaus
     let drug = facts.drug;
     let classes = agents::classes_of(&drug.name, asked.include_unverified);
     let published =
-        latency::published_for(&drug.name, facts.from_start(), asked.include_unverified);
+        latency::published_for(&drug.name, facts.since_start(), asked.include_unverified);
     let wanted = |one: &&CausalityInstrument| {
         (asked.instruments.is_empty() || asked.instruments.contains(&one.id))
             && one.evidence_status.usable(asked.include_unverified)
@@ -36,8 +36,8 @@ pub(super) fn drug(facts: &DrugFacts<'_>, asked: &CausalityQuestion) -> DrugCaus
         role: drug.role,
         timeline: timeline::rows(facts),
         latency: Latency {
-            from_start: facts.from_start(),
-            from_stop: facts.from_stop(),
+            from_start: facts.since_start(),
+            from_stop: facts.since_stop(),
             text: facts.latency_text(),
         },
         instruments: asked_of.iter().map(|one| one.answer(facts)).collect(),
@@ -102,9 +102,10 @@ impl<'a> Asked<'a> {
     /// What limits the category, given what is known: the most that the open answers could still make of it.
     fn ceiling(&self, facts: &DrugFacts<'_>) -> Option<String> {
         let alternative = facts.alternative();
-        let because = (alternative.state == Ternary::Met)
-            .then(|| format!("; other possible causes: {}", alternative.reason))
-            .unwrap_or_default();
+        let because = match alternative.state {
+            Ternary::Met => format!("; other possible causes: {}", alternative.reason),
+            _ => String::new(),
+        };
         match self.instrument.kind {
             Kind::Points => {
                 let most = self.outcome.range?.max;
@@ -186,7 +187,7 @@ fn answered(
 ) -> AnsweredQuestion {
     let stated = facts.drug.answers.get(group(&instrument.id)).into_iter().flatten();
     let stated = stated.chain(facts.drug.answers.get(&instrument.id).into_iter().flatten());
-    let stated = stated.filter(|answer| answer.question == question.id).last();
+    let stated = stated.filter(|answer| answer.question == question.id).next_back();
     let row = |answer: &str, by, reason: String, source: Option<String>| {
         let option = question.option(answer);
         let label = option.and_then(|option| option.label.clone());

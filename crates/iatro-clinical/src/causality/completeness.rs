@@ -8,7 +8,7 @@ pub(super) fn fields(facts: &DrugFacts<'_>) -> Completeness {
     let (patient, event, drug) = (&facts.case.patient, &facts.case.event, facts.drug);
     let filled = |text: &Option<String>| text.as_ref().is_some_and(|text| !text.trim().is_empty());
     Completeness {
-        time_to_onset: onset_known(facts.from_start()),
+        time_to_onset: onset_known(facts.since_start()),
         indication: filled(&drug.indication),
         outcome: event.outcome.is_some(),
         sex: patient.sex.is_some(),

@@ -16,7 +16,7 @@ pub(super) fn derive(question: &str, facts: &DrugFacts<'_>) -> Option<Derived> {
     if question != "delay" {
         return None;
     }
-    let range = facts.from_start()?;
+    let range = facts.since_start()?;
     let band = |days: i64| match days {
         ..=0 => "on_or_after",
         1..=4 => "days_1_4",

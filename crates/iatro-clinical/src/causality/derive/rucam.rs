@@ -24,7 +24,7 @@ pub(in crate::causality) fn pattern(case: &Case) -> Pattern {
     let first = |name: &str| {
         let rows = case.observations.iter().filter(|row| row.observable == name);
         let times = rows.filter_map(|row| Some((times_upper(row)?, row)));
-        times.min_by_key(|(_, row)| (row.time.is_none(), row.time.map(|when| when.sort_key())))
+        times.min_by_key(|(_, row)| (row.time.is_none(), row.time.map(crate::when::When::sort_key)))
     };
     let (Some((alt, _)), Some((alp, _))) = (first("alt"), first("alkaline_phosphatase")) else {
         return Pattern::Unknown(

@@ -29,12 +29,12 @@ impl DrugFacts<'_> {
     }
 
     /// Days from the first start to the onset.
-    pub(in crate::causality) fn from_start(&self) -> Option<DayRange> {
+    pub(in crate::causality) fn since_start(&self) -> Option<DayRange> {
         days(self.first_start()?, self.case.event.onset?)
     }
 
     /// Days from the last stop to the onset; below 0 if the drug went on beyond it.
-    pub(in crate::causality) fn from_stop(&self) -> Option<DayRange> {
+    pub(in crate::causality) fn since_stop(&self) -> Option<DayRange> {
         days(self.last_stop()?, self.case.event.onset?)
     }
 
@@ -71,7 +71,7 @@ impl DrugFacts<'_> {
             return before;
         }
         let fact = |state, reason: String| Fact::new(state, reason, Some(&self.row("courses")));
-        match self.from_stop() {
+        match self.since_stop() {
             None if self.drug.courses.iter().any(|course| course.stop.is_none()) => fact(
                 Ternary::Met,
                 format!("{}; no stop before the onset is recorded", before.reason),
@@ -99,7 +99,7 @@ impl DrugFacts<'_> {
 
     /// The latency in words.
     pub(in crate::causality) fn latency_text(&self) -> String {
-        let Some(from_start) = self.from_start() else {
+        let Some(from_start) = self.since_start() else {
             return self.precedes().reason;
         };
         let start = match from_start {
@@ -116,7 +116,7 @@ impl DrugFacts<'_> {
             }
             _ => format!("onset {} after the first dose", span(from_start)),
         };
-        match self.from_stop() {
+        match self.since_stop() {
             Some(stop) if stop.min > 0 && !self.is_given_once() => {
                 format!("{start}, {} after the last", span(stop))
             }
