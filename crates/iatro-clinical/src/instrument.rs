@@ -1,6 +1,7 @@
 //! Instruments as data: items, cut-offs with their comparators and units, points, population, citation,
 //! evidence status. One TOML file an instrument, under `data/instruments`.
 
+mod check;
 mod criterion;
 mod definition;
 mod load;

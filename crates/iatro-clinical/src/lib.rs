@@ -15,6 +15,7 @@
 pub mod assess;
 pub mod case;
 pub mod evidence;
+pub mod exchange;
 pub mod instrument;
 pub mod logic;
 pub mod observable;

@@ -1,0 +1,10 @@
+//! The forms in which cases travel: FHIR R4 Bundles and GA4GH phenopackets in, REDCap and FHIR Questionnaires out.
+//!
+//! Nothing is dropped silently: whatever of a file is not used is noted with its path and why, and the entries of the
+//! file are the sum of those used and those not used.
+
+mod imported;
+mod sniff;
+
+pub use imported::{Control, Imported, Note, NoteKind, SourceKind};
+pub use sniff::read_any;
