@@ -4,6 +4,7 @@
 //! empty, and what is not there is unknown.
 
 mod check;
+mod plain;
 mod read;
 mod schema;
 
@@ -15,6 +16,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::observation::{Observation, Presence};
 use crate::when::When;
+
+pub(crate) use plain::{make_plain, plain};
+pub(crate) use read::{place, short, text_of, within};
 
 pub use check::check;
 pub(crate) use check::observation as check_observation;

@@ -3,7 +3,12 @@
 //! Nothing is dropped silently: whatever of a file is not used is noted with its path and why, and the entries of the
 //! file are the sum of those used and those not used.
 
+mod fhir;
+mod hlh;
 mod imported;
+mod object;
+mod phenopacket;
+pub mod redcap;
 mod sniff;
 
 pub use imported::{Control, Imported, Note, NoteKind, SourceKind};
