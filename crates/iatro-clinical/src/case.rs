@@ -22,7 +22,6 @@ pub(crate) use read::{place, short, text_of, within};
 
 pub use check::check;
 pub(crate) use check::observation as check_observation;
-pub(crate) use read::short;
 pub use read::{CaseError, read};
 pub use schema::schema;
 

@@ -5,6 +5,7 @@ mod check;
 mod criterion;
 mod definition;
 mod load;
+mod observables;
 
 pub use criterion::{Criterion, CriterionError, Limit};
 pub use definition::{

@@ -9,37 +9,44 @@ pub(super) const WIDTH: usize = 80;
 const GAP: usize = 2;
 
 /// One column of a row.
-pub(super) struct Column<'a> {
-    text: &'a str,
+pub(super) struct Column {
+    lines: Vec<String>,
     width: usize,
     to_the_right: bool,
 }
 
 /// A column of this width.
-pub(super) fn left(text: &str, width: usize) -> Column<'_> {
-    Column { text, width, to_the_right: false }
+pub(super) fn left(text: &str, width: usize) -> Column {
+    Column { lines: in_lines(text, width), width, to_the_right: false }
+}
+
+/// A column of lines that stand as they are.
+pub(super) fn stacked(lines: Vec<String>, width: usize) -> Column {
+    Column { lines, width, to_the_right: false }
 }
 
 /// A column of numbers.
-pub(super) fn right(text: &str, width: usize) -> Column<'_> {
-    Column { text, width, to_the_right: true }
+pub(super) fn right(text: &str, width: usize) -> Column {
+    Column { lines: in_lines(text, width), width, to_the_right: true }
 }
 
-/// A row of columns, each wrapped within its width, after so many blanks.
-pub(super) fn row(indent: usize, columns: &[Column<'_>]) -> String {
-    let wrapped: Vec<Vec<String>> =
-        columns.iter().map(|column| in_lines(column.text, column.width)).collect();
-    let height = wrapped.iter().map(Vec::len).max().unwrap_or(0).max(1);
+/// A row of columns, each within its width, after so many blanks.
+pub(super) fn row(indent: usize, columns: &[Column]) -> String {
+    let height = columns.iter().map(|column| column.lines.len()).max().unwrap_or(0).max(1);
     let mut text = String::new();
     for line in 0..height {
         let mut whole = " ".repeat(indent);
-        for (at, (column, lines)) in columns.iter().zip(&wrapped).enumerate() {
-            let part = lines.get(line).map_or("", String::as_str);
+        for (at, column) in columns.iter().enumerate() {
+            let part = column.lines.get(line).map_or("", String::as_str);
             let blank = " ".repeat(column.width.saturating_sub(part.chars().count()));
             if at > 0 {
                 whole.push_str(&" ".repeat(GAP));
             }
-            whole.push_str(&if column.to_the_right { blank + part } else { part.to_owned() + &blank });
+            whole.push_str(&if column.to_the_right {
+                blank + part
+            } else {
+                part.to_owned() + &blank
+            });
         }
         text.push_str(whole.trim_end());
         text.push('\n');
@@ -56,6 +63,16 @@ pub(super) fn paragraph(first: &str, text: &str) -> String {
     lines.map(|(at, line)| format!("{}{line}\n", if at == 0 { first } else { &blank })).collect()
 }
 
+/// Text in lines of a width.
+pub(super) fn lines(text: &str, width: usize) -> Vec<String> {
+    in_lines(text, width)
+}
+
+/// A sentence: what is a question or ends already stays as it is.
+pub(super) fn sentence(text: &str) -> String {
+    if text.ends_with(['.', '?', '!']) { text.to_owned() } else { format!("{text}.") }
+}
+
 /// A rule over the whole width.
 pub(super) fn rule() -> String {
     format!("{}\n", "─".repeat(WIDTH))
@@ -64,18 +81,6 @@ pub(super) fn rule() -> String {
 /// The title of a part, underlined.
 pub(super) fn title(text: &str) -> String {
     format!("{text}\n{}", rule())
-}
-
-/// `a`, `a and b`, `a, b and c`.
-pub(super) fn listed<S: AsRef<str>>(words: &[S]) -> String {
-    match words {
-        [] => String::new(),
-        [one] => one.as_ref().to_owned(),
-        [most @ .., last] => {
-            let most: Vec<&str> = most.iter().map(AsRef::as_ref).collect();
-            format!("{} and {}", most.join(", "), last.as_ref())
-        }
-    }
 }
 
 /// A sentence without its full stop, to be put into another.

@@ -12,6 +12,7 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 
+use super::columns::sentence;
 use crate::error::CliError;
 use crate::global::Global;
 use crate::output;
@@ -22,11 +23,7 @@ const MOST_BYTES: u64 = 1 << 28;
 const NO_FILE: &str = "values-given";
 
 /// The case of a file (`-` for standard input), with the values of `--set` added to it.
-pub(super) fn case(
-    file: Option<&Path>,
-    set: &[String],
-    global: &Global,
-) -> Result<Case, CliError> {
+pub(super) fn case(file: Option<&Path>, set: &[String], global: &Global) -> Result<Case, CliError> {
     let today = today();
     let added = values(set)?;
     let mut case = match file {
@@ -42,7 +39,8 @@ pub(super) fn case(
     };
     if !added.is_empty() {
         case.observations.extend(added);
-        case::check(&case, today).map_err(|error| CliError::usage(format!("--set: {error}.")))?;
+        case::check(&case, today)
+            .map_err(|error| CliError::usage(sentence(&format!("--set: {error}"))))?;
     }
     Ok(case)
 }
@@ -66,7 +64,7 @@ pub(super) fn read(path: &Path, today: Date, global: &Global) -> Result<Case, Cl
     })?;
     let name = if name == "-" { "standard input".to_owned() } else { name };
     let imported = exchange::read_any(&bytes, today)
-        .map_err(|error| CliError::bad_data(format!("{name}, {error}.")))?;
+        .map_err(|error| CliError::bad_data(sentence(&format!("{name}, {error}"))))?;
     say_what_was_not_used(&name, &imported, global);
     Ok(imported.case)
 }
@@ -101,7 +99,8 @@ const NOTES: usize = 12;
 fn values(set: &[String]) -> Result<Vec<Observation>, CliError> {
     let mut rows: Vec<Observation> = Vec::new();
     for token in set {
-        let row = set::parse(token).map_err(|error| CliError::usage(format!("--set {error}.")))?;
+        let row = set::parse(token)
+            .map_err(|error| CliError::usage(sentence(&format!("--set {error}"))))?;
         if rows.iter().any(|earlier| earlier.id == row.id) {
             let name = row.id.trim_start_matches("set:");
             return Err(CliError::usage(format!(

@@ -71,8 +71,8 @@ pub(super) fn run(args: &Args, global: &Global) -> Result<(), CliError> {
 }
 
 fn answer(report: &Report, question: &Question, args: &Args) -> Result<Answer, CliError> {
-    let document = serde_json::to_value(report)
-        .map_err(|error| CliError::failed(format!("JSON: {error}")))?;
+    let document =
+        serde_json::to_value(report).map_err(|error| CliError::failed(format!("JSON: {error}")))?;
     let most = most(question)?;
     let named = !args.instrument.is_empty();
     Ok(Answer { rows: rows::of(report), document, text: text::of(report, &most, named) })

@@ -43,10 +43,10 @@ fn opening(report: &Report) -> String {
 }
 
 /// Whether the items of an instrument are told one by one where nobody asked for it by name: it may be asked in this
-/// patient, and something of it is known.
+/// patient, and something of it is known. A note of twenty instruments is read by nobody.
 fn is_told(one: &Assessment) -> bool {
     let known = one.items.iter().any(|item| item.state != Ternary::Unknown);
-    known && one.applicability.state != Ternary::NotMet
+    known && one.applicability.state == Ternary::Met
 }
 
 fn disagreements(report: &Report) -> String {
@@ -73,10 +73,10 @@ fn next_tests(report: &Report) -> String {
         let mut decides: Vec<_> = decides.collect();
         decides.sort_by(|a, b| b.share.total_cmp(&a.share));
         let more = decides.len().saturating_sub(3);
-        let shares = decides.iter().take(3).map(|one| {
-            let name = words::name(report, &one.instrument);
-            format!("{name} {}", words::percent(one.share))
-        });
+        let shares = decides
+            .iter()
+            .take(3)
+            .map(|one| format!("{} {}", one.instrument, words::percent(one.share)));
         let mut shares: Vec<String> = shares.collect();
         if more > 0 {
             shares.push(format!("{more} more"));
@@ -85,7 +85,8 @@ fn next_tests(report: &Report) -> String {
         text.push_str(&paragraph(&format!("{}. ", at + 1), &format!("{}: {decides}", test.label)));
     }
     let hidden = report.next_tests.len().saturating_sub(TESTS);
-    let more = if hidden > 0 { format!(" {hidden} more tests: --format json.") } else { String::new() };
+    let more =
+        if hidden > 0 { format!(" {hidden} more tests: --format json.") } else { String::new() };
     let explained = format!(
         "Share of all results of the other tests not known with which this one alone decides the verdict.{more}"
     );
@@ -99,8 +100,8 @@ fn closing(report: &Report, hidden: &[&Assessment]) -> String {
         text.push_str(&paragraph(
             "",
             &format!(
-                "Items not listed, because nothing of them is known or the instrument does not apply (--instrument \
-                 ID lists them): {}.",
+                "Items not listed, because nothing of them is known or nobody knows whether the instrument applies \
+                 (--instrument ID lists them): {}.",
                 ids.join(", ")
             ),
         ));

@@ -8,8 +8,8 @@ use super::super::super::columns::{WIDTH, left, paragraph, row, title};
 use super::words;
 
 const MARKS: [char; 8] = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
-const NAME: usize = 24;
-const ENDS: usize = 24;
+const NAME: usize = 20;
+const ENDS: usize = 34;
 /// Days that fit in a line.
 const DAYS: usize = WIDTH - NAME - ENDS - 4;
 
@@ -33,7 +33,7 @@ pub(super) fn of(report: &Report) -> String {
         let ends = format!("{} → {}", words::interval(start.score), words::interval(end.score));
         text.push_str(&row(
             0,
-            &[left(&one.name, NAME), left(&line(&shown), DAYS), left(&ends, ENDS)],
+            &[left(&one.id, NAME), left(&line(&shown), DAYS), left(&ends, ENDS)],
         ));
     }
     let (Some(first), Some(last)) = (first, last) else { return String::new() };

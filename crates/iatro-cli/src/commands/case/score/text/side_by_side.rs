@@ -8,9 +8,9 @@ use iatro_clinical::logic::Ternary;
 use super::super::super::columns::{WIDTH, clause, left, paragraph, row, rule};
 use super::words;
 
-const NAME: usize = 34;
+const NAME: usize = 31;
 const VERDICT: usize = 13;
-const SCORE: usize = 14;
+const SCORE: usize = 17;
 const PROBABILITY: usize = WIDTH - NAME - VERDICT - SCORE - 6;
 
 pub(super) fn of(report: &Report, most: &Report) -> String {
@@ -29,22 +29,32 @@ pub(super) fn of(report: &Report, most: &Report) -> String {
     };
     for one in of(Ternary::Met) {
         text.push_str(&line(one, most));
-        text.push_str(&paragraph("  in: ", clause(&one.population)));
+        text.push_str(&below(one, "made in", clause(&one.population)));
     }
     if of(Ternary::Unknown).next().is_some() {
-        text.push_str(&paragraph("", "\u{2500} only if the patient belongs to these:"));
+        text.push_str(&paragraph(
+            "",
+            "Whether the patient is one of those for whom these are made is not known:",
+        ));
     }
     for one in of(Ternary::Unknown) {
         text.push_str(&line(one, most));
-        text.push_str(&paragraph("  if: ", &one.applicability.label));
+        text.push_str(&below(one, "only for", &one.applicability.label));
     }
     let others: Vec<String> = of(Ternary::NotMet)
         .map(|one| format!("{} ({})", one.name, one.applicability.label))
         .collect();
     if !others.is_empty() {
-        text.push_str(&paragraph("", &format!("Not made for this patient: {}.", others.join("; "))));
+        text.push_str(&paragraph(
+            "",
+            &format!("Not made for this patient: {}.", others.join("; ")),
+        ));
     }
     text
+}
+
+fn below(one: &Assessment, how: &str, whom: &str) -> String {
+    paragraph("  ", &format!("{}, {how}: {whom}", one.id))
 }
 
 fn line(one: &Assessment, most: &Report) -> String {

@@ -23,7 +23,7 @@ pub(super) fn verdict(verdict: Verdict) -> &'static str {
     match verdict {
         Verdict::Fulfilled => "fulfilled",
         Verdict::NotFulfilled => "not fulfilled",
-        Verdict::Indeterminate => "open",
+        Verdict::Indeterminate => "indeterminate",
         Verdict::None => "no verdict",
     }
 }
@@ -60,11 +60,6 @@ pub(super) fn percent(share: f64) -> String {
     if percent > 0.0 && percent < 1.0 { "<1 %".to_owned() } else { format!("{percent:.0} %") }
 }
 
-/// The name of an instrument of the report.
-pub(super) fn name<'a>(report: &'a Report, id: &'a str) -> &'a str {
-    report.instruments.iter().find(|one| one.id == id).map_or(id, |one| one.name.as_str())
-}
-
 /// The days that were looked at, and how many observations in them and outside.
 pub(super) fn window(report: &Report) -> String {
     let window = &report.window;
@@ -75,8 +70,8 @@ pub(super) fn window(report: &Report) -> String {
         (None, Some(to)) => format!("Up to {to}: "),
         _ => String::new(),
     };
-    let mut text = format!("{days}{} used", observations(window.used + window.undated));
-    if window.undated > 0 && window.used > 0 {
+    let mut text = format!("{days}{} used", observations(window.used));
+    if window.undated > 0 && !days.is_empty() {
         text.push_str(&format!(", {} of them without a date", window.undated));
     }
     if window.outside > 0 {
