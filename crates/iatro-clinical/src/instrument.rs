@@ -6,6 +6,8 @@ mod criterion;
 mod definition;
 mod load;
 mod observables;
+mod page;
+mod words;
 
 pub use criterion::{Criterion, CriterionError, Limit};
 pub use definition::{
@@ -13,3 +15,4 @@ pub use definition::{
     Requirement, Rule, Scope, Variant,
 };
 pub use load::{DefinitionError, all, find, load};
+pub use page::NOTICE;

@@ -36,8 +36,12 @@ fn head(one: &Assessment, most: &Report) -> String {
         text.push_str(&paragraph(&format!("  {name:<12}"), value));
     };
     let rule = one.rule.as_ref().map(|rule| format!(" ({})", lower(clause(rule))));
-    if one.verdict != Verdict::None || rule.is_some() {
-        line("Verdict", &format!("{}{}", words::verdict(one.verdict), rule.unwrap_or_default()));
+    match (one.verdict, rule) {
+        (Verdict::None, None) => {}
+        (Verdict::None, Some(rule)) => line("Verdict", &format!("none{rule}")),
+        (verdict, rule) => {
+            line("Verdict", &format!("{}{}", words::verdict(verdict), rule.unwrap_or_default()));
+        }
     }
     let published = one.as_published.map(|total| format!("; as published, {total}"));
     line("Total", &format!("{}{}", words::score(one, most), published.unwrap_or_default()));
@@ -116,7 +120,7 @@ fn grounds(item: &ItemResult) -> Vec<(String, String)> {
         .iter()
         .map(|one| {
             let date = one.time.map(|time| day(time)).unwrap_or_default();
-            (format!("{}{}", named(one), shortened(&one.reason)), date)
+            (format!("{}{}", named(one), said(one)), date)
         })
         .collect();
     let labels: Vec<&str> = missing
@@ -139,6 +143,15 @@ const NOTHING: &str = "not observed";
 fn day(time: When) -> String {
     let text = time.to_string();
     text.split('T').next().unwrap_or_default().to_owned()
+}
+
+/// The reason, with the value before it where the reason lacks it.
+fn said(one: &Evidence) -> String {
+    let begins = |word: &str| one.reason.starts_with(word);
+    match &one.value {
+        Some(value) if begins("is ") || begins("leaves ") => format!("{value} {}", one.reason),
+        _ => shortened(&one.reason),
+    }
 }
 
 /// `39 Cel is not > 39.4 Cel; 39 Cel is >= 38.4 Cel` says its value once.
