@@ -14,6 +14,8 @@ mod resource;
 
 use jiff::civil::Date;
 
+pub(crate) use self::concept::OWN_SYSTEM;
+
 use self::bundle::{Item, Opened};
 use super::imported::{Imported, Ledger, SourceKind};
 use super::object::wrong;

@@ -8,7 +8,7 @@ use crate::observable::{self, Kind};
 use crate::observation::{Observation, Presence};
 
 /// Terms for a number that is high or low: they say so without the number that a cut-off is held against.
-const NUMBERLESS: [(&str, &str); 11] = [
+const NUMBERLESS: [(&str, &str); 10] = [
     ("HP:0003281", "ferritin raised"),
     ("HP:0002155", "triglycerides raised"),
     ("HP:0011900", "fibrinogen low"),
@@ -19,7 +19,6 @@ const NUMBERLESS: [(&str, &str); 11] = [
     ("HP:0031956", "AST raised"),
     ("HP:0031964", "ALT raised"),
     ("HP:0025435", "LDH raised"),
-    ("HP:0001945", "fever"),
 ];
 
 /// Liver and spleen both; its absence leaves open which of them is not enlarged.
