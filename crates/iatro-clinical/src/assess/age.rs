@@ -135,7 +135,9 @@ mod tests {
         assert_eq!(asked(&dates("2008-06-02", "2026-06-01"), AtLeast, "18 a"), NotMet);
         assert_eq!(asked(&dates("2008-06-02", "2026-06-02"), AtLeast, "18 a"), Met);
         assert_eq!(asked(&dates("2008", "2026-06-02"), AtLeast, "18 a"), Unknown);
-        assert_eq!(asked(&dates("2024-02-29", "2026-02-28"), AtLeast, "2 a"), NotMet);
+        // Born on a leap day: a year is over on the last of February.
+        assert_eq!(asked(&dates("2024-02-29", "2026-02-27"), AtLeast, "2 a"), NotMet);
+        assert_eq!(asked(&dates("2024-02-29", "2026-02-28"), AtLeast, "2 a"), Met);
     }
 
     #[test]

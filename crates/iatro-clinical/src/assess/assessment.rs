@@ -57,6 +57,13 @@ impl<'a> Answered<'a> {
             .any(|&at| at == atom)
     }
 
+    /// The observables through which an item is met.
+    pub(super) fn met_observables(&self, item: usize) -> Vec<&'a str> {
+        let atoms = self.plan.items.get(item).map_or(&[][..], |item| &item.atoms);
+        let met = atoms.iter().filter(|&&at| self.answers.atoms.get(at) == Some(&Ternary::Met));
+        met.filter_map(|&at| observable(self.plan.atoms.get(at)?)).collect()
+    }
+
     /// The observables that leave an item open.
     pub(super) fn open_observables(&self, item: usize) -> Vec<&'a str> {
         let open = |name: &&str| {
@@ -130,7 +137,13 @@ impl<'a> Answered<'a> {
         rows().find(|(item, _)| item.unknown.is_some())?;
         let points = rows().map(|(item, outcome)| {
             let Interval { min, max } = outcome.points;
-            if min == max { Some(min) } else { Some(item.unknown?.clamp(min, max)) }
+            if min == max {
+                return Some(min);
+            }
+            // Points for "unknown" that no level gives stand as they are; others keep to what is still possible.
+            let (unknown, every) = (item.unknown?, item.points());
+            let within = every.min <= unknown && unknown <= every.max;
+            Some(if within { unknown.clamp(min, max) } else { unknown })
         });
         let total = points.sum::<Option<Decimal>>()?;
         match self.outcome.requires {
@@ -195,23 +208,27 @@ impl<'a> Answered<'a> {
     /// What the questions of an item rest on: once it is settled, only those that have an answer. One entry an
     /// observation, its reasons in a line.
     fn evidence(&self, atoms: &[usize], settled: bool) -> Vec<Evidence> {
-        let mut told: Vec<Evidence> = Vec::new();
+        let mut told: Vec<(Evidence, Vec<&str>)> = Vec::new();
         for judged in atoms.iter().filter_map(|&at| self.judged.get(at)) {
             if settled && judged.state == Ternary::Unknown {
                 continue;
             }
             for one in &judged.evidence {
-                let known = told
-                    .iter_mut()
-                    .find(|t| t.observable == one.observable && t.observation == one.observation);
-                match known {
-                    Some(known) if known.reason.split("; ").any(|said| said == one.reason) => {}
-                    Some(known) => known.reason = format!("{}; {}", known.reason, one.reason),
-                    None => told.push(one.clone()),
+                let same = |(known, _): &&mut (Evidence, Vec<&str>)| {
+                    known.observable == one.observable && known.observation == one.observation
+                };
+                match told.iter_mut().find(same) {
+                    Some((_, reasons)) if reasons.contains(&one.reason.as_str()) => {}
+                    Some((_, reasons)) => reasons.push(&one.reason),
+                    None => told.push((one.clone(), vec![&one.reason])),
                 }
             }
         }
-        told
+        let joined = |(evidence, reasons): (Evidence, Vec<&str>)| Evidence {
+            reason: reasons.join("; "),
+            ..evidence
+        };
+        told.into_iter().map(joined).collect()
     }
 }
 

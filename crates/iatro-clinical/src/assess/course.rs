@@ -9,7 +9,7 @@ use super::frame::Frame;
 use super::result::{CourseRow, Interval, Question};
 use crate::case::Case;
 use crate::instrument::Instrument;
-use crate::when::Precision;
+use crate::when::{Precision, When};
 
 /// The most days that are shown of one instrument.
 pub(super) const MOST_DAYS: usize = 60;
@@ -23,7 +23,7 @@ pub(super) fn rows(
     let exact = case.observations.iter().filter_map(|row| row.time);
     let days: BTreeSet<Date> = exact
         .filter(|when| when.precision() <= Precision::Day)
-        .map(|when| when.earliest())
+        .map(When::earliest)
         .filter(|day| question.at.is_none_or(|at| *day <= at))
         .collect();
     let days: Vec<Date> = days.into_iter().collect();

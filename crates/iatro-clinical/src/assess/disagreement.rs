@@ -21,7 +21,7 @@ fn of(a: &Answered<'_>, b: &Answered<'_>) -> Disagreement {
     let (stricter, not_asked) = difference(a, b);
     if !stricter.is_empty() {
         text.push_str(&format!(
-            " What {} counts misses the cut-offs of {}: {}.",
+            " What {} counts is not enough for {}: {}.",
             yes.name,
             no.name,
             list(&stricter)
@@ -45,7 +45,7 @@ fn labels(answered: &Answered<'_>, state: Ternary) -> Vec<String> {
     rows.filter(|(_, item)| item.state == state).map(|(item, _)| item.label.clone()).collect()
 }
 
-/// Of the items that the first has met: those of which the second holds the same observable not met, and those of
+/// Of the items that the first has met: those of which the second holds the same observables not met, and those of
 /// which it asks nothing.
 fn difference(a: &Answered<'_>, b: &Answered<'_>) -> (Vec<String>, Vec<String>) {
     let (mut stricter, mut not_asked) = (Vec::new(), Vec::new());
@@ -54,7 +54,7 @@ fn difference(a: &Answered<'_>, b: &Answered<'_>) -> (Vec<String>, Vec<String>) 
         else {
             continue;
         };
-        let own = a.plan.observables(at);
+        let own = a.met_observables(at);
         let shared: Vec<Ternary> = (0..b.plan.items.len())
             .filter(|other| b.plan.observables(*other).iter().any(|name| own.contains(name)))
             .filter_map(|other| Some(b.outcome.items.get(other)?.state))

@@ -134,7 +134,7 @@ fn given(drug: &Drug, at: Option<When>, days: Option<u32>) -> Option<String> {
         };
         begun && !over
     };
-    courses.filter(acting).last().map(in_words)
+    courses.rfind(acting).map(in_words)
 }
 
 fn in_words(course: &Course) -> String {

@@ -173,3 +173,57 @@ fn item_outcomes(answered: &Answered<'_>, at: usize) -> Option<Vec<ItemOutcome>>
     }
     Some(outcomes)
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+    use crate::assess::Question;
+    use crate::assess::frame::Frame;
+    use crate::case::Case;
+    use crate::instrument;
+    use crate::observable::{Kind, all};
+
+    /// `items` items, each of which asks for all of `each` findings; `least` of them fulfil it.
+    fn ranked(items: usize, each: usize, least: usize) -> (Vec<NextTest>, Vec<String>) {
+        let findings = all().iter().filter(|one| matches!(one.kind, Kind::Finding { .. }));
+        let names: Vec<String> = findings.map(|one| format!("\"{}\"", one.id)).collect();
+        let head =
+            "id = \"x\"\nname = \"X\"\npurpose = \"x\"\npopulation = \"x\"\nsources = [\"x\"]\n";
+        let mut text = format!("{head}citation = {{ text = \"x\" }}\n");
+        for (at, own) in names.chunks(each).take(items).enumerate() {
+            let own = own.join(", ");
+            text += &format!(
+                "[[item]]\nid = \"i{at}\"\nlabel = \"x\"\n[[item.level]]\nwhen = {{ all = [{own}] }}\npoints = 1\n"
+            );
+        }
+        text += &format!("[rule]\nlabel = \"x\"\nwhen = \"score >= {least}\"\n");
+        let instrument = instrument::load(&text).unwrap();
+        let (case, question) = (Case::default(), Question::default());
+        let frame = Frame::new(&case, &question);
+        rank(&[&Answered::new(&frame, &instrument, &question)])
+    }
+
+    #[test]
+    fn shares_are_those_of_every_completion() {
+        // One of two items of two findings: a finding decides if its companion is there and the other pair is not.
+        let (tests, notes) = ranked(2, 2, 1);
+        assert!(notes.is_empty());
+        assert_eq!(tests.len(), 4);
+        assert!(tests.iter().all(|test| test.mean == 3.0 / 8.0));
+    }
+
+    #[test]
+    fn where_there_are_too_many_completions_items_are_counted_and_it_is_said() {
+        // 2^20 completions of findings, 2^10 of items; at least one of ten: the other nine must be absent.
+        let (tests, notes) = ranked(10, 2, 1);
+        assert_eq!(tests.len(), 20);
+        assert!(tests.iter().all(|test| test.mean == 1.0 / 512.0));
+        assert!(notes[0].starts_with(
+            "x: more than 300000 completions; the shares of its tests are those of whole items"
+        ));
+        let (tests, notes) = ranked(20, 1, 1);
+        assert!(tests.is_empty());
+        assert!(notes[0].starts_with("x: too much is unknown"));
+    }
+}

@@ -111,6 +111,12 @@ fn check_item(item: &Item) -> Result<(), String> {
         }
         (false, None) => {}
     }
+    let given = || item.levels.iter().map(|level| level.points).chain([item.otherwise]);
+    if let Some(unknown) = item.unknown
+        && (given().all(|points| points < unknown) || given().all(|points| points > unknown))
+    {
+        return Err(format!("item {}: an answer cannot give what unknown gives", item.id));
+    }
     item.levels.iter().try_for_each(|level| check_observed(&level.when))
 }
 
@@ -240,6 +246,7 @@ category = [{ label = "low" }, { label = "high", from = 2 }]
             ("id = \"b\"", "id = \"a\"", "two items a"),
             ("label = \"B\"", "evidence_status = \"unverified\", label = \"B\"", "no note"),
             ("label = \"B\"", "label = \"\"", "no label"),
+            ("label = \"B\"", "label = \"B\", unknown = 2", "cannot give"),
             ("\"@a\"", "\"@c\"", "no item c"),
             ("\"splenomegaly\"", "\"@a\"", "asks for an item"),
             ("\"age >= 18 a\"", "\"score >= 1\"", "asks for an item"),

@@ -27,20 +27,15 @@ pub(super) fn against(row: &Observation, comparator: Comparator, limits: &[Limit
             (range.ok_or_else(beyond)?, limit.number)
         };
         let as_limit = unit.convert(reading.number, &limit.unit).ok_or_else(beyond)?;
-        return Ok(decided(
-            range,
-            comparator,
-            number,
-            limit,
-            equal(&reading, &unit, as_limit, limit),
-        ));
+        let what = equal(&reading, &unit, as_limit, limit);
+        return Ok(decided(range, comparator, number, limit, &what));
     }
     if let Some((range, limit, as_limit)) = by_equivalent(reading, &unit, kind, limits) {
         let words = format!(
             "{}, converted since no cut-off is published in that unit:",
             equal(&reading, &unit, as_limit, limit)
         );
-        return Ok(decided(range, comparator, limit.number, limit, words));
+        return Ok(decided(range, comparator, limit.number, limit, &words));
     }
     by_multiple(row, reading, comparator, limits, &unit)
 }
@@ -74,7 +69,7 @@ fn decided(
     comparator: Comparator,
     number: Decimal,
     limit: &Limit,
-    what: String,
+    what: &str,
 ) -> (Ternary, String) {
     let state = range.decide(comparator, number);
     let words =
@@ -117,7 +112,7 @@ fn by_multiple(
         };
         let number = reference.checked_mul(limit.number).ok_or_else(beyond)?;
         let what = format!("{reading} {unit} ({name}: {reference})");
-        return Ok(decided(Range::of(reading), comparator, number, limit, what));
+        return Ok(decided(Range::of(reading), comparator, number, limit, &what));
     }
     let published = limits.first().map(|limit| limit.unit.to_string()).unwrap_or_default();
     Err(reason.unwrap_or_else(|| format!("{unit} cannot be held against {published}")))
