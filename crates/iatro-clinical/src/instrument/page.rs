@@ -43,13 +43,13 @@ fn facts(one: &Instrument) -> String {
     };
     let mut table = String::from("| | |\n|---|---|\n");
     let mut row = |name: &str, value: &str| {
-        let _ = writeln!(table, "| {name} | {} |", text(value));
+        let _ = writeln!(table, "| {name} | {value} |");
     };
-    row("Id", &one.id);
-    row("Made in", &one.population);
-    row("Asked of", &scope);
+    row("Id", &format!("`{}`", one.id));
+    row("Made in", &text(&one.population));
+    row("Asked of", &text(&scope));
     row("Evidence", status);
-    row("Citation", &citation(&one.citation));
+    row("Citation", &text(&citation(&one.citation)));
     row("For iatrogenic HLH", "not validated");
     table
 }

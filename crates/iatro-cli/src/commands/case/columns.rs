@@ -80,7 +80,7 @@ pub(super) fn rule() -> String {
 
 /// The title of a part, underlined.
 pub(super) fn title(text: &str) -> String {
-    format!("{text}\n{}", rule())
+    paragraph("", text) + &rule()
 }
 
 /// A sentence without its full stop, to be put into another.

@@ -8,11 +8,12 @@ use std::path::PathBuf;
 use iatro_clinical::assess::{AssessError, Question, Report, assess};
 use iatro_clinical::case::Case;
 use iatro_clinical::evidence::EvidenceStatus;
+use iatro_clinical::exchange::questionnaire;
 use iatro_clinical::instrument::{self, Instrument};
 use iatro_clinical::set::nearest;
 use jiff::civil::Date;
 
-use super::given;
+use super::{given, template};
 use crate::answer::Answer;
 use crate::error::CliError;
 use crate::global::{Format, Global};
@@ -161,11 +162,12 @@ pub(super) fn only_json(flag: &str, global: &Global) -> Result<(), CliError> {
     }
 }
 
-fn respond(
-    _id: &str,
-    _case: &Case,
-    _question: &Question,
-    _global: &Global,
-) -> Result<(), CliError> {
-    Err(CliError::usage("not yet"))
+/// The answers of one instrument as a FHIR resource.
+fn respond(id: &str, case: &Case, question: &Question, global: &Global) -> Result<(), CliError> {
+    let instrument = find(id)?;
+    let report = assess(case, question).map_err(|error| usage(&error))?;
+    let assessment = report.instruments.iter().find(|one| one.id == id).ok_or_else(|| {
+        CliError::failed(format!("--response {id}: the instrument was not evaluated."))
+    })?;
+    template::json(&questionnaire::response(instrument, assessment), global)
 }

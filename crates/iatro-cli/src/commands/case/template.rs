@@ -6,7 +6,7 @@ mod start;
 use std::path::PathBuf;
 
 use iatro_clinical::case;
-use iatro_clinical::exchange::redcap;
+use iatro_clinical::exchange::{questionnaire, redcap};
 
 use super::{given, score};
 use crate::error::CliError;
@@ -60,7 +60,7 @@ pub(super) fn run(args: &Args, global: &Global) -> Result<(), CliError> {
     }
     if let Some(id) = &args.questionnaire {
         only(global, Format::Json, "--questionnaire")?;
-        return questionnaire(id, global);
+        return form(id, global);
     }
     only(global, Format::Json, "a case")?;
     let written = serde_json::to_value(start::case());
@@ -69,9 +69,8 @@ pub(super) fn run(args: &Args, global: &Global) -> Result<(), CliError> {
     Ok(())
 }
 
-fn questionnaire(id: &str, _global: &Global) -> Result<(), CliError> {
-    score::find(id)?;
-    Err(CliError::usage("not yet"))
+fn form(id: &str, global: &Global) -> Result<(), CliError> {
+    json(&questionnaire::questionnaire(score::find(id)?), global)
 }
 
 fn record(path: &std::path::Path, global: &Global) -> Result<(), CliError> {
