@@ -9,7 +9,7 @@ pub(super) mod words;
 use iatro_clinical::assess::{Assessment, Report, Verdict};
 use iatro_clinical::logic::Ternary;
 
-use super::super::columns::{paragraph, title};
+use super::super::columns::{clause, paragraph, title};
 use super::super::given;
 
 /// How many tests are named as the most informative.
@@ -49,15 +49,41 @@ fn is_told(one: &Assessment) -> bool {
     known && one.applicability.state == Ternary::Met
 }
 
+/// One paragraph an instrument that is not fulfilled while others are; every pair in full: JSON.
 fn disagreements(report: &Report) -> String {
     if report.disagreements.is_empty() {
         return String::new();
     }
     let mut text = format!("\n{}", title("Where instruments disagree"));
-    for one in &report.disagreements {
-        text.push_str(&paragraph("- ", &one.text));
+    for one in &report.instruments {
+        let against = report.disagreements.iter().filter(|pair| pair.not_fulfilled == one.id);
+        let against: Vec<&str> = against.map(|pair| pair.fulfilled.as_str()).collect();
+        if against.is_empty() {
+            continue;
+        }
+        let lacking: Vec<&str> = one
+            .items
+            .iter()
+            .filter(|item| item.state == Ternary::NotMet)
+            .map(|item| item.label.as_str())
+            .collect();
+        let lacking = if lacking.is_empty() {
+            String::new()
+        } else {
+            format!(" Not met of it: {}.", lacking.join("; "))
+        };
+        let said = format!(
+            "{} is not fulfilled, while these are: {}. It was made in: {}.{lacking}",
+            one.name,
+            against.join(", "),
+            clause(&one.population)
+        );
+        text.push_str(&paragraph("- ", &said));
     }
-    text
+    text + &paragraph(
+        "",
+        "In whom the others were made stands above; each pair in full: --format json.",
+    )
 }
 
 fn next_tests(report: &Report) -> String {

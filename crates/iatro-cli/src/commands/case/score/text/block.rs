@@ -109,7 +109,8 @@ fn item_rows(item: &ItemResult, with_points: bool) -> String {
 
 /// What an item rests on, with its day: each observation; what was not observed in one line.
 fn grounds(item: &ItemResult) -> Vec<(String, String)> {
-    let several = item.evidence.len() > 1;
+    let first = item.evidence.first().map(|one| &one.observable);
+    let several = item.evidence.iter().any(|one| Some(&one.observable) != first);
     let named = |one: &Evidence| match observable::find(&one.observable) {
         Some(known) if several => format!("{}: ", known.label),
         _ => String::new(),
@@ -129,8 +130,8 @@ fn grounds(item: &ItemResult) -> Vec<(String, String)> {
         .map(|known| known.label.as_str())
         .collect();
     match labels.as_slice() {
-        [] => {}
-        [_] if !several => grounds.push((NOTHING.to_owned(), String::new())),
+        [] if missing.is_empty() => {}
+        _ if !several => grounds.push((NOTHING.to_owned(), String::new())),
         labels => grounds.push((format!("{NOTHING}: {}", labels.join("; ")), String::new())),
     }
     grounds
