@@ -14,6 +14,7 @@
 
 pub mod assess;
 pub mod case;
+pub mod causality;
 pub mod evidence;
 pub mod exchange;
 pub mod instrument;

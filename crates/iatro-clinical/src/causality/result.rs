@@ -1,0 +1,441 @@
+//! What is answered.
+
+use rust_decimal::Decimal;
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use crate::case::{DrugKind, DrugRole, Outcome};
+use crate::evidence::{Citation, EvidenceStatus};
+use crate::logic::Ternary;
+use crate::when::When;
+
+/// The answer: every drug of the case.
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+pub struct CaseCausality {
+    /// `Research use. Not a medical device.`
+    pub notice: &'static str,
+    /// What the categories never rest on, in words.
+    pub rule: &'static str,
+    /// The case.
+    pub case: String,
+    /// The event of which the question is asked.
+    pub event: String,
+    /// When it began.
+    pub onset: Option<When>,
+    /// How it ended.
+    pub outcome: Option<Outcome>,
+    /// Every drug that was asked for, in the order of the case.
+    pub drugs: Vec<DrugCausality>,
+    /// Instruments and variants that were left out because they are unverified, with the reason.
+    pub left_out: Vec<String>,
+}
+
+/// One drug.
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+pub struct DrugCausality {
+    /// Its id within the case.
+    pub id: String,
+    /// Its name as recorded.
+    pub name: String,
+    /// What kind of thing it is.
+    pub kind: DrugKind,
+    /// What part it plays, as recorded.
+    pub role: DrugRole,
+    /// Whether it is assessed as a cause.
+    pub standing: Standing,
+    /// The classes of agents to which its name belongs.
+    pub classes: Vec<AgentClass>,
+    /// What a reader must know before the answers: protopathic use, withdrawal, mediators, co-triggers.
+    pub notes: Vec<Note>,
+    /// What happened, in order of time; rows without a time last.
+    pub timeline: Vec<TimelineRow>,
+    /// Days from the drug to the onset.
+    pub latency: Latency,
+    /// Each instrument's answer; empty if the drug is not assessed.
+    pub instruments: Vec<InstrumentAnswer>,
+    /// Which answers would change which category, the most telling first.
+    pub missing: Vec<Missing>,
+    /// What the case holds of the fields of the completeness score.
+    pub completeness: CompletenessFields,
+}
+
+/// Whether a drug is assessed as a cause.
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+pub struct Standing {
+    /// Whether it is.
+    pub assessed: bool,
+    /// Why, in words.
+    pub reason: String,
+    /// The row that says so: `drugs.dex.role`, `drugs.dex.courses[0].start`.
+    pub source: String,
+}
+
+/// A class of agents of which the drug is one.
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+pub struct AgentClass {
+    /// Its id.
+    pub id: String,
+    /// In words.
+    pub label: String,
+    /// The mechanism proposed for it.
+    pub mechanism: String,
+    /// The name by which the drug was found; its kind, where that decided.
+    pub agent: String,
+    /// The agent's leading name in the data file.
+    pub group: String,
+    /// What is published.
+    pub evidence: String,
+    /// Whether that was read in a source.
+    pub evidence_status: EvidenceStatus,
+}
+
+/// Something a reader must know.
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+pub struct Note {
+    /// What it is about.
+    pub kind: NoteKind,
+    /// In words.
+    pub text: String,
+    /// The row on which it rests.
+    pub source: String,
+}
+
+/// What a note is about.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, Ord, PartialOrd, Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum NoteKind {
+    /// A therapy of the event stands among the drugs.
+    Protopathic,
+    /// Stopping it may be what matters.
+    Withdrawal,
+    /// Something that could have brought the event about by itself.
+    CoTrigger,
+    /// Something that the drug brought about on the way to the event.
+    Mediator,
+    /// Treatment of the event went on when the drug was stopped.
+    ConfoundedDechallenge,
+    /// The record contradicts itself.
+    Contradiction,
+    /// A date is missing or partial.
+    Dates,
+}
+
+/// A row of the timeline.
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+pub struct TimelineRow {
+    /// When; `None` if the case does not say.
+    pub time: Option<When>,
+    /// What it is.
+    pub kind: TimelineKind,
+    /// In words.
+    pub text: String,
+    /// Days from the onset: least and most; negative before it.
+    pub days_from_onset: Option<DayInterval>,
+    /// The row of the case: `drugs.ltg.courses[0].start`.
+    pub row: String,
+    /// Where it stands, as the case says.
+    pub source: Option<String>,
+}
+
+/// What a row of the timeline is.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, Ord, PartialOrd, Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum TimelineKind {
+    /// The drug is begun.
+    Start,
+    /// The drug is stopped.
+    Stop,
+    /// What followed its end or reduction.
+    Dechallenge,
+    /// What followed when it was given again.
+    Rechallenge,
+    /// The event begins.
+    Onset,
+    /// The event ends.
+    Outcome,
+    /// An observation.
+    Observation,
+    /// A possible cause that is no drug.
+    Trigger,
+    /// Another drug is begun.
+    OtherStart,
+}
+
+/// Days, least and most.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize, JsonSchema)]
+pub struct DayInterval {
+    /// Least.
+    pub min: i64,
+    /// Most.
+    pub max: i64,
+}
+
+/// Days from the drug to the onset.
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+pub struct Latency {
+    /// From the first recorded start.
+    pub from_first_start: Option<DayInterval>,
+    /// From the start of the last course that began before the onset.
+    pub from_last_start: Option<DayInterval>,
+    /// From the last dose before the onset; 0 if a course spans it.
+    pub from_last_dose: Option<DayInterval>,
+    /// From the last stop before the onset; `None` if there is none.
+    pub from_stop: Option<DayInterval>,
+    /// Why something above is not known, in words.
+    pub unknown: Vec<String>,
+    /// What is published for its classes. Context, not a score.
+    pub published: Vec<LatencyContext>,
+}
+
+/// A published latency, with where this case lies.
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+pub struct LatencyContext {
+    /// The class of agents.
+    pub class: String,
+    /// As published, in words.
+    pub text: String,
+    /// Where this case lies.
+    pub fit: Fit,
+    /// Where this case lies, in words.
+    pub here: String,
+    /// `context, not a score`.
+    pub use_as: &'static str,
+    /// Where the figure stands.
+    pub source: String,
+    /// Whether it was read there.
+    pub evidence_status: EvidenceStatus,
+}
+
+/// Where a latency lies against a published range.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, Ord, PartialOrd, Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Fit {
+    /// Inside.
+    Within,
+    /// Shorter.
+    Shorter,
+    /// Longer.
+    Longer,
+    /// Partial dates leave it open.
+    Open,
+    /// A single figure is published, not a range.
+    NoRange,
+    /// The latency of this case is not known.
+    Unknown,
+}
+
+/// One instrument's answer for one drug.
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+pub struct InstrumentAnswer {
+    /// Its id: `naranjo`, `who-umc`, `liverpool`, `who-aefi`, `rucam`, `alden`, `bradford-hill`.
+    pub id: String,
+    /// Its name.
+    pub name: String,
+    /// What it answers.
+    pub purpose: String,
+    /// The edition or form in use, if there are several: `2016, hepatocellular`.
+    pub variant: Option<String>,
+    /// Whether it may be asked of this drug and event.
+    pub applicable: Ternary,
+    /// Why, in words.
+    pub applicability: String,
+    /// The category with what is known now; `None` if it has no categories or may not be asked.
+    pub category: Option<CategoryRow>,
+    /// Every category that some answer to the open questions would give, from least to most likely.
+    pub reachable: Vec<CategoryRow>,
+    /// The total, for instruments that have one.
+    pub points: Option<Points>,
+    /// Why it is this category: the rule or branch that decided, in words.
+    pub decided_by: Vec<String>,
+    /// Its questions, in reading order.
+    pub questions: Vec<AnswerRow>,
+    /// The rows of a narrative grid; empty for the others.
+    pub viewpoints: Vec<Viewpoint>,
+    /// In whom and for what it was made.
+    pub population: String,
+    /// `not validated for iatrogenic HLH`.
+    pub not_validated: &'static str,
+    /// Whether it was read in a source; unverified also if a part in use is.
+    pub evidence_status: EvidenceStatus,
+    /// What a reader must know.
+    pub caveats: Vec<String>,
+    /// Where its content was read.
+    pub sources: Vec<String>,
+    /// The paper.
+    pub citation: Citation,
+}
+
+/// A category of an instrument.
+#[derive(Clone, Debug, Eq, PartialEq, Ord, PartialOrd, Serialize, JsonSchema)]
+pub struct CategoryRow {
+    /// Its id: `probable`, `a1`.
+    pub id: String,
+    /// In words.
+    pub label: String,
+}
+
+/// A total.
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+pub struct Points {
+    /// As the instrument adds it up: what is unknown counts what the instrument gives for unknown.
+    #[serde(with = "rust_decimal::serde::float")]
+    #[schemars(with = "f64")]
+    pub as_published: Decimal,
+    /// Least over every answer to the open questions.
+    #[serde(with = "rust_decimal::serde::float")]
+    #[schemars(with = "f64")]
+    pub min: Decimal,
+    /// Most.
+    #[serde(with = "rust_decimal::serde::float")]
+    #[schemars(with = "f64")]
+    pub max: Decimal,
+    /// The most that can be reached if questions that are hardly ever answerable in this event stay open.
+    #[serde(with = "rust_decimal::serde::float")]
+    #[schemars(with = "f64")]
+    pub ceiling: Decimal,
+    /// The category at the ceiling.
+    pub ceiling_category: CategoryRow,
+    /// Which questions that leaves open, and why the ceiling is where it is, in words.
+    pub ceiling_reason: String,
+}
+
+/// A question with its answer.
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+pub struct AnswerRow {
+    /// Its id: `q5`.
+    pub id: String,
+    /// In words.
+    pub text: String,
+    /// The id of the answer: `yes`, `no`, `unknown`, `5_to_28_days`.
+    pub answer: String,
+    /// The answer in words.
+    pub label: String,
+    /// Where the answer is from.
+    pub basis: Basis,
+    /// Its points, for instruments that have some.
+    #[serde(with = "rust_decimal::serde::float_option")]
+    #[schemars(with = "Option<f64>")]
+    pub points: Option<Decimal>,
+    /// Whether the walk through a flow chart came past it; true for the others.
+    pub asked: bool,
+    /// Why.
+    pub reason: String,
+    /// The row of the case on which it rests: `drugs.ltg.dechallenge`; empty if there is none.
+    pub row: String,
+    /// Where that stands, as the case says.
+    pub source: Option<String>,
+    /// The answers there are.
+    pub options: Vec<Ask>,
+    /// Whether the question was read in a source.
+    pub evidence_status: EvidenceStatus,
+}
+
+/// An answer that could be given.
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+pub struct Ask {
+    /// Its id.
+    pub id: String,
+    /// In words.
+    pub label: String,
+}
+
+/// Where an answer is from.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, Ord, PartialOrd, Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Basis {
+    /// A person stated it in the case.
+    Stated,
+    /// Read from the fields of the case.
+    Derived,
+    /// Not known.
+    Unknown,
+}
+
+/// A row of a narrative grid: no number, no sum.
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+pub struct Viewpoint {
+    /// Its id: `temporality`.
+    pub id: String,
+    /// In words.
+    pub label: String,
+    /// What it asks.
+    pub asks: String,
+    /// What the case says.
+    pub says: Vec<ViewpointFact>,
+    /// What the case does not say.
+    pub missing: Vec<String>,
+}
+
+/// What the case says to a row of a narrative grid.
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+pub struct ViewpointFact {
+    /// In words.
+    pub text: String,
+    /// The row of the case, or the data file.
+    pub row: String,
+}
+
+/// An answer that is missing.
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+pub struct Missing {
+    /// What is to be found out: `rechallenge`.
+    pub topic: String,
+    /// In words.
+    pub text: String,
+    /// Which answer would change which category.
+    pub changes: Vec<Change>,
+}
+
+/// What an answer would change, with everything else as it is.
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+pub struct Change {
+    /// The instrument.
+    pub instrument: String,
+    /// The question.
+    pub question: String,
+    /// The answer.
+    pub answer: String,
+    /// The category now.
+    pub from: String,
+    /// The category then.
+    pub to: String,
+}
+
+/// What the case holds of the fields of the completeness score of a drug and an event.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize, JsonSchema)]
+pub struct CompletenessFields {
+    /// Time from the start of the drug to the event, from dates only.
+    pub time_to_onset: TimeToOnset,
+    /// What the drug was given for.
+    pub indication: bool,
+    /// Outcome.
+    pub outcome: bool,
+    /// Sex.
+    pub sex: bool,
+    /// Age at the event.
+    pub age: bool,
+    /// Dose.
+    pub dose: bool,
+    /// Country.
+    pub country: bool,
+    /// Who reported it.
+    pub reporter: bool,
+    /// Kind of report.
+    pub report_type: bool,
+    /// Free text.
+    pub comments: bool,
+}
+
+/// What the dates say of the time from drug to event.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, Ord, PartialOrd, Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum TimeToOnset {
+    /// Both are there, and exact enough to tell which came first.
+    Known,
+    /// They leave open which came first, by a month (31 days) at most.
+    AmbiguousWithinMonth,
+    /// They leave open which came first, by more.
+    AmbiguousBeyondMonth,
+    /// One is missing.
+    Missing,
+}
