@@ -6,6 +6,7 @@ mod course;
 mod disagreement;
 mod evaluate;
 mod frame;
+mod infusion;
 mod interference;
 mod judge;
 mod next_tests;

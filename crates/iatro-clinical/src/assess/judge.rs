@@ -6,6 +6,7 @@ mod quantity;
 
 use super::age::{self, Age};
 use super::frame::Frame;
+use super::infusion;
 use super::result::Evidence;
 use crate::instrument::{Criterion, Limit};
 use crate::logic::Ternary;
@@ -31,6 +32,12 @@ pub(super) fn judge(frame: &Frame<'_>, atom: &Criterion) -> Judged {
             compare(frame, observable, *comparator, limits)
         }
         Criterion::Finding { observable, sites } => {
+            if observable == infusion::GIVEN
+                && frame.rows(observable).is_empty()
+                && let Some(evidence) = infusion::given(frame)
+            {
+                return Judged { state: Ternary::Met, evidence: vec![evidence] };
+            }
             combine(frame, observable, |row| finding(row, sites))
         }
         Criterion::Choice { observable, options } => {
@@ -47,8 +54,15 @@ fn compare(
     comparator: Comparator,
     limits: &[Limit],
 ) -> Judged {
-    if age::is_age(observable) && frame.rows(observable).is_empty() {
-        return derived_age(frame, observable, comparator, limits);
+    if frame.rows(observable).is_empty() {
+        if age::is_age(observable) {
+            return derived_age(frame, observable, comparator, limits);
+        }
+        if observable == infusion::SINCE
+            && let Some((state, evidence)) = infusion::since(frame, comparator, limits)
+        {
+            return Judged { state, evidence: vec![evidence] };
+        }
     }
     let judged = combine(frame, observable, |row| quantity::against(row, comparator, limits));
     // The same substance by an assay of another kind is no result here, but a reader asks where it went.

@@ -6,6 +6,7 @@
 use super::age;
 use super::assessment::Answered;
 use super::evaluate::{self, Answers, ItemOutcome};
+use super::infusion;
 use super::regions::{self, Open};
 use super::result::{Decides, Interval, NextTest, Verdict};
 use crate::logic::Ternary;
@@ -22,7 +23,7 @@ pub(super) fn rank(open: &[&Answered<'_>]) -> (Vec<NextTest>, Vec<String>) {
         let (shares, note) = shares(answered);
         notes.extend(note);
         for (name, share) in shares {
-            if age::is_age(&name) || share <= 0.0 {
+            if !is_test(&name) || share <= 0.0 {
                 continue;
             }
             let own = Decides { instrument: answered.plan.instrument.id.clone(), share };
@@ -41,6 +42,11 @@ pub(super) fn rank(open: &[&Answered<'_>]) -> (Vec<NextTest>, Vec<String>) {
     }
     tests.sort_by(|a, b| b.mean.total_cmp(&a.mean).then_with(|| a.observable.cmp(&b.observable)));
     (tests, notes)
+}
+
+/// Age and the day of an infusion are asked, not tested.
+fn is_test(observable: &str) -> bool {
+    !age::is_age(observable) && observable != infusion::GIVEN && observable != infusion::SINCE
 }
 
 fn shares(answered: &Answered<'_>) -> (Vec<(String, f64)>, Option<String>) {
@@ -186,7 +192,8 @@ mod tests {
 
     /// `items` items, each of which asks for all of `each` findings; `least` of them fulfil it.
     fn ranked(items: usize, each: usize, least: usize) -> (Vec<NextTest>, Vec<String>) {
-        let findings = all().iter().filter(|one| matches!(one.kind, Kind::Finding { .. }));
+        let findings =
+            all().iter().filter(|one| matches!(one.kind, Kind::Finding { .. }) && is_test(&one.id));
         let names: Vec<String> = findings.map(|one| format!("\"{}\"", one.id)).collect();
         let head =
             "id = \"x\"\nname = \"X\"\npurpose = \"x\"\npopulation = \"x\"\nsources = [\"x\"]\n";

@@ -223,11 +223,14 @@ fn numbers(kind: &QuantityKind, atoms: &[&Criterion]) -> Vec<Value> {
             None => plain.extend(around.map(|number| (number, limit.unit.clone()))),
         }
     }
-    if atoms.is_empty() || plain.is_empty() {
-        let middle = kind.least + (kind.most - kind.least) / Decimal::from(1000);
-        let ends = [kind.least.max(Decimal::new(1, 1)), middle, kind.most];
-        plain.extend(ends.map(|number| (number, kind.unit.clone())));
-    }
+    let between = kind.least + (kind.most - kind.least) / Decimal::from(1000);
+    let more = match (atoms.is_empty(), plain.is_empty()) {
+        (true, _) => vec![kind.least, between, kind.most],
+        // Multiples only: of any number but 0.
+        (false, true) => vec![between],
+        (false, false) => vec![],
+    };
+    plain.extend(more.into_iter().map(|number| (number, kind.unit.clone())));
     let mut values = Vec::new();
     for (number, unit) in &plain {
         for upper_limits in &ratios[0] {

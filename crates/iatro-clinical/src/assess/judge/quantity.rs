@@ -172,3 +172,48 @@ fn last_rows<'a>(frame: &Frame<'a>, observable: &str) -> Vec<&'a Observation> {
     };
     rows.into_iter().filter(may_be_last).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+    use crate::instrument::Criterion;
+
+    fn said(
+        value: &str,
+        upper: Option<u32>,
+        baseline: Option<u32>,
+        asked: &str,
+    ) -> Result<Ternary, String> {
+        let row = Observation {
+            observable: "ast".to_owned(),
+            value: Some(value.parse().unwrap()),
+            unit: Some("U/L".to_owned()),
+            upper_limit: upper.map(Decimal::from),
+            baseline: baseline.map(Decimal::from),
+            ..Observation::default()
+        };
+        let Ok(Criterion::Compare { comparator, limits, .. }) = asked.parse() else {
+            unreachable!()
+        };
+        against(&row, comparator, &limits).map(|(state, _)| state)
+    }
+
+    #[test]
+    fn multiples_are_of_the_limit_that_the_laboratory_gave() {
+        use Ternary::{Met, NotMet, Unknown};
+        let asked = "ast > 5 xULN";
+        assert_eq!(said("200", Some(40), None, asked), Ok(NotMet));
+        assert_eq!(said("201", Some(40), None, asked), Ok(Met));
+        assert_eq!(said("> 150", Some(40), None, asked), Ok(Unknown));
+        assert_eq!(said("> 200", Some(40), None, asked), Ok(Met));
+        assert_eq!(said("200", Some(40), Some(60), "ast > 3 xBASELINE"), Ok(Met));
+        assert_eq!(said("180", Some(40), Some(60), "ast > 3 xBASELINE"), Ok(NotMet));
+        for upper in [None, Some(0)] {
+            let reason = said("200", upper, Some(60), asked).unwrap_err();
+            assert_eq!(reason, "no upper limit of the laboratory is recorded with 200 U/L");
+        }
+        let reason = said("200", Some(40), None, "ast > 3 xBASELINE").unwrap_err();
+        assert_eq!(reason, "no baseline of the patient is recorded with 200 U/L");
+    }
+}
