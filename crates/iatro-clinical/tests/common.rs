@@ -53,7 +53,8 @@ pub fn observation(id: &str, loinc: &str, fields: &str) -> String {
 
 /// A bundle that is read, with its account checked: entries are the sum of used and not used.
 pub fn reads(text: &str) -> Imported {
-    let read = read_any(text.as_bytes(), today()).unwrap_or_else(|error| panic!("{error}\n{text}"));
+    let read = read_any(text.as_bytes(), today())
+        .unwrap_or_else(|error| panic!("{error}\n{}", start(text)));
     balanced(&read);
     read
 }
@@ -69,7 +70,12 @@ pub fn balanced(read: &Imported) {
 /// The complaint about a text that is refused.
 pub fn fails(text: &str) -> String {
     match read_any(text.as_bytes(), today()) {
-        Ok(read) => panic!("read as {:?}\n{text}", read.case),
+        Ok(read) => panic!("read as {:?}\n{}", read.case, start(text)),
         Err(error) => error.to_string(),
     }
+}
+
+/// As much of a text as a failure may show.
+fn start(text: &str) -> String {
+    text.chars().take(2_000).collect()
 }

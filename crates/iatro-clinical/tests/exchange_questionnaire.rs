@@ -115,7 +115,7 @@ fn every_instrument_is_a_sound_questionnaire() {
 }
 
 /// Every answer is to a question of the form, in its place, of its type, and one of its options.
-fn answers(form: &BTreeMap<String, Value>, whole: &Value, reply: &Value) {
+fn answers(whole: &Value, reply: &Value) {
     let asked: Vec<Value> =
         items(whole).into_iter().filter(|item| item["type"] != "display").collect();
     let given = items(reply);
@@ -135,7 +135,7 @@ fn answers(form: &BTreeMap<String, Value>, whole: &Value, reply: &Value) {
                 assert!(options.iter().any(|option| option["valueCoding"] == *value), "{value}");
             }
         }
-        answers(form, question, item);
+        answers(question, item);
     }
 }
 
@@ -147,7 +147,7 @@ fn responses_fit_their_questionnaires_and_points_add_up() {
         for case in [case(""), known()] {
             let assessment = assessed(instrument, &case);
             let reply = response(instrument, &assessment);
-            answers(&by_link, &form, &reply);
+            answers(&form, &reply);
             assert!(
                 reply["questionnaire"].as_str().unwrap().starts_with(form["url"].as_str().unwrap())
             );

@@ -106,7 +106,7 @@ impl<'a> Builder<'a> {
     }
 
     fn finish(mut self, today: Date) -> Result<Imported, CaseError> {
-        let drug_paths = self.drugs.into_case(&mut self.case);
+        let drug_paths = self.drugs.move_into(&mut self.case);
         make_plain(&mut self.case);
         case::check(&self.case, today).map_err(|error| {
             let CaseError::Form { path, problem } = error else { return error };

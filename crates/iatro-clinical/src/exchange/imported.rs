@@ -6,7 +6,7 @@ use std::fmt;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::case::Case;
+use crate::case::{Case, within};
 
 /// A case read from a file of any form that is known.
 #[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
@@ -130,11 +130,12 @@ impl Ledger {
     }
 
     fn note(&mut self, kind: NoteKind, path: &str, what: &str, reason: &str) {
-        let key = (kind, what.to_owned(), reason.to_owned());
+        // Names in a note come from the file: what does not show is taken out, and the rest is kept short.
+        let key = (kind, within(what, 160), within(reason, 400));
         let (count, paths) = self.notes.entry(key).or_default();
         *count += 1;
         if paths.len() < SHOWN {
-            paths.push(path.to_owned());
+            paths.push(within(path, 160));
         }
     }
 

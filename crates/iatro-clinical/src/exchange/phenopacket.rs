@@ -10,6 +10,8 @@ mod gene;
 mod packet;
 mod treatment;
 
+use std::collections::BTreeMap;
+
 use jiff::civil::Date;
 
 use self::packet::Packet;
@@ -21,8 +23,7 @@ use crate::case::{self, Case, CaseError, FORM, Sex, make_plain, short};
 pub(super) fn read(text: &str, today: Date) -> Result<Imported, CaseError> {
     let packet: Packet = piece(text, "phenopacket")?;
     version(&packet)?;
-    let mut builder =
-        Builder { ledger: Ledger::default(), case: Case::default(), paths: Vec::new() };
+    let mut builder = Builder::default();
     builder.subject(&packet)?;
     builder.features(&packet)?;
     builder.measurements(&packet)?;
@@ -55,11 +56,14 @@ fn version(packet: &Packet) -> Result<(), CaseError> {
 }
 
 /// The case while the packet is read.
+#[derive(Default)]
 struct Builder {
     ledger: Ledger,
     case: Case,
     /// The element behind each observation.
     paths: Vec<String>,
+    /// Where in the case the drug of an agent stands.
+    drugs: BTreeMap<String, usize>,
 }
 
 impl Builder {

@@ -1,5 +1,7 @@
 //! What was given, ordered or injected: courses of one name become one drug.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use super::bundle::Item;
 use super::concept::{day, named, reading, span, unit};
 use super::resource::{Dosage, Immunization, Medicating, Procedure, Quantity};
@@ -10,7 +12,12 @@ use crate::when::When;
 
 /// Drugs in order of their first mention.
 #[derive(Default)]
-pub(super) struct Drugs(Vec<Mentioned>);
+pub(super) struct Drugs {
+    list: Vec<Mentioned>,
+    // A record may hold a hundred thousand administrations: each finds its drug and its like without a search.
+    by_name: BTreeMap<(&'static str, String), usize>,
+    seen: BTreeSet<(usize, String)>,
+}
 
 struct Mentioned {
     name: String,
@@ -33,15 +40,13 @@ impl Drugs {
         source: String,
     ) -> &mut Mentioned {
         let name = plain(name).trim().to_owned();
-        let same =
-            |drug: &Mentioned| drug.kind == kind && drug.name.to_lowercase() == name.to_lowercase();
-        let index = self.0.iter().position(same).unwrap_or_else(|| {
+        let index = *self.by_name.entry((word(kind), name.to_lowercase())).or_insert_with(|| {
             let (courses, sources) = (Vec::new(), Vec::new());
-            self.0.push(Mentioned { name: name.clone(), kind, indication: None, courses, sources });
-            self.0.len() - 1
+            self.list.push(Mentioned { name, kind, indication: None, courses, sources });
+            self.list.len() - 1
         });
-        let drug = &mut self.0[index];
-        if drug.courses.iter().all(|(known, _)| *known != course) {
+        let drug = &mut self.list[index];
+        if self.seen.insert((index, format!("{course:?}"))) {
             drug.courses.push((course, path.to_owned()));
         }
         drug.sources.push(source);
@@ -49,9 +54,9 @@ impl Drugs {
     }
 
     /// Puts them into the case; the path of the entry behind each course of each drug.
-    pub(super) fn into_case(&mut self, case: &mut Case) -> Vec<Vec<String>> {
+    pub(super) fn move_into(&mut self, case: &mut Case) -> Vec<Vec<String>> {
         let mut paths = Vec::new();
-        for (at, mut drug) in std::mem::take(&mut self.0).into_iter().enumerate() {
+        for (at, mut drug) in std::mem::take(&mut self.list).into_iter().enumerate() {
             drug.courses.sort_by_key(|(course, _)| {
                 let first = course.start.or(course.stop);
                 (first.is_none(), first.map(When::sort_key))
@@ -69,7 +74,7 @@ impl Drugs {
                 courses,
                 dechallenge: None,
                 rechallenge: None,
-                answers: std::collections::BTreeMap::new(),
+                answers: BTreeMap::new(),
                 source: Some(format!("{}{more}", drug.sources.join("; "))),
             });
             paths.push(own);
@@ -183,6 +188,17 @@ impl Builder<'_> {
             "what was given is taken from the name of the procedure",
         );
         Ok(Fate::Used)
+    }
+}
+
+/// The part of a drug's key that its kind is.
+fn word(kind: DrugKind) -> &'static str {
+    match kind {
+        DrugKind::Drug => "drug",
+        DrugKind::Vaccine => "vaccine",
+        DrugKind::CellTherapy => "cell therapy",
+        DrugKind::BloodProduct => "blood product",
+        DrugKind::Procedure => "procedure",
     }
 }
 

@@ -42,7 +42,7 @@ impl Builder<'_> {
         match status {
             "final" | "amended" | "corrected" => {}
             "preliminary" => {
-                self.ledger.caution(&item.path, &what, "preliminary, not yet verified")
+                self.ledger.caution(&item.path, &what, "preliminary, not yet verified");
             }
             "" => self.ledger.caution(&item.path, &what, "no status"),
             other => {

@@ -20,7 +20,7 @@ impl Builder {
             match self.measurement(&path, &name, row)? {
                 None => self.ledger.used(),
                 Some(reason) => {
-                    self.ledger.not_used(&path, &format!("measurement {name}"), &reason)
+                    self.ledger.not_used(&path, &format!("measurement {name}"), &reason);
                 }
             }
         }

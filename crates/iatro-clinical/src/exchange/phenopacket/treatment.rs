@@ -43,9 +43,9 @@ impl Builder {
             course(row, route.as_deref(), &format!("{path}.treatment.doseIntervals[{at}]"))
         });
         let courses: Vec<Course> = courses.collect::<Result<_, _>>()?;
-        let known =
-            self.case.drugs.iter_mut().find(|drug| drug.name.to_lowercase() == name.to_lowercase());
-        if let Some(drug) = known {
+        let next = self.case.drugs.len();
+        let index = *self.drugs.entry(name.to_lowercase()).or_insert(next);
+        if let Some(drug) = self.case.drugs.get_mut(index) {
             drug.courses.extend(courses);
             let source = drug.source.take().unwrap_or_default();
             drug.source = Some(format!("{source}; {path}"));

@@ -15,9 +15,15 @@ use crate::observable::{self, Kind};
 use crate::observation::Observation;
 use crate::when::When;
 
+/// The most that is read of a record.
+const MOST_BYTES: usize = 16 << 20;
+
 /// Reads one record as [`super::record`] writes it and REDCap exports it, raw values and not labels. A column that is not
 /// of the dictionary, other than REDCap's own, is an error, since what it holds would be lost.
 pub fn read_record(bytes: &[u8], today: Date) -> Result<Case, CaseError> {
+    if bytes.len() > MOST_BYTES {
+        return Err(CaseError::TooLarge { bytes: bytes.len(), most: MOST_BYTES });
+    }
     let mut reader = csv::ReaderBuilder::new().flexible(false).from_reader(bytes);
     let header = reader.headers().map_err(|error| wrong("line 1", &error.to_string()))?.clone();
     let names: Vec<String> =
@@ -37,7 +43,7 @@ pub fn read_record(bytes: &[u8], today: Date) -> Result<Case, CaseError> {
                 format!("another record than \"{}\"; expected one record", short(&case.id));
             return Err(wrong(&row.at("record_id"), &problem));
         }
-        row.into_case(&mut case, first)?;
+        row.add_to(&mut case, first)?;
         first = false;
     }
     if first {
@@ -115,7 +121,7 @@ impl Row<'_> {
         Ok(self.parsed(&date)?.or(self.parsed(&time)?))
     }
 
-    fn into_case(&self, case: &mut Case, first: bool) -> Result<(), CaseError> {
+    fn add_to(&self, case: &mut Case, first: bool) -> Result<(), CaseError> {
         match self.text("redcap_repeat_instrument") {
             None if first => self.patient(case),
             None => Err(wrong(&self.path, "a second row of the patient; expected one record")),
