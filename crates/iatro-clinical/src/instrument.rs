@@ -5,6 +5,9 @@ mod check;
 mod criterion;
 mod definition;
 mod load;
+mod observables;
+mod page;
+mod words;
 
 pub use criterion::{Criterion, CriterionError, Limit};
 pub use definition::{
@@ -12,3 +15,4 @@ pub use definition::{
     Requirement, Rule, Scope, Variant,
 };
 pub use load::{DefinitionError, all, find, load};
+pub use page::NOTICE;

@@ -9,7 +9,7 @@
 //! ```
 //! What is not set is unknown.
 
-mod nearest;
+pub mod nearest;
 
 use crate::case::{CaseError, check_observation, short};
 use crate::observable::{self, Kind, Observable, QuantityKind};

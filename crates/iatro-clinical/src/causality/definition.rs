@@ -14,6 +14,12 @@ use crate::evidence::{Citation, EvidenceStatus};
 pub struct CausalityInstrument {
     /// Its id: lower case, words joined by `-`.
     pub id: String,
+    /// The instrument of which this is a form or edition: the id under which it is asked for and answered.
+    pub family: Option<String>,
+    /// The form, where an instrument has several for different cases: `hepatocellular`.
+    pub form: Option<String>,
+    /// The edition, where there are several; the first in the list of files is used unless another is asked for.
+    pub edition: Option<String>,
     /// Its name in the field.
     pub name: String,
     /// What it answers, in a sentence.
@@ -62,6 +68,9 @@ pub struct Question {
     /// Its answers. `unknown` may be one of them, where the instrument itself has an answer for it.
     #[serde(rename = "option")]
     pub options: Vec<Answer>,
+    /// Whether it was read in a source.
+    #[serde(default)]
+    pub evidence_status: EvidenceStatus,
     /// What to know of it.
     pub note: Option<String>,
 }
@@ -96,6 +105,11 @@ pub struct Band {
 pub const UNKNOWN: &str = "unknown";
 
 impl CausalityInstrument {
+    /// The id under which it is asked for and answered.
+    pub fn family(&self) -> &str {
+        self.family.as_deref().unwrap_or(&self.id)
+    }
+
     /// The question of this id.
     pub fn question(&self, id: &str) -> Option<&Question> {
         self.questions.iter().find(|question| question.id == id)

@@ -7,9 +7,6 @@ mod time;
 use crate::case::{Case, Drug, DrugKind, DrugRole};
 use crate::logic::Ternary;
 
-pub(super) use alternative::disease_group;
-pub(super) use time::{days, in_days};
-
 /// A fact of three values.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Fact {
@@ -29,23 +26,16 @@ impl Fact {
 pub(super) struct DrugFacts<'a> {
     pub(super) case: &'a Case,
     pub(super) drug: &'a Drug,
-    /// The place of the drug in the case, for the row it stands in.
-    at: usize,
 }
 
 impl<'a> DrugFacts<'a> {
-    pub(super) fn new(case: &'a Case, at: usize, drug: &'a Drug) -> Self {
-        Self { case, drug, at }
+    pub(super) fn new(case: &'a Case, drug: &'a Drug) -> Self {
+        Self { case, drug }
     }
 
-    /// The row of the drug, or of one of its fields.
-    fn row(&self, field: &str) -> String {
-        let own = self.drug.source.as_ref().map(|s| format!(" ({s})")).unwrap_or_default();
-        if field.is_empty() {
-            format!("drugs[{}]{own}", self.at)
-        } else {
-            format!("drugs[{}].{field}{own}", self.at)
-        }
+    /// The path of a field of the drug within the case.
+    pub(super) fn row(&self, field: &str) -> String {
+        format!("drugs.{}.{field}", self.drug.id)
     }
 
     /// Whether it is given once, so that there is nothing to withdraw.
@@ -58,10 +48,9 @@ impl<'a> DrugFacts<'a> {
         let (case, own) = (self.case, self.drug.id.clone());
         case.drugs
             .iter()
-            .enumerate()
-            .filter(move |(_, drug)| drug.id != own)
-            .filter(|(_, drug)| matches!(drug.role, DrugRole::Suspect | DrugRole::Interacting))
-            .map(move |(at, drug)| DrugFacts::new(case, at, drug))
+            .filter(move |drug| drug.id != own)
+            .filter(|drug| matches!(drug.role, DrugRole::Suspect | DrugRole::Interacting))
+            .map(move |drug| DrugFacts::new(case, drug))
             .filter(|rival| rival.precedes().state != Ternary::NotMet)
     }
 }

@@ -1,310 +1,441 @@
-//! What is asked and what is answered, drug by drug.
+//! What is answered.
 
 use rust_decimal::Decimal;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::assess::{Applicability, Interval};
-use crate::case::{DrugRole, TriggerRole, TriggerStatus};
+use crate::case::{DrugKind, DrugRole, Outcome};
 use crate::evidence::{Citation, EvidenceStatus};
+use crate::logic::Ternary;
 use crate::when::When;
 
-/// What is asked of a case.
-#[derive(Clone, Debug, Default)]
-pub struct CausalityQuestion {
-    /// Ids of instruments; empty for all.
-    pub instruments: Vec<String>,
-    /// Whether facts that were recalled and not read in a source are used too, labelled.
-    pub include_unverified: bool,
-}
-
-/// The case, drug by drug.
+/// The answer: every drug of the case.
 #[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 pub struct CaseCausality {
     /// `Research use. Not a medical device.`
     pub notice: &'static str,
+    /// What the categories never rest on, in words.
+    pub rule: &'static str,
     /// The case.
     pub case: String,
-    /// The event.
+    /// The event of which the question is asked.
     pub event: String,
     /// When it began.
     pub onset: Option<When>,
-    /// Every drug under suspicion, in the order of the case.
+    /// How it ended.
+    pub outcome: Option<Outcome>,
+    /// Every drug that was asked for, in the order of the case.
     pub drugs: Vec<DrugCausality>,
-    /// Drugs that are not assessed as a cause, with the reason.
-    pub not_assessed: Vec<NotAssessed>,
-    /// Possible causes that are no drugs.
-    pub triggers: Vec<TriggerSeen>,
-}
-
-/// A drug that is not assessed as a cause.
-#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
-pub struct NotAssessed {
-    /// Its id.
-    pub drug: String,
-    /// Its name.
-    pub name: String,
-    /// Why: given against the event, or concomitant and not suspected.
-    pub reason: String,
-}
-
-/// A possible cause that is no drug.
-#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
-pub struct TriggerSeen {
-    /// Its id.
-    pub trigger: String,
-    /// Its name.
-    pub name: String,
-    /// Whether it was looked for and found.
-    pub status: TriggerStatus,
-    /// Its part.
-    pub role: TriggerRole,
-    /// What that means for the drugs, in words.
-    pub consequence: String,
+    /// Instruments and variants that were left out because they are unverified, with the reason.
+    pub left_out: Vec<String>,
 }
 
 /// One drug.
 #[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 pub struct DrugCausality {
-    /// Its id.
-    pub drug: String,
-    /// Its name.
+    /// Its id within the case.
+    pub id: String,
+    /// Its name as recorded.
     pub name: String,
-    /// Its role.
+    /// What kind of thing it is.
+    pub kind: DrugKind,
+    /// What part it plays, as recorded.
     pub role: DrugRole,
-    /// What is published of its class as a cause of HLH.
+    /// Whether it is assessed as a cause.
+    pub standing: Standing,
+    /// The classes of agents to which its name belongs.
     pub classes: Vec<AgentClass>,
-    /// What happened when; without a time last.
+    /// What a reader must know before the answers: protopathic use, withdrawal, mediators, co-triggers.
+    pub notes: Vec<Note>,
+    /// What happened, in order of time; rows without a time last.
     pub timeline: Vec<TimelineRow>,
-    /// From its first start, and from its last stop, to the onset.
+    /// Days from the drug to the onset.
     pub latency: Latency,
-    /// What is published of its class, beside this patient's latency; context, no score.
-    pub published: Vec<PublishedLatency>,
-    /// Each instrument's answer.
-    pub instruments: Vec<CausalityAnswer>,
-    /// The nine aspects of Bradford Hill: what the case says, what is missing; no sum.
-    pub aspects: Vec<Aspect>,
-    /// What the record holds of what an assessment needs.
-    pub completeness: Completeness,
-    /// Questions without an answer that would change a category, most instruments first.
+    /// Each instrument's answer; empty if the drug is not assessed.
+    pub instruments: Vec<InstrumentAnswer>,
+    /// Which answers would change which category, the most telling first.
     pub missing: Vec<Missing>,
+    /// What the case holds of the fields of the completeness score.
+    pub completeness: CompletenessFields,
 }
 
-/// A class of agents.
+/// Whether a drug is assessed as a cause.
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+pub struct Standing {
+    /// Whether it is.
+    pub assessed: bool,
+    /// Why, in words.
+    pub reason: String,
+    /// The row that says so: `drugs.dex.role`, `drugs.dex.courses[0].start`.
+    pub source: String,
+}
+
+/// A class of agents of which the drug is one.
 #[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 pub struct AgentClass {
-    /// The class.
-    pub class: String,
-    /// How it is thought to act.
+    /// Its id.
+    pub id: String,
+    /// In words.
+    pub label: String,
+    /// The mechanism proposed for it.
     pub mechanism: String,
-    /// What is published, in a sentence.
+    /// The name by which the drug was found; its kind, where that decided.
+    pub agent: String,
+    /// The agent's leading name in the data file.
+    pub group: String,
+    /// What is published.
     pub evidence: String,
     /// Whether that was read in a source.
     pub evidence_status: EvidenceStatus,
 }
 
+/// Something a reader must know.
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+pub struct Note {
+    /// What it is about.
+    pub kind: NoteKind,
+    /// In words.
+    pub text: String,
+    /// The row on which it rests.
+    pub source: String,
+}
+
+/// What a note is about.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, Ord, PartialOrd, Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum NoteKind {
+    /// A therapy of the event stands among the drugs.
+    Protopathic,
+    /// Stopping it may be what matters.
+    Withdrawal,
+    /// Something that could have brought the event about by itself.
+    CoTrigger,
+    /// Something that the drug brought about on the way to the event.
+    Mediator,
+    /// Treatment of the event went on when the drug was stopped.
+    ConfoundedDechallenge,
+    /// The record contradicts itself.
+    Contradiction,
+    /// A date is missing or partial.
+    Dates,
+}
+
 /// A row of the timeline.
 #[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 pub struct TimelineRow {
-    /// When; `None` if the record does not say.
+    /// When; `None` if the case does not say.
     pub time: Option<When>,
-    /// Days from the onset, least and most, below 0 before it; `None` without both times.
-    pub day: Option<DayRange>,
-    /// What kind of row.
+    /// What it is.
     pub kind: TimelineKind,
     /// In words.
     pub text: String,
-    /// Where it stands.
+    /// Days from the onset: least and most; negative before it.
+    pub days_from_onset: Option<DayInterval>,
+    /// The row of the case: `drugs.ltg.courses[0].start`.
+    pub row: String,
+    /// Where it stands, as the case says.
     pub source: Option<String>,
+}
+
+/// What a row of the timeline is.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, Ord, PartialOrd, Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum TimelineKind {
+    /// The drug is begun.
+    Start,
+    /// The drug is stopped.
+    Stop,
+    /// What followed its end or reduction.
+    Dechallenge,
+    /// What followed when it was given again.
+    Rechallenge,
+    /// The event begins.
+    Onset,
+    /// The event ends.
+    Outcome,
+    /// An observation.
+    Observation,
+    /// A possible cause that is no drug.
+    Trigger,
+    /// Another drug is begun.
+    OtherStart,
 }
 
 /// Days, least and most.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize, JsonSchema)]
-pub struct DayRange {
+pub struct DayInterval {
     /// Least.
     pub min: i64,
     /// Most.
     pub max: i64,
 }
 
-/// What kind of row of a timeline.
-#[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd, Serialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum TimelineKind {
-    /// A trigger was found.
-    Trigger,
-    /// The drug was started.
-    Start,
-    /// The drug was stopped.
-    Stop,
-    /// The event began.
-    Onset,
-    /// A treatment of the event was started.
-    Treatment,
-    /// The drug was withdrawn, with what came of it.
-    Dechallenge,
-    /// The drug was given again, with what came of it.
-    Rechallenge,
-    /// The event ended.
-    Outcome,
-}
-
-/// How long before the onset the drug was given.
+/// Days from the drug to the onset.
 #[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 pub struct Latency {
-    /// Days from the first start to the onset; below 0 if it was started after.
-    pub from_start: Option<DayRange>,
-    /// Days from the last stop to the onset; `None` if it was still given, or not known.
-    pub from_stop: Option<DayRange>,
-    /// In words.
-    pub text: String,
+    /// From the first recorded start.
+    pub from_first_start: Option<DayInterval>,
+    /// From the start of the last course that began before the onset.
+    pub from_last_start: Option<DayInterval>,
+    /// From the last dose before the onset; 0 if a course spans it.
+    pub from_last_dose: Option<DayInterval>,
+    /// From the last stop before the onset; `None` if there is none.
+    pub from_stop: Option<DayInterval>,
+    /// Why something above is not known, in words.
+    pub unknown: Vec<String>,
+    /// What is published for its classes. Context, not a score.
+    pub published: Vec<LatencyContext>,
 }
 
-/// What is published of the latency of a class.
+/// A published latency, with where this case lies.
 #[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
-pub struct PublishedLatency {
-    /// The class or substance.
-    pub of: String,
-    /// What is published: `8 to 24 days`.
-    pub published: String,
-    /// How this patient's compares, in words.
-    pub compared: String,
-    /// The source.
+pub struct LatencyContext {
+    /// The class of agents.
+    pub class: String,
+    /// As published, in words.
+    pub text: String,
+    /// Where this case lies.
+    pub fit: Fit,
+    /// Where this case lies, in words.
+    pub here: String,
+    /// `context, not a score`.
+    pub use_as: &'static str,
+    /// Where the figure stands.
     pub source: String,
     /// Whether it was read there.
     pub evidence_status: EvidenceStatus,
 }
 
-/// The answer of an instrument.
+/// Where a latency lies against a published range.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, Ord, PartialOrd, Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Fit {
+    /// Inside.
+    Within,
+    /// Shorter.
+    Shorter,
+    /// Longer.
+    Longer,
+    /// Partial dates leave it open.
+    Open,
+    /// A single figure is published, not a range.
+    NoRange,
+    /// The latency of this case is not known.
+    Unknown,
+}
+
+/// One instrument's answer for one drug.
 #[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
-pub struct CausalityAnswer {
-    /// Its id.
+pub struct InstrumentAnswer {
+    /// Its id: `naranjo`, `who-umc`, `liverpool`, `who-aefi`, `rucam`, `alden`, `bradford-hill`.
     pub id: String,
     /// Its name.
     pub name: String,
-    /// Whether it is made for this drug and event.
-    pub applicability: Applicability,
-    /// The category as the instrument gives it; `None` if it is not applicable or the way ends at a question
-    /// without an answer.
-    pub category: Option<String>,
-    /// Every category that the unknown answers leave possible.
-    pub categories: Vec<String>,
-    /// The total, of an instrument of points, with its own points for what is unknown.
-    #[serde(with = "rust_decimal::serde::float_option")]
-    #[schemars(with = "Option<f64>")]
-    pub total: Option<Decimal>,
-    /// The least and the most over the unknown answers.
-    pub range: Option<Interval>,
-    /// The highest that can still be reached, in words with the reason; `None` where nothing limits it.
-    pub ceiling: Option<String>,
-    /// Its questions with their answers, in reading order; of a tree those on the way.
-    pub answers: Vec<AnsweredQuestion>,
-    /// What to know of this answer.
-    pub notes: Vec<String>,
-    /// For what it was made or validated.
+    /// What it answers.
+    pub purpose: String,
+    /// The edition or form in use, if there are several: `2016, hepatocellular`.
+    pub variant: Option<String>,
+    /// Whether it may be asked of this drug and event.
+    pub applicable: Ternary,
+    /// Why, in words.
+    pub applicability: String,
+    /// The category with what is known now; `None` if it has no categories or may not be asked.
+    pub category: Option<CategoryRow>,
+    /// Every category that some answer to the open questions would give, from least to most likely.
+    pub reachable: Vec<CategoryRow>,
+    /// The total, for instruments that have one.
+    pub points: Option<Points>,
+    /// Why it is this category: the rule or branch that decided, in words.
+    pub decided_by: Vec<String>,
+    /// Its questions, in reading order.
+    pub questions: Vec<AnswerRow>,
+    /// The rows of a narrative grid; empty for the others.
+    pub viewpoints: Vec<Viewpoint>,
+    /// In whom and for what it was made.
     pub population: String,
     /// `not validated for iatrogenic HLH`.
     pub not_validated: &'static str,
-    /// Whether it was read in a source.
+    /// Whether it was read in a source; unverified also if a part in use is.
     pub evidence_status: EvidenceStatus,
+    /// What a reader must know.
+    pub caveats: Vec<String>,
+    /// Where its content was read.
+    pub sources: Vec<String>,
     /// The paper.
     pub citation: Citation,
 }
 
+/// A category of an instrument.
+#[derive(Clone, Debug, Eq, PartialEq, Ord, PartialOrd, Serialize, JsonSchema)]
+pub struct CategoryRow {
+    /// Its id: `probable`, `a1`.
+    pub id: String,
+    /// In words.
+    pub label: String,
+}
+
+/// A total.
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+pub struct Points {
+    /// As the instrument adds it up: what is unknown counts what the instrument gives for unknown.
+    #[serde(with = "rust_decimal::serde::float")]
+    #[schemars(with = "f64")]
+    pub as_published: Decimal,
+    /// Least over every answer to the open questions.
+    #[serde(with = "rust_decimal::serde::float")]
+    #[schemars(with = "f64")]
+    pub min: Decimal,
+    /// Most.
+    #[serde(with = "rust_decimal::serde::float")]
+    #[schemars(with = "f64")]
+    pub max: Decimal,
+    /// The most that can be reached if questions that are hardly ever answerable in this event stay open.
+    #[serde(with = "rust_decimal::serde::float")]
+    #[schemars(with = "f64")]
+    pub ceiling: Decimal,
+    /// The category at the ceiling.
+    pub ceiling_category: CategoryRow,
+    /// Which questions that leaves open, and why the ceiling is where it is, in words.
+    pub ceiling_reason: String,
+}
+
 /// A question with its answer.
 #[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
-pub struct AnsweredQuestion {
-    /// Its id.
-    pub question: String,
+pub struct AnswerRow {
+    /// Its id: `q5`.
+    pub id: String,
     /// In words.
     pub text: String,
-    /// The id of the answer; `unknown` if there is none.
+    /// The id of the answer: `yes`, `no`, `unknown`, `5_to_28_days`.
     pub answer: String,
     /// The answer in words.
     pub label: String,
-    /// What it gives, of an instrument of points.
+    /// Where the answer is from.
+    pub basis: Basis,
+    /// Its points, for instruments that have some.
     #[serde(with = "rust_decimal::serde::float_option")]
     #[schemars(with = "Option<f64>")]
     pub points: Option<Decimal>,
-    /// Who answered: a person, or this program from the fields of the case.
-    pub by: AnsweredBy,
+    /// Whether the walk through a flow chart came past it; true for the others.
+    pub asked: bool,
     /// Why.
     pub reason: String,
-    /// The row that it rests on.
+    /// The row of the case on which it rests: `drugs.ltg.dechallenge`; empty if there is none.
+    pub row: String,
+    /// Where that stands, as the case says.
     pub source: Option<String>,
+    /// The answers there are.
+    pub options: Vec<Ask>,
+    /// Whether the question was read in a source.
+    pub evidence_status: EvidenceStatus,
 }
 
-/// Who answered a question.
-#[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum AnsweredBy {
-    /// A person; the answer stands in the case.
-    Stated,
-    /// This program, from the fields of the case.
-    Derived,
-    /// Nobody.
-    Nobody,
-}
-
-/// An aspect of Bradford Hill.
+/// An answer that could be given.
 #[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
-pub struct Aspect {
-    /// Its name.
-    pub aspect: &'static str,
-    /// What the case says of it; empty if nothing.
-    pub said: Vec<String>,
-    /// What is missing.
+pub struct Ask {
+    /// Its id.
+    pub id: String,
+    /// In words.
+    pub label: String,
+}
+
+/// Where an answer is from.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, Ord, PartialOrd, Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Basis {
+    /// A person stated it in the case.
+    Stated,
+    /// Read from the fields of the case.
+    Derived,
+    /// Not known.
+    Unknown,
+}
+
+/// A row of a narrative grid: no number, no sum.
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+pub struct Viewpoint {
+    /// Its id: `temporality`.
+    pub id: String,
+    /// In words.
+    pub label: String,
+    /// What it asks.
+    pub asks: String,
+    /// What the case says.
+    pub says: Vec<ViewpointFact>,
+    /// What the case does not say.
     pub missing: Vec<String>,
 }
 
-/// What the record holds of one drug and the event; the score is computed elsewhere from these fields.
-#[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize, JsonSchema)]
-pub struct Completeness {
-    /// The time from the start of the drug to the event.
-    pub time_to_onset: OnsetKnown,
-    /// Indication of the drug.
-    pub indication: bool,
-    /// Outcome of the event.
-    pub outcome: bool,
-    /// Sex of the patient.
-    pub sex: bool,
-    /// Age of the patient at onset.
-    pub age: bool,
-    /// Dose of the drug.
-    pub dose: bool,
-    /// Country.
-    pub country: bool,
-    /// Who reported.
-    pub reporter: bool,
-    /// The kind of report.
-    pub report_type: bool,
-    /// A free text.
-    pub comments: bool,
+/// What the case says to a row of a narrative grid.
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+pub struct ViewpointFact {
+    /// In words.
+    pub text: String,
+    /// The row of the case, or the data file.
+    pub row: String,
 }
 
-/// What the record says of the time from the start of a drug to an event.
-#[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum OnsetKnown {
-    /// Both dates, exact enough to tell which came first.
-    Known,
-    /// The dates leave open which came first, by a month at most.
-    AmbiguousWithinMonth,
-    /// The dates leave open which came first, by more than a month.
-    AmbiguousBeyondMonth,
-    /// A date is missing.
-    Missing,
-}
-
-/// A question without an answer that would change a category.
+/// An answer that is missing.
 #[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 pub struct Missing {
+    /// What is to be found out: `rechallenge`.
+    pub topic: String,
+    /// In words.
+    pub text: String,
+    /// Which answer would change which category.
+    pub changes: Vec<Change>,
+}
+
+/// What an answer would change, with everything else as it is.
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+pub struct Change {
     /// The instrument.
     pub instrument: String,
     /// The question.
     pub question: String,
-    /// In words.
-    pub text: String,
-    /// The categories that its answers can lead to, given all else that is known.
-    pub leads_to: Vec<String>,
+    /// The answer.
+    pub answer: String,
+    /// The category now.
+    pub from: String,
+    /// The category then.
+    pub to: String,
+}
+
+/// What the case holds of the fields of the completeness score of a drug and an event.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize, JsonSchema)]
+pub struct CompletenessFields {
+    /// Time from the start of the drug to the event, from dates only.
+    pub time_to_onset: TimeToOnset,
+    /// What the drug was given for.
+    pub indication: bool,
+    /// Outcome.
+    pub outcome: bool,
+    /// Sex.
+    pub sex: bool,
+    /// Age at the event.
+    pub age: bool,
+    /// Dose.
+    pub dose: bool,
+    /// Country.
+    pub country: bool,
+    /// Who reported it.
+    pub reporter: bool,
+    /// Kind of report.
+    pub report_type: bool,
+    /// Free text.
+    pub comments: bool,
+}
+
+/// What the dates say of the time from drug to event.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, Ord, PartialOrd, Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum TimeToOnset {
+    /// Both are there, and exact enough to tell which came first.
+    Known,
+    /// They leave open which came first, by a month (31 days) at most.
+    AmbiguousWithinMonth,
+    /// They leave open which came first, by more.
+    AmbiguousBeyondMonth,
+    /// One is missing.
+    Missing,
 }

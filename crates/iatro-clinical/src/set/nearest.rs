@@ -1,7 +1,7 @@
 //! The nearest of several words, for a question back.
 
 /// The word with the fewest letters to change; the first of equals.
-pub(super) fn of<'a>(given: &str, words: impl Iterator<Item = &'a str>) -> String {
+pub fn of<'a>(given: &str, words: impl Iterator<Item = &'a str>) -> String {
     let given: Vec<char> = given.chars().take(60).collect();
     words.min_by_key(|word| distance(&given, word)).unwrap_or_default().to_owned()
 }

@@ -23,15 +23,14 @@ pub(super) fn derive(question: &str, facts: &DrugFacts<'_>) -> Option<Derived> {
 
 /// The checklist asks for a cause that is confirmed: one that is present and stands for itself.
 fn other_cause(facts: &DrugFacts<'_>) -> Derived {
-    let present = || {
-        let rows = facts.case.triggers.iter().enumerate();
-        rows.filter(|(_, row)| row.status == TriggerStatus::Present && !facts.is_mediator(row))
+    let own = |row: &&crate::case::Trigger| {
+        row.status == TriggerStatus::Present && row.role == TriggerRole::Alternative
     };
-    if let Some((at, row)) = present().find(|(_, row)| row.role == TriggerRole::Alternative) {
+    if let Some(row) = facts.case.triggers.iter().find(own) {
         let fact = Fact::new(
             Ternary::Met,
             format!("{}, a cause of its own", row.name),
-            Some(&format!("triggers[{at}]")),
+            Some(&format!("triggers.{}", row.id)),
         );
         return Derived::always("yes", fact);
     }

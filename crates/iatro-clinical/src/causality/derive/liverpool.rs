@@ -2,7 +2,6 @@
 
 use super::Derived;
 use crate::case::{DrugRole, Outcome};
-use crate::causality::agents;
 use crate::causality::facts::{DrugFacts, Fact};
 use crate::logic::Ternary;
 use crate::observation::Presence;
@@ -29,9 +28,8 @@ pub(super) fn derive(question: &str, facts: &DrugFacts<'_>) -> Option<Derived> {
             Derived::always(answer, fact)
         }
         "q9" => {
-            let published = agents::classes_of(&facts.drug.name, false);
-            let first = published.first()?;
-            Derived::new("yes", format!("{}: {}", first.class, first.evidence))
+            let agent = super::reported(facts)?;
+            Derived::new("yes", format!("{} ({})", agent.evidence, agent.source))
         }
         _ => return None,
     })
@@ -42,14 +40,14 @@ fn improved(facts: &DrugFacts<'_>) -> Derived {
     if facts.is_given_once() {
         return Derived::new("unassessable", "given once: there is nothing to stop");
     }
-    let source = Some("dechallenge".to_owned());
+    let row = Some(facts.row("dechallenge"));
     match facts.drug.dechallenge.as_ref().map(|row| row.abated) {
         Some(Presence::Yes) => Derived {
-            source,
+            row,
             ..Derived::new("yes", "it abated after the withdrawal, with or without treatment")
         },
         Some(Presence::No) => {
-            Derived { source, ..Derived::new("no", "the event went on after the withdrawal") }
+            Derived { row, ..Derived::new("no", "the event went on after the withdrawal") }
         }
         _ => Derived::always(crate::causality::UNKNOWN, facts.dechallenge()),
     }

@@ -1,15 +1,13 @@
 //! Naranjo. Unknown is unknown: it is never taken for no.
 
 use super::Derived;
-use crate::causality::agents;
 use crate::causality::facts::DrugFacts;
 
 pub(super) fn derive(question: &str, facts: &DrugFacts<'_>) -> Option<Derived> {
     Some(match question {
         "q1" => {
-            let published = agents::classes_of(&facts.drug.name, false);
-            let first = published.first()?;
-            Derived::new("yes", format!("{}: {}", first.class, first.evidence))
+            let agent = super::reported(facts)?;
+            Derived::new("yes", format!("{} ({})", agent.evidence, agent.source))
         }
         "q2" => Derived::of(facts.precedes(), "yes", "no"),
         "q3" => Derived::of(facts.dechallenge(), "yes", "no"),

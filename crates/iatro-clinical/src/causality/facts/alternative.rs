@@ -24,15 +24,15 @@ pub(in crate::causality) struct Alternative {
 impl DrugFacts<'_> {
     /// Diseases and infections that could, then other suspect drugs in time.
     pub(in crate::causality) fn alternatives(&self) -> Vec<Alternative> {
-        let diseases = self.case.triggers.iter().enumerate().filter_map(|(at, trigger)| {
+        let diseases = self.case.triggers.iter().filter_map(|trigger| {
             let why = self.counts(trigger)?;
-            let row = row(at, trigger);
+            let row = format!("triggers.{}", trigger.id);
             Some(Alternative { name: trigger.name.clone(), why, row, is_drug: false })
         });
         let drugs = self.rivals().map(|rival| Alternative {
             name: rival.drug.name.clone(),
             why: format!("another suspect drug: {}", rival.latency_text()),
-            row: rival.row(""),
+            row: rival.row("role"),
             is_drug: true,
         });
         diseases.chain(drugs).collect()
@@ -99,13 +99,6 @@ impl DrugFacts<'_> {
             ));
         }
         Fact::new(Ternary::Unknown, reason, Some("triggers"))
-    }
-}
-
-fn row(at: usize, trigger: &Trigger) -> String {
-    match &trigger.source {
-        Some(source) => format!("triggers[{at}] ({source})"),
-        None => format!("triggers[{at}]"),
     }
 }
 

@@ -12,8 +12,7 @@ impl DrugFacts<'_> {
         let Some(dechallenge) = &self.drug.dechallenge else {
             return Fact::new(Ternary::Unknown, "no withdrawal is recorded", Some(&row));
         };
-        let source = dechallenge.source.as_ref().map_or(row.clone(), |s| format!("{row} ({s})"));
-        let fact = |state, reason: String| Fact::new(state, reason, Some(&source));
+        let fact = |state, reason: String| Fact::new(state, reason, Some(&row));
         match (dechallenge.abated, dechallenge.with_treatment) {
             (Presence::Unknown, _) => {
                 fact(Ternary::Unknown, "what came of the withdrawal is not known".to_owned())
@@ -44,17 +43,14 @@ impl DrugFacts<'_> {
         let Some(rechallenge) = &self.drug.rechallenge else {
             return Fact::new(Ternary::Unknown, "no rechallenge is recorded", Some(&row));
         };
-        let source = rechallenge.source.as_ref().map_or(row.clone(), |s| format!("{row} ({s})"));
         match rechallenge.recurred {
-            Presence::Yes => Fact::new(Ternary::Met, "it came back on rechallenge", Some(&source)),
+            Presence::Yes => Fact::new(Ternary::Met, "it came back on rechallenge", Some(&row)),
             Presence::No => {
-                Fact::new(Ternary::NotMet, "it did not come back on rechallenge", Some(&source))
+                Fact::new(Ternary::NotMet, "it did not come back on rechallenge", Some(&row))
             }
-            Presence::Unknown => Fact::new(
-                Ternary::Unknown,
-                "what came of the rechallenge is not known",
-                Some(&source),
-            ),
+            Presence::Unknown => {
+                Fact::new(Ternary::Unknown, "what came of the rechallenge is not known", Some(&row))
+            }
         }
     }
 

@@ -1,9 +1,10 @@
 //! When the drug was given, held against the onset.
 
 use super::{DrugFacts, Fact};
-use crate::causality::result::DayRange;
+use crate::causality::dates::{Order, between, exposure_order, in_words};
+use crate::causality::result::DayInterval;
 use crate::logic::Ternary;
-use crate::when::{Precision, When};
+use crate::when::When;
 
 /// Days after the last dose within which an onset counts as near it: the span of the published definition for cell
 /// therapy, used for all, since no other is published.
@@ -29,13 +30,13 @@ impl DrugFacts<'_> {
     }
 
     /// Days from the first start to the onset.
-    pub(in crate::causality) fn since_start(&self) -> Option<DayRange> {
-        days(self.first_start()?, self.case.event.onset?)
+    pub(in crate::causality) fn since_start(&self) -> Option<DayInterval> {
+        Some(between(self.first_start()?, self.case.event.onset?))
     }
 
     /// Days from the last stop to the onset; below 0 if the drug went on beyond it.
-    pub(in crate::causality) fn since_stop(&self) -> Option<DayRange> {
-        days(self.last_stop()?, self.case.event.onset?)
+    pub(in crate::causality) fn since_stop(&self) -> Option<DayInterval> {
+        Some(between(self.last_stop()?, self.case.event.onset?))
     }
 
     /// Whether it was given before the event.
@@ -52,15 +53,10 @@ impl DrugFacts<'_> {
             return fact(Ternary::Unknown, "no start of the drug is known".to_owned());
         };
         let reason = format!("first given {first}, onset {onset}");
-        let complete = self.drug.courses.iter().all(|course| course.start.is_some());
-        match before(first, onset) {
-            Ternary::Met => fact(Ternary::Met, reason),
-            // A course without a start may have begun earlier.
-            Ternary::NotMet if complete => fact(Ternary::NotMet, reason),
-            Ternary::NotMet => fact(Ternary::Unknown, format!("{reason}; a course has no start")),
-            Ternary::Unknown => {
-                fact(Ternary::Unknown, format!("{reason}: which came first is open"))
-            }
+        match exposure_order(self.drug, onset) {
+            Some(Order::Before) => fact(Ternary::Met, reason),
+            Some(Order::After) => fact(Ternary::NotMet, reason),
+            _ => fact(Ternary::Unknown, format!("{reason}: which came first is open")),
         }
     }
 
@@ -79,19 +75,19 @@ impl DrugFacts<'_> {
             None => {
                 fact(Ternary::Unknown, format!("{}; the last dose is not known", before.reason))
             }
-            Some(DayRange { max, .. }) if max <= 0 => {
+            Some(DayInterval { max, .. }) if max <= 0 => {
                 fact(Ternary::Met, format!("{}; still given at the onset", before.reason))
             }
-            Some(DayRange { max, .. }) if max <= NEAR_DAYS => fact(
+            Some(DayInterval { max, .. }) if max <= NEAR_DAYS => fact(
                 Ternary::Met,
                 format!("{}; last dose at most {max} days before the onset", before.reason),
             ),
-            Some(DayRange { min, .. }) => fact(
+            Some(DayInterval { min, .. }) => fact(
                 Ternary::Unknown,
                 format!(
                     "{}; last dose {} before the onset, and whether that is plausible is for a person to state",
                     before.reason,
-                    in_days(min)
+                    in_words(DayInterval { min, max: min })
                 ),
             ),
         }
@@ -103,62 +99,28 @@ impl DrugFacts<'_> {
             return self.precedes().reason;
         };
         let start = match from_start {
-            DayRange { max, .. } if max < 0 => {
-                format!("begun {} after the onset", span(negated(from_start)))
+            DayInterval { max, .. } if max < 0 => {
+                format!("begun {} after the onset", in_words(negated(from_start)))
             }
-            DayRange { min: 0, max: 0 } => "begun on the day of the onset".to_owned(),
-            DayRange { min, .. } if min < 0 => {
+            DayInterval { min: 0, max: 0 } => "begun on the day of the onset".to_owned(),
+            DayInterval { min, .. } if min < 0 => {
                 format!(
                     "begun {} before to {} after the onset",
-                    in_days(from_start.max),
-                    in_days(-min)
+                    in_words(DayInterval { min: from_start.max, max: from_start.max }),
+                    in_words(DayInterval { min: -min, max: -min })
                 )
             }
-            _ => format!("onset {} after the first dose", span(from_start)),
+            _ => format!("onset {} after the first dose", in_words(from_start)),
         };
         match self.since_stop() {
             Some(stop) if stop.min > 0 && !self.is_given_once() => {
-                format!("{start}, {} after the last", span(stop))
+                format!("{start}, {} after the last", in_words(stop))
             }
             _ => start,
         }
     }
 }
 
-fn negated(range: DayRange) -> DayRange {
-    DayRange { min: -range.max, max: -range.min }
-}
-
-fn span(range: DayRange) -> String {
-    if range.min == range.max {
-        in_days(range.min)
-    } else {
-        format!("{} to {}", range.min, in_days(range.max))
-    }
-}
-
-/// `1 day`, `9 days`.
-pub(in crate::causality) fn in_days(days: i64) -> String {
-    if days == 1 { "1 day".to_owned() } else { format!("{days} days") }
-}
-
-/// Days from one to the other.
-pub(in crate::causality) fn days(from: When, to: When) -> Option<DayRange> {
-    let (min, max) = to.days_since(from);
-    Some(DayRange { min, max })
-}
-
-/// Whether one came before the other; on the same day the time of day decides, where both have one.
-fn before(first: When, then: When) -> Ternary {
-    if first.precision() == Precision::Minute && then.precision() == Precision::Minute {
-        return Ternary::known(first.sort_key().0 <= then.sort_key().0);
-    }
-    let (min, max) = then.days_since(first);
-    if min > 0 {
-        Ternary::Met
-    } else if max < 0 {
-        Ternary::NotMet
-    } else {
-        Ternary::Unknown
-    }
+fn negated(range: DayInterval) -> DayInterval {
+    DayInterval { min: -range.max, max: -range.min }
 }
