@@ -87,5 +87,5 @@ fn answers(drug: &DrugCausality) -> String {
 }
 
 fn not_assessed(drug: &DrugCausality) -> String {
-    format!("not assessed: {} ({})", drug.standing.reason, drug.standing.source)
+    format!("{} [{}]", drug.standing.reason, drug.standing.source)
 }

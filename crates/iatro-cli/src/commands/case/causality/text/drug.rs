@@ -2,8 +2,7 @@
 //! missing.
 
 use iatro_clinical::causality::{
-    CompletenessFields, DayInterval, DrugCausality, Fit, Latency, TimeToOnset, TimelineKind,
-    TimelineRow,
+    CompletenessFields, DayInterval, DrugCausality, Latency, TimeToOnset, TimelineKind, TimelineRow,
 };
 
 use super::super::super::columns::{WIDTH, left, paragraph, right, row};
@@ -12,8 +11,8 @@ use super::axis::Axis;
 use super::instrument;
 
 const DATE: usize = 10;
-const DAY: usize = 6;
-const AXIS: usize = 26;
+const DAY: usize = 9;
+const AXIS: usize = 25;
 const WHAT: usize = WIDTH - 2 - DATE - DAY - AXIS - 6;
 /// What is missing is named down to here.
 const MISSING: usize = 6;
@@ -57,16 +56,8 @@ fn latency(latency: &Latency) -> String {
         text.push_str(&paragraph("  Latency     ", unknown));
     }
     for published in &latency.published {
-        let fit = match published.fit {
-            Fit::Within => "within",
-            Fit::Shorter => "shorter",
-            Fit::Longer => "longer",
-            Fit::Open => "left open by the dates",
-            Fit::NoRange => "no range published",
-            Fit::Unknown => "not known here",
-        };
         let words = format!(
-            "{}{}: {fit}, {} ({}).",
+            "{}{}: {} ({}).",
             published.text,
             mark(published.evidence_status),
             published.here,
@@ -87,42 +78,55 @@ fn span(days: DayInterval) -> String {
 }
 
 fn timeline(rows: &[TimelineRow]) -> String {
-    let days = rows.iter().filter_map(|row| row.days_from_onset).map(|days| (days.min, days.max));
+    // Another drug that was begun years ago does not stretch the axis of this one.
+    let own = rows.iter().filter(|row| row.kind != TimelineKind::OtherStart);
+    let days = own.filter_map(|row| row.days_from_onset).map(|days| (days.min, days.max));
     let axis = Axis::of(days, AXIS);
-    let line = |date: &str, day: &str, axis: &str, what: &str| {
-        row(2, &[left(date, DATE), right(day, DAY), left(axis, AXIS), left(what, WHAT)])
-    };
-    let mut text = row_of_scale(&axis);
-    for (at, row) in rows.iter().enumerate() {
-        let date = row.time.map(|time| time.to_string()).unwrap_or_default();
-        let date = date.split('T').next().unwrap_or_default().to_owned();
-        let (day, drawn) = match row.days_from_onset {
+    let mut text = scale(&axis);
+    for (at, row_here) in rows.iter().enumerate() {
+        let Some(what) = what(rows, at) else { continue };
+        let date = row_here.time.map(|time| time.to_string()).unwrap_or_default();
+        let date = date.split('T').next().filter(|date| !date.is_empty()).unwrap_or("no date");
+        let (day, drawn) = match row_here.days_from_onset {
             None => (String::new(), axis.empty()),
             Some(days) => (relative(days), drawn(&axis, rows, at, days)),
         };
-        text.push_str(&line(
-            if date.is_empty() { "no date" } else { &date },
-            &day,
-            &drawn,
-            &row.text,
-        ));
+        let columns = [left(date, DATE), right(&day, DAY), left(&drawn, AXIS), left(&what, WHAT)];
+        text.push_str(&row(2, &columns));
     }
     text
 }
 
-/// Blanks count in a scale, so it is no column of words.
-fn row_of_scale(axis: &Axis) -> String {
-    let before = 2 + DATE + 2 + DAY + 2;
-    format!("{:<width$}{}\n", "  Date           Day", axis.scale(), width = before)
+/// What stands in a row; the observations of a day stand together in the first of them.
+fn what(rows: &[TimelineRow], at: usize) -> Option<String> {
+    let here = rows.get(at)?;
+    let same = |other: &&TimelineRow| {
+        let day = |row: &TimelineRow| row.time.map(|time| (time.earliest(), time.latest()));
+        other.kind == TimelineKind::Observation && day(other) == day(here)
+    };
+    if here.kind != TimelineKind::Observation {
+        return Some(here.text.clone());
+    }
+    if rows.iter().take(at).any(|earlier| same(&earlier)) {
+        return None;
+    }
+    let together: Vec<&str> = rows.iter().filter(same).map(|row| row.text.as_str()).collect();
+    Some(together.join("; "))
 }
 
-/// `-16`, `+7`, `0`, `-19..11`.
+/// Blanks count in a scale, so it is no column of words.
+fn scale(axis: &Axis) -> String {
+    let before = 2 + DATE + 2 + DAY + 2;
+    format!("{:<width$}{}\n", "  Date              Day", axis.scale(), width = before)
+}
+
+/// `-16`, `+7`, `0`, `-19…+11`.
 fn relative(days: DayInterval) -> String {
     let signed = |day: i64| if day > 0 { format!("+{day}") } else { day.to_string() };
     if days.min == days.max {
         signed(days.min)
     } else {
-        format!("{}..{}", signed(days.min), signed(days.max))
+        format!("{}…{}", signed(days.min), signed(days.max))
     }
 }
 
