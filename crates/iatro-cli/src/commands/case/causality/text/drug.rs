@@ -1,9 +1,13 @@
 //! One drug: what it is, its time line on a common axis, latency against what is published, instruments, and what is
 //! missing.
 
+use std::collections::BTreeSet;
+
 use iatro_clinical::causality::{
     CompletenessFields, DayInterval, DrugCausality, Latency, TimeToOnset, TimelineKind, TimelineRow,
 };
+
+use jiff::civil::Date;
 
 use super::super::super::columns::{WIDTH, left, paragraph, right, row};
 use super::super::mark;
@@ -16,6 +20,8 @@ const AXIS: usize = 25;
 const WHAT: usize = WIDTH - 2 - DATE - DAY - AXIS - 6;
 /// What is missing is named down to here.
 const MISSING: usize = 6;
+/// Days with observations that are shown one by one.
+const OBSERVED_DAYS: usize = 10;
 
 pub(super) fn of(drug: &DrugCausality) -> String {
     let mut text = String::new();
@@ -97,21 +103,38 @@ fn timeline(rows: &[TimelineRow]) -> String {
     text
 }
 
-/// What stands in a row; the observations of a day stand together in the first of them.
+/// What stands in a row; the observations of a day stand together in the first of them, and those of many days in one
+/// bar, since a note is no flow sheet.
 fn what(rows: &[TimelineRow], at: usize) -> Option<String> {
     let here = rows.get(at)?;
-    let same = |other: &&TimelineRow| {
-        let day = |row: &TimelineRow| row.time.map(|time| (time.earliest(), time.latest()));
-        other.kind == TimelineKind::Observation && day(other) == day(here)
-    };
     if here.kind != TimelineKind::Observation {
         return Some(here.text.clone());
     }
+    let days = observed_days(rows);
+    let many = days.len() > OBSERVED_DAYS && here.time.is_some();
+    let same = |other: &&TimelineRow| {
+        let both = many && other.time.is_some();
+        other.kind == TimelineKind::Observation && (both || day_of(other) == day_of(here))
+    };
     if rows.iter().take(at).any(|earlier| same(&earlier)) {
         return None;
     }
+    if many {
+        let count = rows.iter().filter(same).count();
+        return Some(format!("{count} observations of {} days: --format json", days.len()));
+    }
     let together: Vec<&str> = rows.iter().filter(same).map(|row| row.text.as_str()).collect();
     Some(together.join("; "))
+}
+
+fn day_of(row: &TimelineRow) -> Option<(Date, Date)> {
+    row.time.map(|time| (time.earliest(), time.latest()))
+}
+
+/// The days with observations.
+fn observed_days(rows: &[TimelineRow]) -> BTreeSet<(Date, Date)> {
+    let observed = rows.iter().filter(|row| row.kind == TimelineKind::Observation);
+    observed.filter_map(day_of).collect()
 }
 
 /// Blanks count in a scale, so it is no column of words.
@@ -130,18 +153,22 @@ fn relative(days: DayInterval) -> String {
     }
 }
 
-/// A course is a bar from its start to its stop; everything else is a mark.
+/// A course is a bar from its start to its stop, the observations of many days one from the first to the last; everything
+/// else is a mark.
 fn drawn(axis: &Axis, rows: &[TimelineRow], at: usize, days: DayInterval) -> String {
-    let row = rows.get(at);
-    if row.is_none_or(|row| row.kind != TimelineKind::Start) {
-        return axis.mark(days.min, days.max);
-    }
-    let course = row.map(|row| row.row.trim_end_matches(".start")).unwrap_or_default();
-    let stop = rows.iter().find(|other| {
-        other.kind == TimelineKind::Stop && other.row.trim_end_matches(".stop") == course
-    });
-    match stop.and_then(|stop| stop.days_from_onset) {
-        Some(stop) => axis.bar(days.min, stop.max),
+    let Some(row) = rows.get(at) else { return axis.empty() };
+    let course = row.row.trim_end_matches(".start");
+    let end = match row.kind {
+        TimelineKind::Start => rows.iter().rfind(|other| {
+            other.kind == TimelineKind::Stop && other.row.trim_end_matches(".stop") == course
+        }),
+        TimelineKind::Observation if observed_days(rows).len() > OBSERVED_DAYS => {
+            rows.iter().rfind(|other| other.kind == row.kind && other.days_from_onset.is_some())
+        }
+        _ => None,
+    };
+    match end.and_then(|end| end.days_from_onset) {
+        Some(end) => axis.bar(days.min, end.max),
         None => axis.mark(days.min, days.max),
     }
 }
