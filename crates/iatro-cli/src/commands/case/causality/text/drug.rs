@@ -22,6 +22,8 @@ const WHAT: usize = WIDTH - 2 - DATE - DAY - AXIS - 6;
 const MISSING: usize = 6;
 /// Days with observations that are shown one by one.
 const OBSERVED_DAYS: usize = 10;
+/// Other drugs off the axis that are named one by one.
+const FAR: usize = 4;
 
 pub(super) fn of(drug: &DrugCausality) -> String {
     let mut text = String::new();
@@ -87,20 +89,38 @@ fn timeline(rows: &[TimelineRow]) -> String {
     // Another drug that was begun years ago does not stretch the axis of this one.
     let own = rows.iter().filter(|row| row.kind != TimelineKind::OtherStart);
     let days = own.filter_map(|row| row.days_from_onset).map(|days| (days.min, days.max));
-    let axis = Axis::of(days, AXIS);
-    let mut text = scale(&axis);
-    for (at, row_here) in rows.iter().enumerate() {
-        let Some(what) = what(rows, at) else { continue };
-        let date = row_here.time.map(|time| time.to_string()).unwrap_or_default();
+    let days: Vec<(i64, i64)> = days.collect();
+    let axis = Axis::of(days.iter().copied(), AXIS);
+    let far: Vec<bool> = rows.iter().map(|row| is_far(row, &axis)).collect();
+    let hidden = far.iter().filter(|far| **far).count();
+    let mut text = if days.is_empty() { String::new() } else { scale(&axis) };
+    for (at, here) in rows.iter().enumerate() {
+        let left_out = hidden > FAR && far.get(at) == Some(&true);
+        let Some(what) = what(rows, at).filter(|_| !left_out) else { continue };
+        let date = here.time.map(|time| time.to_string()).unwrap_or_default();
         let date = date.split('T').next().filter(|date| !date.is_empty()).unwrap_or("no date");
-        let (day, drawn) = match row_here.days_from_onset {
+        if days.is_empty() {
+            text.push_str(&row(2, &[left(date, DATE), left(&what, WIDTH - DATE - 4)]));
+            continue;
+        }
+        let (day, drawn) = match here.days_from_onset {
             None => (String::new(), axis.empty()),
             Some(days) => (relative(days), drawn(&axis, rows, at, days)),
         };
         let columns = [left(date, DATE), right(&day, DAY), left(&drawn, AXIS), left(&what, WHAT)];
         text.push_str(&row(2, &columns));
     }
+    if hidden > FAR {
+        let words = format!("{hidden} other drugs or courses begun at other times: --format json");
+        text.push_str(&paragraph("  ", &words));
+    }
     text
+}
+
+/// Whether another drug was begun off the axis, or nobody knows where on it.
+fn is_far(row: &TimelineRow, axis: &Axis) -> bool {
+    let off = row.days_from_onset.is_none_or(|days| !axis.holds(days.min, days.max));
+    row.kind == TimelineKind::OtherStart && off
 }
 
 /// What stands in a row; the observations of a day stand together in the first of them, and those of many days in one
