@@ -120,7 +120,7 @@ fn grounds(item: &ItemResult) -> Vec<(String, String)> {
     let mut grounds: Vec<(String, String)> = found
         .iter()
         .map(|one| {
-            let date = one.time.map(|time| day(time)).unwrap_or_default();
+            let date = one.time.map(day).unwrap_or_default();
             (format!("{}{}", named(one), said(one)), date)
         })
         .collect();
