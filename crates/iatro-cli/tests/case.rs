@@ -345,3 +345,101 @@ fn templates_for_other_programs() {
         assert!(stderr(&output).contains(words), "{}", stderr(&output));
     }
 }
+
+fn causality(arguments: &[&str]) -> Output {
+    iatro(&[&["case", "causality"][..], arguments].concat())
+}
+
+#[test]
+fn a_case_is_laid_out_drug_by_drug() {
+    let path = file("lamotrigine.json");
+    let document = json(&causality(&[&path, "--format", "json"]));
+    assert_eq!(document["case"], "P-014");
+    let drugs = document["drugs"].as_array().unwrap();
+    assert_eq!(drugs.len(), 4);
+    let drug = |id: &str| drugs.iter().find(|drug| drug["id"] == id).unwrap();
+    assert_eq!(drug("ltg")["standing"]["assessed"], true);
+    assert_eq!(
+        drug("ltg")["latency"]["from_first_start"],
+        serde_json::json!({"min": 16, "max": 16})
+    );
+    assert_eq!(drug("dex")["standing"]["assessed"], false);
+    assert!(drug("dex")["instruments"].as_array().unwrap().is_empty());
+    let naranjo = drug("ltg")["instruments"].as_array().unwrap().iter();
+    let naranjo = naranjo.clone().find(|one| one["id"] == "naranjo").unwrap();
+    assert!(naranjo["category"]["id"].is_string() && naranjo["points"]["ceiling"].is_number());
+    for question in naranjo["questions"].as_array().unwrap() {
+        assert!(!question["reason"].as_str().unwrap().is_empty(), "{question}");
+    }
+    let one =
+        json(&causality(&[&path, "--drug", "ltg", "--instrument", "naranjo", "--format", "json"]));
+    assert_eq!(one["drugs"].as_array().unwrap().len(), 1);
+    assert_eq!(one["drugs"][0]["instruments"].as_array().unwrap().len(), 1);
+}
+
+#[test]
+fn causality_has_a_row_a_question_and_a_row_for_what_is_not_assessed() {
+    let path = file("lamotrigine.json");
+    let document = json(&causality(&[&path, "--format", "json"]));
+    let count = |value: &Value| value.as_array().unwrap().len();
+    let expected: usize = document["drugs"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|drug| {
+            let instruments = drug["instruments"].as_array().unwrap();
+            let rows: usize = instruments.iter().map(|one| count(&one["questions"]).max(1)).sum();
+            rows.max(1)
+        })
+        .sum();
+    let text = said(&causality(&[&path, "--format", "csv"]));
+    let mut reader = csv::Reader::from_reader(text.as_bytes());
+    assert_eq!(reader.records().map(Result::unwrap).count(), expected);
+    let folder = tempfile::tempdir().unwrap();
+    let target = folder.path().join("causality.parquet");
+    said(&causality(&[&path, "--output", target.to_str().unwrap()]));
+    assert_eq!(&fs::read(&target).unwrap()[..4], b"PAR1");
+}
+
+#[test]
+fn the_layout_fits_a_note_whatever_the_case() {
+    for name in ["lamotrigine.json", "cart.json", "everything.json", "long.json"] {
+        let text = said(&causality(&[&file(name), "--include-unverified"]));
+        let wide: Vec<&str> = text.lines().filter(|line| line.chars().count() > 80).collect();
+        assert!(wide.is_empty(), "{name}: {wide:?}");
+        let plain = text.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(
+            plain.contains("Not a medical device")
+                && plain.contains("not validated for iatrogenic HLH")
+                || plain.contains("was validated for iatrogenic HLH")
+        );
+    }
+    let text = said(&causality(&[&file("lamotrigine.json"), "--drug", "ltg"]));
+    insta::assert_snapshot!("causality_lamotrigine", text);
+    let text = said(&causality(&[&file("cart.json"), "--drug", "axi", "--instrument", "who-umc"]));
+    insta::assert_snapshot!("causality_cell_therapy", text);
+}
+
+#[test]
+fn what_cannot_be_laid_out_is_said() {
+    let path = file("lamotrigine.json");
+    let folder = tempfile::tempdir().unwrap();
+    let bad = folder.path().join("bad.json");
+    fs::write(
+        &bad,
+        "{\"form\":\"iatro-case/1\",\"id\":\"P\",\"drugs\":[{\"id\":\"a\",\"name\":\"x\",\"answers\":{\"naranjo\":[{\"question\":\"q99\",\"answer\":\"yes\"}]}}]}",
+    )
+    .unwrap();
+    for (arguments, code, words) in [
+        (vec![path.as_str(), "--drug", "aspirin"], 2, "expected one of"),
+        (vec![path.as_str(), "--instrument", "narnajo"], 2, "naranjo"),
+        (vec![path.as_str(), "--variant", "rucam"], 2, "INSTRUMENT:VARIANT"),
+        (vec![bad.to_str().unwrap()], 3, "q99"),
+        (vec!["/nowhere"], 3, "cannot be read"),
+        (vec![], 2, "FILE"),
+    ] {
+        let output = causality(&arguments);
+        assert_eq!(output.status.code(), Some(code), "{arguments:?}: {}", stderr(&output));
+        assert!(stderr(&output).contains(words), "{arguments:?}: {}", stderr(&output));
+    }
+}

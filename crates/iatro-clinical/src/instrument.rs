@@ -6,7 +6,7 @@ mod criterion;
 mod definition;
 mod load;
 mod observables;
-mod page;
+pub(crate) mod page;
 mod words;
 
 pub use criterion::{Criterion, CriterionError, Limit};

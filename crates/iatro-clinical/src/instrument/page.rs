@@ -55,7 +55,7 @@ fn facts(one: &Instrument) -> String {
 }
 
 /// Authors, journal and identifiers.
-fn citation(citation: &Citation) -> String {
+pub(crate) fn citation(citation: &Citation) -> String {
     let doi = citation.doi.as_ref().map(|doi| format!(", doi {doi}"));
     let pmid = citation.pmid.as_ref().map(|pmid| format!(", PMID {pmid}"));
     format!("{}{}{}", citation.text, doi.unwrap_or_default(), pmid.unwrap_or_default())

@@ -12,8 +12,8 @@ use super::super::columns::{paragraph, rule, title};
 use super::category;
 
 pub(super) fn of(causality: &CaseCausality) -> String {
-    let mut text =
-        format!("Which of the things present brought it about? Case {}\n", causality.case);
+    let heading = format!("Which of the things present brought it about? Case {}", causality.case);
+    let mut text = paragraph("", &heading);
     text.push_str(&paragraph("", &event(causality)));
     text.push('\n');
     text.push_str(&overview(causality));
@@ -87,5 +87,5 @@ fn answers(drug: &DrugCausality) -> String {
 }
 
 fn not_assessed(drug: &DrugCausality) -> String {
-    format!("not assessed: {} ({})", drug.standing.reason, drug.standing.source)
+    format!("{} [{}]", drug.standing.reason, drug.standing.source)
 }

@@ -35,11 +35,11 @@ pub(super) fn of(report: &Report, most: &Report, named: bool) -> String {
 
 fn opening(report: &Report) -> String {
     let heading = if given::is_named(&report.case) {
-        format!("Is this HLH? Case {}\n", report.case)
+        format!("Is this HLH? Case {}", report.case)
     } else {
-        "Is this HLH? Values given\n".to_owned()
+        "Is this HLH? Values given".to_owned()
     };
-    heading + &paragraph("", &words::window(report)) + "\n"
+    paragraph("", &heading) + &paragraph("", &words::window(report)) + "\n"
 }
 
 /// Whether the items of an instrument are told one by one where nobody asked for it by name: it may be asked in this

@@ -31,6 +31,11 @@ impl Axis {
         line.into_iter().collect()
     }
 
+    /// Whether a day between these may be on it.
+    pub(super) fn holds(&self, min: i64, max: i64) -> bool {
+        max >= self.first && min <= self.last
+    }
+
     /// A mark at a day, or a span if the day is not known exactly.
     pub(super) fn mark(&self, min: i64, max: i64) -> String {
         self.drawn(min, max, if min == max { '●' } else { '─' })

@@ -120,7 +120,7 @@ fn grounds(item: &ItemResult) -> Vec<(String, String)> {
     let mut grounds: Vec<(String, String)> = found
         .iter()
         .map(|one| {
-            let date = one.time.map(|time| day(time)).unwrap_or_default();
+            let date = one.time.map(day).unwrap_or_default();
             (format!("{}{}", named(one), said(one)), date)
         })
         .collect();
@@ -149,10 +149,12 @@ fn day(time: When) -> String {
 /// The reason, with the value before it where the reason lacks it.
 fn said(one: &Evidence) -> String {
     let begins = |word: &str| one.reason.starts_with(word);
-    match &one.value {
+    let words = match &one.value {
         Some(value) if begins("is ") || begins("leaves ") => format!("{value} {}", one.reason),
         _ => shortened(&one.reason),
-    }
+    };
+    // Ids of choices and the remarks that stand for a unit are no words.
+    words.replace('_', " ").replace(" {score}", "")
 }
 
 /// `39 Cel is not > 39.4 Cel; 39 Cel is >= 38.4 Cel` says its value once.
@@ -161,7 +163,7 @@ fn shortened(reason: &str) -> String {
     let first = parts.next().unwrap_or_default();
     let value = first.split(" is ").next().unwrap_or_default();
     let mut text = first.to_owned();
-    for part in parts {
+    for part in parts.filter(|part| *part != value) {
         let again = part.strip_prefix(value).filter(|rest| rest.starts_with(" is "));
         text.push_str(&again.map_or_else(|| format!("; {part}"), |rest| format!(",{rest}")));
     }
@@ -194,6 +196,7 @@ mod tests {
             shortened("39 Cel is not > 39.4 Cel; 39 Cel is >= 38.4 Cel"),
             "39 Cel is not > 39.4 Cel, is >= 38.4 Cel"
         );
+        assert_eq!(shortened("brief is not prolonged; brief"), "brief is not prolonged");
         for as_it_is in ["not observed; 5 U/L of 2026 lies outside of the window", "present", ""] {
             assert_eq!(shortened(as_it_is), as_it_is);
         }

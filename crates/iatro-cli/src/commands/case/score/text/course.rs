@@ -22,8 +22,8 @@ pub(super) fn of(report: &Report) -> String {
         let days: Vec<&CourseRow> =
             report.course.iter().filter(|row| row.instrument == one.id).collect();
         let [start, .., end] = days.as_slice() else { continue };
-        // An instrument that never moves has nothing to show.
-        if days.iter().all(|day| day.score == start.score) {
+        // A line that never moves has nothing to show.
+        if days.iter().all(|day| day.score.min == start.score.min) {
             continue;
         }
         first = first.min(Some(start.day)).or(Some(start.day));
