@@ -7,32 +7,41 @@
 //! A category is never derived from a number about reports: this module knows of none.
 
 mod agents;
+mod answers;
 mod completeness;
+mod condition;
 mod dates;
+mod decide;
 mod definition;
 mod derive;
 mod facts;
 mod instruments;
 mod latency;
-mod load;
+mod liver;
 mod missing;
 mod notes;
 mod report;
 mod result;
+mod rivals;
 mod standing;
-mod stated;
 mod timeline;
 mod viewpoints;
-mod walk;
+mod withdrawal;
 
-pub use definition::{Answer, Band, CausalityInstrument, Kind, Question, UNKNOWN};
-pub use load::{all, find, load};
+#[cfg(test)]
+mod vectors;
+
+pub use condition::{Condition, ConditionError};
+pub use definition::{
+    Category, Choice, Definition, Edition, Fact, Liver, LiverParts, Method, Query, Rule, Scope,
+    definitions,
+};
+pub use derive::Derivation;
 pub use result::{
     AgentClass, AnswerRow, Ask, Basis, CaseCausality, CategoryRow, Change, CompletenessFields,
     DayInterval, DrugCausality, Fit, InstrumentAnswer, Latency, LatencyContext, Missing, Note,
     NoteKind, Points, Standing, TimeToOnset, TimelineKind, TimelineRow, Viewpoint, ViewpointFact,
 };
-pub use walk::{Answers, Outcome, outcome};
 
 use crate::case::Case;
 
@@ -45,22 +54,8 @@ pub struct CausalityQuestion {
     pub instruments: Vec<String>,
     /// Whether facts that were recalled and not read in a source are used too, labelled.
     pub include_unverified: bool,
-    /// Other editions of an instrument: ids of instrument and edition, such as `rucam` and `1993`.
+    /// Other editions of an instrument: ids of instrument and variant, such as `rucam` and `1993`.
     pub variants: Vec<(String, String)>,
-}
-
-impl CausalityQuestion {
-    fn asks_for(&self, id: &str) -> bool {
-        self.instruments.is_empty() || self.instruments.iter().any(|asked| asked == id)
-    }
-}
-
-/// The ids under which instruments are asked for, in the order in which they are shown.
-pub fn ids() -> Vec<&'static str> {
-    let mut ids: Vec<&str> = load::all().iter().map(CausalityInstrument::family).collect();
-    ids.dedup();
-    ids.push(viewpoints::ID);
-    ids
 }
 
 /// The question, or an answer that the case states, names something that there is not.

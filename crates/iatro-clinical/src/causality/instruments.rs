@@ -1,276 +1,187 @@
-//! The instruments, asked of one drug.
+//! One instrument's answer for one drug.
 
-use rust_decimal::Decimal;
-
-use super::CausalityQuestion;
-use super::definition::{CausalityInstrument, Kind, Question, UNKNOWN};
-use super::derive::{self, Derived, rucam::Pattern};
-use super::facts::DrugFacts;
-use super::load;
-use super::result::{AnswerRow, Ask, Basis, CategoryRow, InstrumentAnswer, Points};
-use super::walk::{Answers, Outcome, outcome};
+use super::agents::names_it;
+use super::answers::{ids, rows};
+use super::dates::{Order, exposure_order};
+use super::decide::{Decision, Total, band, decide};
+use super::definition::{Definition, Method, Scope, Use};
+use super::facts::Facts;
+use super::result::{AnswerRow, Basis, CategoryRow, InstrumentAnswer, Points};
+use super::viewpoints;
 use crate::case::DrugKind;
+use crate::evidence::EvidenceStatus;
 use crate::logic::Ternary;
 
-pub(super) const NOT_VALIDATED: &str = "not validated for iatrogenic HLH";
+pub(crate) const NOT_VALIDATED: &str = "not validated for iatrogenic HLH";
 
-/// Every instrument that is asked for, with the answers that there are.
-pub(super) fn asked<'a>(facts: &DrugFacts<'_>, question: &CausalityQuestion) -> Vec<Asked<'a>> {
-    let wanted = |one: &&CausalityInstrument| {
-        question.asks_for(one.family()) && one.evidence_status.usable(question.include_unverified)
+/// Whether an instrument may be asked, why, and in which form.
+struct Asked {
+    applicable: Ternary,
+    why: String,
+    form: Option<&'static str>,
+}
+
+/// The answer of one instrument.
+pub(crate) fn answer(
+    definition: &Definition,
+    facts: &Facts<'_>,
+    edition: Option<&str>,
+    include_unverified: bool,
+) -> InstrumentAnswer {
+    let asked = asked(definition, facts);
+    let mut made = empty(definition, &asked, edition);
+    if asked.applicable != Ternary::Met {
+        return made;
+    }
+    if definition.method == Method::Grid {
+        made.viewpoints = viewpoints::grid(definition, facts);
+        return made;
+    }
+    let use_of = Use { form: asked.form, edition, include_unverified };
+    let queries = definition.in_use(&use_of);
+    made.questions = rows(definition, &queries, facts);
+    if queries.iter().any(|query| query.status == EvidenceStatus::Unverified) {
+        made.evidence_status = EvidenceStatus::Unverified;
+    }
+    let decision = decide(definition, &use_of, &ids(&made.questions));
+    fill(&mut made, definition, &decision);
+    made
+}
+
+fn empty(definition: &Definition, asked: &Asked, edition: Option<&str>) -> InstrumentAnswer {
+    let label = |id: &str| {
+        let found = definition.editions.iter().find(|known| known.id == id);
+        found.map_or_else(|| id.to_owned(), |known| known.label.clone())
     };
-    let in_use = load::all().iter().filter(wanted);
-    let in_use = in_use.filter(|one| in_edition(one, question) && fits(one, facts));
-    in_use.map(|one| Asked::new(one, facts)).collect()
-}
-
-/// The edition asked for, else the first that there is.
-fn in_edition(one: &CausalityInstrument, question: &CausalityQuestion) -> bool {
-    let asked = question.variants.iter().rev().find(|(family, _)| family == one.family());
-    let first = || load::all().iter().find(|other| other.family() == one.family());
-    match asked {
-        Some((_, edition)) => one.edition.as_ref() == Some(edition),
-        None => first().is_some_and(|first| first.edition == one.edition),
+    let parts: Vec<String> =
+        edition.map(label).into_iter().chain(asked.form.map(form_label)).collect();
+    InstrumentAnswer {
+        id: definition.id.clone(),
+        name: definition.name.clone(),
+        purpose: definition.purpose.clone(),
+        variant: (!parts.is_empty()).then(|| parts.join(", ")),
+        applicable: asked.applicable,
+        applicability: asked.why.clone(),
+        category: None,
+        reachable: Vec::new(),
+        points: None,
+        decided_by: Vec::new(),
+        questions: Vec::new(),
+        viewpoints: Vec::new(),
+        population: definition.population.clone(),
+        not_validated: NOT_VALIDATED,
+        evidence_status: definition.status,
+        caveats: definition.caveats.clone(),
+        sources: definition.sources.clone(),
+        citation: definition.citation.clone(),
     }
 }
 
-/// Of an instrument with two forms, the one that fits the case; that for hepatocellular injury where neither does.
-fn fits(one: &CausalityInstrument, facts: &DrugFacts<'_>) -> bool {
-    let cholestatic = matches!(derive::rucam::pattern(facts.case), Pattern::Cholestatic(_));
-    match one.form.as_deref() {
-        Some("cholestatic") => cholestatic,
-        Some(_) => !cholestatic,
-        None => true,
-    }
+fn form_label(form: &str) -> String {
+    if form == "cholestatic" { "cholestatic or mixed".to_owned() } else { form.to_owned() }
 }
 
-/// An instrument with the answers that there are.
-pub(super) struct Asked<'a> {
-    pub(super) instrument: &'a CausalityInstrument,
-    pub(super) rows: Vec<AnswerRow>,
-    pub(super) answers: Answers,
-    pub(super) outcome: Outcome,
-    applicable: (Ternary, String),
-}
-
-impl<'a> Asked<'a> {
-    fn new(instrument: &'a CausalityInstrument, facts: &DrugFacts<'_>) -> Self {
-        let row = |question: &Question| answered(instrument, question, facts);
-        let mut rows: Vec<AnswerRow> = instrument.questions.iter().map(row).collect();
-        let known = rows.iter().filter(|row| row.basis != Basis::Unknown);
-        let answers: Answers = known.map(|row| (row.id.clone(), row.answer.clone())).collect();
-        let outcome = outcome(instrument, &answers);
-        for row in &mut rows {
-            row.asked = instrument.kind == Kind::Points || outcome.way.contains(&row.id);
-        }
-        let applicable = applicability(instrument, facts);
-        Self { instrument, rows, answers, outcome, applicable }
-    }
-
-    /// Whether it may be asked of this drug and event.
-    pub(super) fn applies(&self) -> bool {
-        self.applicable.0 != Ternary::NotMet
-    }
-
-    /// Whether the way to the category came past a question; of points, every question counts.
-    pub(super) fn is_on_the_way(&self, question: &str) -> bool {
-        self.instrument.kind == Kind::Points || self.outcome.way.iter().any(|id| id == question)
-    }
-
-    /// What it answers.
-    pub(super) fn answer(&self, facts: &DrugFacts<'_>) -> InstrumentAnswer {
-        let one = self.instrument;
-        let found = self.applies().then_some(&self.outcome);
-        let (applicable, applicability) = self.applicable.clone();
-        let variant: Vec<&str> = one.edition.iter().chain(&one.form).map(String::as_str).collect();
-        InstrumentAnswer {
-            id: one.family().to_owned(),
-            name: one.name.clone(),
-            purpose: one.purpose.clone(),
-            variant: (!variant.is_empty()).then(|| variant.join(", ")),
-            applicable,
-            applicability,
-            category: found.and_then(|found| found.category.as_deref()).map(category),
-            reachable: found
-                .map(|found| found.categories.iter().map(|one| category(one)).collect())
-                .unwrap_or_default(),
-            points: found.and_then(|_| self.points(facts)),
-            decided_by: found.map(|_| self.decided_by()).unwrap_or_default(),
-            questions: self.rows.clone(),
-            viewpoints: Vec::new(),
-            population: one.population.clone(),
-            not_validated: NOT_VALIDATED,
-            evidence_status: one.evidence_status,
-            caveats: one.caveats.clone(),
-            sources: one.sources.clone(),
-            citation: one.citation.clone(),
+fn fill(made: &mut InstrumentAnswer, definition: &Definition, decision: &Decision) {
+    let row = |id: &String| category_row(definition, id);
+    made.category = decision.category.as_ref().and_then(row);
+    let order = definition.all_categories().filter(|one| decision.reachable.contains(&one.id));
+    made.reachable = order.filter_map(|one| category_row(definition, &one.id)).collect();
+    made.decided_by.clone_from(&decision.decided_by);
+    if let Some(asked) = &decision.asked {
+        for question in &mut made.questions {
+            question.asked = asked.contains(&question.id);
         }
     }
+    made.points = decision.total.and_then(|total| points(definition, &made.questions, total));
+}
 
-    /// Of a tree, the answers on the way; of points, the answers that gave some.
-    fn decided_by(&self) -> Vec<String> {
-        let counts = |row: &&AnswerRow| match self.instrument.kind {
-            Kind::Tree => row.asked,
-            Kind::Points => row.basis != Basis::Unknown && row.points != Some(Decimal::ZERO),
-        };
-        let said = |row: &AnswerRow| match row.points {
-            Some(points) => format!("{} {} ({points:+}): {}", row.id, row.label, row.reason),
-            None => format!("{} {}: {}", row.text, row.label, row.reason),
-        };
-        self.rows.iter().filter(counts).map(said).collect()
-    }
+pub(crate) fn category_row(definition: &Definition, id: &str) -> Option<CategoryRow> {
+    let found = definition.all_categories().find(|category| category.id == id)?;
+    Some(CategoryRow { id: found.id.clone(), label: found.label.clone() })
+}
 
-    fn points(&self, facts: &DrugFacts<'_>) -> Option<Points> {
-        let (range, as_published) = (self.outcome.range?, self.outcome.total?);
-        let ceiling = self.ceiling();
-        let band = self.instrument.band(ceiling)?;
-        Some(Points {
-            as_published,
-            min: range.min,
-            max: range.max,
-            ceiling,
-            ceiling_category: category(band),
-            ceiling_reason: self.ceiling_reason(facts),
+fn points(definition: &Definition, rows: &[AnswerRow], total: Total) -> Option<Points> {
+    let ceiling = category_row(definition, &band(definition, total.ceiling)?)?;
+    let hardly: Vec<&str> = rows
+        .iter()
+        .filter(|row| row.basis == Basis::Unknown)
+        .filter(|row| {
+            let query = definition.questions.iter().find(|query| query.id == row.id);
+            query.is_some_and(|query| query.hardly_answerable)
         })
+        .map(|row| row.id.as_str())
+        .collect();
+    let rival =
+        rows.iter().find(|row| row.points.is_some_and(|p| p.is_sign_negative() && !p.is_zero()));
+    let mut reasons = Vec::new();
+    if !hardly.is_empty() {
+        reasons
+            .push(format!("{} left open: hardly ever answerable in this event", hardly.join(", ")));
     }
-
-    /// The most that can be reached: questions that HLH hardly lets anyone answer stay open.
-    fn ceiling(&self) -> Decimal {
-        let most = |row: &AnswerRow| {
-            let own = row.points.filter(|_| row.basis != Basis::Unknown);
-            let question = self.instrument.question(&row.id);
-            let open = || {
-                if self.hardly_answerable(&row.id) {
-                    return question?.option(UNKNOWN)?.points;
-                }
-                question.into_iter().flat_map(Question::known).filter_map(|o| o.points).max()
-            };
-            own.or_else(open).unwrap_or_default()
-        };
-        self.rows.iter().map(most).sum()
+    if let Some(row) = rival {
+        reasons.push(format!("{} takes points away: {}", row.id, row.reason));
     }
-
-    /// Placebo, toxic concentration and dose response (questions 6 to 8 of Naranjo).
-    fn hardly_answerable(&self, question: &str) -> bool {
-        self.instrument.id == "naranjo" && matches!(question, "q6" | "q7" | "q8")
+    if reasons.is_empty() {
+        reasons.push("the most that the open questions can give".to_owned());
     }
-
-    fn ceiling_reason(&self, facts: &DrugFacts<'_>) -> String {
-        let open: Vec<&str> = self
-            .rows
-            .iter()
-            .filter(|row| row.basis == Basis::Unknown && self.hardly_answerable(&row.id))
-            .map(|row| row.id.as_str())
-            .collect();
-        let mut reasons = Vec::new();
-        if !open.is_empty() {
-            reasons
-                .push(format!("{} left open: HLH hardly lets anyone answer them", open.join(", ")));
-        }
-        let alternative = facts.alternative();
-        if alternative.state == Ternary::Met {
-            reasons.push(format!("other possible causes: {}", alternative.reason));
-        }
-        if reasons.is_empty() {
-            reasons.push("every open answer would have to speak for the drug".to_owned());
-        }
-        reasons.join("; ")
-    }
+    Some(Points {
+        as_published: total.as_published,
+        min: total.min,
+        max: total.max,
+        ceiling: total.ceiling,
+        ceiling_category: ceiling,
+        ceiling_reason: reasons.join("; "),
+    })
 }
 
-/// A category with its id.
-pub(super) fn category(label: &str) -> CategoryRow {
-    let head = label.split(':').next().unwrap_or(label).trim().to_lowercase();
-    CategoryRow { id: head.replace(' ', "-"), label: label.to_owned() }
-}
-
-/// The answer of a person, else what the case says, else unknown.
-fn answered(
-    instrument: &CausalityInstrument,
-    question: &Question,
-    facts: &DrugFacts<'_>,
-) -> AnswerRow {
-    let stated = facts.drug.answers.get(instrument.family()).into_iter().flatten();
-    // The last one said, where a question was answered twice.
-    let stated = stated.filter(|answer| answer.question == question.id).reduce(|_, later| later);
-    let mut row = unanswered(question);
-    if let Some(answer) = stated {
-        row.basis = Basis::Stated;
-        row.reason = answer.reason.clone().unwrap_or_else(|| "no reason stated".to_owned());
-        row.row = facts.row(&format!("answers.{}", instrument.family()));
-        row.source.clone_from(&answer.source);
-        set(&mut row, question, &answer.answer);
-        return row;
-    }
-    if let Some(Derived { answer, reason, row: at }) =
-        derive::derive(instrument.family(), &question.id, facts)
-    {
-        row.reason = reason;
-        row.row = at.unwrap_or_default();
-        if answer != UNKNOWN && question.option(answer).is_some() {
-            row.basis = Basis::Derived;
-            set(&mut row, question, answer);
+fn asked(definition: &Definition, facts: &Facts<'_>) -> Asked {
+    let of = |applicable, why: &str| Asked { applicable, why: why.to_owned(), form: None };
+    match definition.scope {
+        Scope::Any => of(Ternary::Met, "may be asked of any drug and event"),
+        Scope::Vaccine => vaccine(facts),
+        Scope::Liver => liver(definition, facts),
+        Scope::SjsTen => {
+            let term = &facts.case.event.term;
+            let names = ["Stevens-Johnson", "toxic epidermal necrolysis"];
+            if names.iter().any(|name| names_it(term, name)) {
+                of(Ternary::Met, "the event is SJS/TEN")
+            } else {
+                of(Ternary::NotMet, "not applicable: SJS/TEN only")
+            }
         }
     }
-    row
 }
 
-fn set(row: &mut AnswerRow, question: &Question, answer: &str) {
-    let option = question.option(answer);
-    answer.clone_into(&mut row.answer);
-    row.label = label(answer, option.and_then(|option| option.label.as_deref()));
-    row.points = option.and_then(|option| option.points);
+fn vaccine(facts: &Facts<'_>) -> Asked {
+    let of = |applicable, why: &str| Asked { applicable, why: why.to_owned(), form: None };
+    if facts.drug.kind != DrugKind::Vaccine {
+        return of(Ternary::NotMet, "not applicable: vaccines only");
+    }
+    let order = facts.onset.and_then(|onset| exposure_order(facts.drug, onset));
+    if order == Some(Order::After) {
+        return of(Ternary::NotMet, "not applicable: the event began before the vaccination");
+    }
+    of(Ternary::Met, "a vaccine")
 }
 
-fn label(id: &str, label: Option<&str>) -> String {
-    label.map_or_else(|| id.replace('_', " "), str::to_owned)
-}
-
-fn unanswered(question: &Question) -> AnswerRow {
-    let option = |option: &super::definition::Answer| Ask {
-        id: option.id.clone(),
-        label: label(&option.id, option.label.as_deref()),
+fn liver(definition: &Definition, facts: &Facts<'_>) -> Asked {
+    let stated = facts.drug.answers.get(&definition.id).and_then(|answers| {
+        answers.iter().find(|answer| answer.question == "injury_type" && answer.answer != "unknown")
+    });
+    let kind = stated.map(|answer| answer.answer.as_str()).or(facts.injury.kind);
+    let form = match kind {
+        Some("hepatocellular") => Some("hepatocellular"),
+        Some(_) => Some("cholestatic"),
+        None => None,
     };
-    AnswerRow {
-        id: question.id.clone(),
-        text: question.text.clone(),
-        answer: UNKNOWN.to_owned(),
-        label: UNKNOWN.to_owned(),
-        basis: Basis::Unknown,
-        points: question.option(UNKNOWN).and_then(|option| option.points),
-        asked: true,
-        reason: "the case does not say; for a person to answer".to_owned(),
-        row: String::new(),
-        source: None,
-        options: question.options.iter().map(option).collect(),
-        evidence_status: question.evidence_status,
-    }
-}
-
-/// Whether an instrument is made for this drug and event.
-fn applicability(instrument: &CausalityInstrument, facts: &DrugFacts<'_>) -> (Ternary, String) {
-    let of = |state, label: &str| (state, label.to_owned());
-    match instrument.family() {
-        "who-aefi" if facts.drug.kind != DrugKind::Vaccine => {
-            of(Ternary::NotMet, "for vaccines only")
-        }
-        "who-aefi" if facts.precedes().state == Ternary::NotMet => {
-            of(Ternary::NotMet, "the event came before the vaccination")
-        }
-        "alden" if !derive::is_skin(&facts.case.event.term) => {
-            of(Ternary::NotMet, "for Stevens-Johnson syndrome and toxic epidermal necrolysis only")
-        }
-        "rucam" => match derive::rucam::pattern(facts.case) {
-            Pattern::Unknown(reason) => of(Ternary::NotMet, &reason),
-            Pattern::Hepatocellular(ratio) => of(
-                Ternary::Met,
-                &format!("{ratio}, hepatocellular: of the liver injury only, not of HLH"),
-            ),
-            Pattern::Cholestatic(ratio) => of(
-                Ternary::Met,
-                &format!("{ratio}, cholestatic or mixed: of the liver injury only, not of HLH"),
-            ),
-        },
-        _ => of(Ternary::Met, "any drug and event"),
-    }
+    let why = match stated {
+        Some(answer) => format!("the case states a {} liver injury", answer.answer),
+        None => facts.injury.reason.clone(),
+    };
+    let applicable = match (form, facts.injury.present) {
+        (Some(_), _) => Ternary::Met,
+        (None, Ternary::NotMet) => Ternary::NotMet,
+        (None, _) => Ternary::Unknown,
+    };
+    Asked { applicable, why, form }
 }

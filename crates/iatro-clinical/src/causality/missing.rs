@@ -1,71 +1,83 @@
-//! Which answers would change which category.
+//! Which open answers would change which category.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use super::definition::Question;
-use super::instruments::Asked;
-use super::result::{Basis, Change, Missing};
-use super::walk::outcome;
+use super::answers::ids;
+use super::decide::{Answers, UNKNOWN, decide};
+use super::definition::{Definition, Use};
+use super::instruments::category_row;
+use super::result::{AnswerRow, Basis, Change, InstrumentAnswer, Missing};
 
-/// The open questions of all instruments by what is to be found out, those that change most first.
-pub(super) fn missing(asked: &[Asked<'_>]) -> Vec<Missing> {
+const OPEN: &str = "open";
+
+/// Open questions by topic; what would change the categories of most instruments comes first.
+pub(crate) fn missing(
+    answers: &[(InstrumentAnswer, &Definition, Option<&str>)],
+    include_unverified: bool,
+) -> Vec<Missing> {
     let mut topics: BTreeMap<String, Missing> = BTreeMap::new();
-    for one in asked.iter().filter(|one| one.applies()) {
-        let open = one.rows.iter().filter(|row| row.basis == Basis::Unknown);
-        for row in open.filter(|row| one.is_on_the_way(&row.id)) {
-            let Some(question) = one.instrument.question(&row.id) else { continue };
-            let changes = changes(one, question);
+    for (answer, definition, edition) in answers {
+        let form = form_of(definition, &answer.questions);
+        let use_of = Use { form, edition: *edition, include_unverified };
+        for row in answer.questions.iter().filter(|row| row.basis == Basis::Unknown) {
+            let changes = changes(answer, definition, &use_of, row);
+            let Some(query) = definition.questions.iter().find(|query| query.id == row.id) else {
+                continue;
+            };
             if changes.is_empty() {
                 continue;
             }
-            let topic = topic(one.instrument.family(), &row.id);
-            let entry = topics.entry(topic.clone()).or_insert_with(|| Missing {
-                topic,
-                text: question.text.clone(),
+            let entry = topics.entry(query.topic.clone()).or_insert_with(|| Missing {
+                topic: query.topic.clone(),
+                text: query.text.clone(),
                 changes: Vec::new(),
             });
             entry.changes.extend(changes);
         }
     }
-    let mut missing: Vec<Missing> = topics.into_values().collect();
-    missing
-        .sort_by(|a, b| b.changes.len().cmp(&a.changes.len()).then_with(|| a.topic.cmp(&b.topic)));
-    missing
+    let mut ranked: Vec<Missing> = topics.into_values().collect();
+    ranked.sort_by_key(|row| {
+        let instruments: BTreeSet<&str> =
+            row.changes.iter().map(|c| c.instrument.as_str()).collect();
+        (std::cmp::Reverse((instruments.len(), row.changes.len())), row.topic.clone())
+    });
+    ranked
 }
 
-/// Every answer that gives another category than now, all else as it is.
-fn changes(asked: &Asked<'_>, question: &Question) -> Vec<Change> {
-    let open = || asked.outcome.categories.join(" or ");
-    let from = asked.outcome.category.clone().unwrap_or_else(open);
-    let change = |answer: &super::definition::Answer| {
-        let mut answers = asked.answers.clone();
-        answers.insert(question.id.clone(), answer.id.clone());
-        let then = outcome(asked.instrument, &answers);
-        let to = then.category.unwrap_or_else(|| then.categories.join(" or "));
-        (to != from).then(|| Change {
-            instrument: asked.instrument.family().to_owned(),
-            question: question.id.clone(),
-            answer: answer.id.clone(),
-            from: from.clone(),
-            to,
-        })
-    };
-    question.known().filter_map(change).collect()
+/// The form whose questions were asked.
+fn form_of<'a>(definition: &'a Definition, rows: &[AnswerRow]) -> Option<&'a str> {
+    let queries =
+        definition.questions.iter().filter(|query| rows.iter().any(|row| row.id == query.id));
+    queries.flat_map(|query| query.forms.first()).map(String::as_str).next()
 }
 
-/// What is to be found out: questions of several instruments ask for the same.
-fn topic(instrument: &str, question: &str) -> String {
-    let shared = match (instrument, question) {
-        ("naranjo" | "liverpool", "q3") | ("who-umc", "dechallenge") => "dechallenge",
-        ("naranjo", "q4") | ("who-umc", "certainty") | ("liverpool", "q6") => "rechallenge",
-        ("naranjo" | "liverpool", "q5")
-        | ("who-umc", "alternative")
-        | ("who-aefi", "other_cause") => "other causes",
-        ("naranjo" | "liverpool", "q2") | ("who-umc", "time") => "time",
-        ("naranjo", "q1") | ("liverpool", "q9") => "earlier reports",
-        ("naranjo", "q9") | ("liverpool", "q8") => "earlier reaction of the patient",
-        ("naranjo", "q10") | ("liverpool", "q7") => "objective evidence",
-        _ => return format!("{instrument}, {question}"),
-    };
-    shared.to_owned()
+fn changes(
+    answer: &InstrumentAnswer,
+    definition: &Definition,
+    use_of: &Use<'_>,
+    row: &AnswerRow,
+) -> Vec<Change> {
+    let now = answer.category.as_ref().map_or(OPEN, |category| category.id.as_str());
+    let answers: Answers = ids(&answer.questions);
+    let mut found = Vec::new();
+    for option in row.options.iter().filter(|option| option.id != UNKNOWN) {
+        let mut then = answers.clone();
+        then.insert(row.id.clone(), option.id.clone());
+        let Some(category) = decide(definition, use_of, &then).category else {
+            continue;
+        };
+        if category != now {
+            let label = |id: &str| {
+                category_row(definition, id).map_or_else(|| OPEN.to_owned(), |row| row.label)
+            };
+            found.push(Change {
+                instrument: answer.id.clone(),
+                question: row.id.clone(),
+                answer: option.label.clone(),
+                from: label(now),
+                to: label(&category),
+            });
+        }
+    }
+    found
 }

@@ -1,51 +1,69 @@
 //! What a reader must know before the answers.
 
 use super::agents::{Agents, named};
-use super::facts::DrugFacts;
+use super::dates::{Order, between, in_words, order};
+use super::facts::Facts;
 use super::result::{Note, NoteKind, Standing};
-use crate::logic::Ternary;
-use crate::observation::Presence;
+use crate::evidence::EvidenceStatus;
 
-/// The notes of a drug, in the order of their kinds.
-pub(super) fn notes(
-    facts: &DrugFacts<'_>,
+/// The notes on one drug.
+pub(crate) fn notes(
+    facts: &Facts<'_>,
     standing: &Standing,
     agents: &Agents,
     include_unverified: bool,
 ) -> Vec<Note> {
-    let mut notes = Vec::new();
-    let mut add = |kind, text: String, source: String| notes.push(Note { kind, text, source });
+    let mut found = Vec::new();
+    let mut add = |kind, text: String, source: String| found.push(Note { kind, text, source });
     if !standing.assessed {
         add(NoteKind::Protopathic, standing.reason.clone(), standing.source.clone());
     }
-    let withdrawals = agents.withdrawal.iter().filter(|row| row.status.usable(include_unverified));
-    for row in withdrawals.filter(|row| named(facts.drug, &row.names).is_some()) {
-        if facts.since_stop().is_some_and(|days| days.min > 0) {
-            let text = format!("{} ({})", row.text, row.source);
-            add(NoteKind::Withdrawal, text, facts.row("courses"));
-        }
+    if let Some((text, row)) = withdrawal(facts, agents, include_unverified) {
+        add(NoteKind::Withdrawal, text, row);
     }
-    for other in facts.alternatives() {
-        add(NoteKind::CoTrigger, format!("{}: {}", other.name, other.why), other.row);
+    for rival in &facts.rivals.credible {
+        add(NoteKind::CoTrigger, rival.text.clone(), rival.row.clone());
     }
-    for trigger in facts.case.triggers.iter().filter(|trigger| facts.is_mediator(trigger)) {
-        let text = format!(
-            "{}: brought about by this drug, a step on its way and no rival of it",
-            trigger.name
-        );
-        add(NoteKind::Mediator, text, format!("triggers.{}", trigger.id));
+    for rival in &facts.rivals.mediators {
+        let text = format!("{}: a step on the way of the drug, not a rival", rival.text);
+        add(NoteKind::Mediator, text, rival.row.clone());
     }
-    let abated = facts.drug.dechallenge.as_ref().is_some_and(|row| row.abated == Presence::Yes);
-    let dechallenge = facts.dechallenge();
-    if abated && dechallenge.state == Ternary::Unknown {
-        add(NoteKind::ConfoundedDechallenge, dechallenge.reason, facts.row("dechallenge"));
+    if facts.abated.confounded {
+        let row = facts.row("dechallenge");
+        add(NoteKind::ConfoundedDechallenge, facts.abated.reason.clone(), row);
     }
-    if let Some(contradiction) = facts.contradiction() {
-        add(NoteKind::Contradiction, contradiction, facts.row("courses"));
+    for (text, row) in &facts.contradictions {
+        add(NoteKind::Contradiction, text.clone(), row.clone());
     }
-    let order = facts.precedes();
-    if order.state == Ternary::Unknown {
-        add(NoteKind::Dates, order.reason, order.source.unwrap_or_default());
+    if facts.onset.is_none() {
+        add(NoteKind::Dates, "the onset has no date".to_owned(), "event.onset".to_owned());
     }
-    notes
+    if facts.start().is_none() {
+        add(NoteKind::Dates, "no start of the drug has a date".to_owned(), facts.row("courses"));
+    }
+    found
+}
+
+/// That a drug ended before the onset, where its withdrawal may be what matters.
+fn withdrawal(
+    facts: &Facts<'_>,
+    agents: &Agents,
+    include_unverified: bool,
+) -> Option<(String, String)> {
+    let onset = facts.onset?;
+    let known = agents.withdrawal.iter().find(|row| named(facts.drug, &row.names).is_some())?;
+    let stops = facts.drug.courses.iter().enumerate();
+    let stops = stops.filter_map(|(index, course)| Some((index, course.stop?)));
+    let before = stops.filter(|(_, stop)| order(*stop, onset) == Order::Before);
+    let (index, stop) = before.max_by_key(|(_, stop)| (stop.earliest(), stop.latest()))?;
+    let mut text =
+        format!("{} ended {} before the onset", facts.drug.name, in_words(between(stop, onset)));
+    if known.status.usable(include_unverified) {
+        text = format!("{text}; {} ({}", known.text, known.source);
+        let status = (known.status == EvidenceStatus::Unverified).then_some(", unverified");
+        text = format!("{text}{})", status.unwrap_or_default());
+    } else {
+        text.push_str("; look at the stop as an exposure of its own");
+    }
+    Some((text, facts.row(&format!("courses[{index}].stop"))))
 }

@@ -1,148 +1,192 @@
-//! The nine viewpoints of Bradford Hill as a grid: what the case says of each, and what it does not. No points, no sum.
-//!
-//! Source of the viewpoints: Hill 1965, Proc R Soc Med 58:295-300.
+//! Nine viewpoints on cause as a narrative: what the case says, and what is missing. No number, no sum.
 
-use super::facts::{DrugFacts, Fact};
-use super::instruments::NOT_VALIDATED;
-use super::result::{AgentClass, InstrumentAnswer, Latency, Viewpoint, ViewpointFact};
-use crate::evidence::{Citation, EvidenceStatus};
-use crate::logic::Ternary;
+use super::dates::Order;
+use super::definition::Definition;
+use super::facts::Facts;
+use super::result::{Viewpoint, ViewpointFact};
+use super::rivals::Rival;
+use crate::case::Answer;
 
-/// The id under which the grid is asked for.
-pub(super) const ID: &str = "bradford-hill";
-
-/// What the grid is made of.
-pub(super) struct Grid<'a> {
-    pub(super) facts: &'a DrugFacts<'a>,
-    pub(super) classes: &'a [AgentClass],
-    pub(super) latency: &'a Latency,
-}
-
-impl Grid<'_> {
-    /// The grid, as an answer without category and points.
-    pub(super) fn answer(&self) -> InstrumentAnswer {
-        InstrumentAnswer {
-            id: ID.to_owned(),
-            name: "Viewpoints of Bradford Hill".to_owned(),
-            purpose: "What speaks for a causal reading and what is missing, in words.".to_owned(),
-            variant: None,
-            applicable: Ternary::Met,
-            applicability: "any drug and event".to_owned(),
-            category: None,
-            reachable: Vec::new(),
-            points: None,
-            decided_by: Vec::new(),
-            questions: Vec::new(),
-            viewpoints: self.rows(),
-            population: "Associations between an exposure and a disease in populations; read here as a narrative of one case."
-                .to_owned(),
-            not_validated: NOT_VALIDATED,
-            evidence_status: EvidenceStatus::Verified,
-            caveats: vec!["A grid without a sum: no number of viewpoints makes a cause.".to_owned()],
-            sources: Vec::new(),
-            citation: Citation {
-                text: "Hill AB. Proc R Soc Med 1965;58:295-300".to_owned(),
-                doi: None,
-                pmid: None,
-            },
-        }
-    }
-
-    fn rows(&self) -> Vec<Viewpoint> {
-        let row = |id: &str, asks: &str, says, missing: Vec<String>| Viewpoint {
-            id: id.to_owned(),
-            label: id.replace('_', " "),
-            asks: asks.to_owned(),
+/// The grid.
+pub(crate) fn grid(definition: &Definition, facts: &Facts<'_>) -> Vec<Viewpoint> {
+    let row = |query: &super::definition::Query| {
+        let (says, missing) = view(&query.id, facts);
+        Viewpoint {
+            id: query.id.clone(),
+            label: query.label.clone().unwrap_or_default(),
+            asks: query.text.clone(),
             says,
             missing,
-        };
-        let only = |text: &str| vec![text.to_owned()];
-        let none_known = |what: &str| if self.classes.is_empty() { only(what) } else { vec![] };
-        let of_class = |say: &dyn Fn(&AgentClass) -> String| -> Vec<ViewpointFact> {
-            let fact = |class: &AgentClass| ViewpointFact {
-                text: say(class),
-                row: "data/causality/agents.toml".to_owned(),
-            };
-            self.classes.iter().map(fact).collect()
-        };
-        let reports = of_class(&|class| format!("{}: {}", class.label, class.evidence));
-        let mechanisms = of_class(&|class| format!("{}: {}", class.label, class.mechanism));
-        let (specific, not_specific) = split(vec![self.facts.alternative()]);
-        let (timely, not_timely) = self.temporality();
-        let (tried, not_tried) = split(vec![self.facts.dechallenge(), self.facts.rechallenge()]);
-        vec![
-            row(
-                "strength",
-                "Is the association strong?",
-                vec![],
-                only("one case has no strength; it takes a comparison of groups"),
-            ),
-            row(
-                "consistency",
-                "Was it seen by others, elsewhere?",
-                reports,
-                none_known("no published case of this agent was read of"),
-            ),
-            row("specificity", "Is there nothing else that could be it?", specific, not_specific),
-            row("temporality", "Did the drug come first, by a plausible time?", timely, not_timely),
-            row(
-                "gradient",
-                "Was more of it worse?",
-                self.doses(),
-                only("whether a higher dose made it worse"),
-            ),
-            row(
-                "plausibility",
-                "Is there a mechanism?",
-                mechanisms,
-                none_known("no mechanism is stated for this agent"),
-            ),
-            row(
-                "coherence",
-                "Does it fit what is known of the disease?",
-                vec![],
-                only("for a person to state in words"),
-            ),
-            row("experiment", "What followed withdrawal and rechallenge?", tried, not_tried),
-            row(
-                "analogy",
-                "Did a related agent do the same?",
-                vec![],
-                only("the same event under a related agent in this patient"),
-            ),
-        ]
-    }
-
-    fn temporality(&self) -> (Vec<ViewpointFact>, Vec<String>) {
-        let fact = self.facts.precedes();
-        if fact.state == Ternary::Unknown {
-            return (vec![], vec![fact.reason]);
         }
-        let row = fact.source.unwrap_or_default();
-        let mut says = vec![ViewpointFact { text: self.facts.latency_text(), row }];
-        says.extend(self.latency.published.iter().map(|published| ViewpointFact {
-            text: format!("{}: {}; {}", published.class, published.text, published.here),
-            row: "data/causality/latency.toml".to_owned(),
-        }));
-        (says, vec![])
-    }
+    };
+    definition.questions.iter().map(row).collect()
+}
 
-    fn doses(&self) -> Vec<ViewpointFact> {
-        let courses = self.facts.drug.courses.iter().enumerate();
-        let dose = |(at, course): (usize, &crate::case::Course)| {
-            let text = format!("dose: {}", course.dose.as_ref()?);
-            Some(ViewpointFact { text, row: self.facts.row(&format!("courses[{at}].dose")) })
-        };
-        courses.filter_map(dose).collect()
+type View = (Vec<ViewpointFact>, Vec<String>);
+
+fn view(id: &str, facts: &Facts<'_>) -> View {
+    match id {
+        "consistency" => consistency(facts),
+        "specificity" => specificity(facts),
+        "temporality" => temporality(facts),
+        "gradient" => gradient(facts),
+        "plausibility" => plausibility(facts),
+        "coherence" => coherence(facts),
+        "experiment" => experiment(facts),
+        "analogy" => analogy(facts),
+        // Strength, and whatever a data file may add.
+        _ => (
+            Vec::new(),
+            vec![
+                "one case cannot say it; a comparison of people with and without the drug would"
+                    .to_owned(),
+            ],
+        ),
     }
 }
 
-/// What is known and what is not.
-fn split(facts: Vec<Fact>) -> (Vec<ViewpointFact>, Vec<String>) {
-    let (known, open): (Vec<Fact>, Vec<Fact>) =
-        facts.into_iter().partition(|fact| fact.state != Ternary::Unknown);
-    let says = known
-        .into_iter()
-        .map(|fact| ViewpointFact { text: fact.reason, row: fact.source.unwrap_or_default() });
-    (says.collect(), open.into_iter().map(|fact| fact.reason).collect())
+fn fact(text: impl Into<String>, row: impl Into<String>) -> ViewpointFact {
+    ViewpointFact { text: text.into(), row: row.into() }
+}
+
+fn told(rivals: &[Rival]) -> impl Iterator<Item = ViewpointFact> {
+    rivals.iter().map(|rival| fact(rival.text.clone(), rival.row.clone()))
+}
+
+fn lacking(says: &[ViewpointFact], text: &str) -> Vec<String> {
+    if says.is_empty() { vec![text.to_owned()] } else { Vec::new() }
+}
+
+fn consistency(facts: &Facts<'_>) -> View {
+    let reported = facts.agents.iter().filter(|agent| agent.reported);
+    let says: Vec<_> = reported
+        .map(|agent| {
+            fact(format!("{} ({})", agent.evidence, agent.source), "data/causality/agents.toml")
+        })
+        .collect();
+    let missing = lacking(&says, "no verified case of others with this agent is known here");
+    (says, missing)
+}
+
+fn specificity(facts: &Facts<'_>) -> View {
+    let rivals = &facts.rivals;
+    let says = told(&rivals.credible).chain(told(&rivals.excluded)).chain(told(&rivals.harmless));
+    let mut missing: Vec<String> =
+        rivals.uncertain.iter().chain(&rivals.untested).map(|rival| rival.text.clone()).collect();
+    if rivals.excluded.is_empty() {
+        missing.push("no other cause is recorded as looked for and not found".to_owned());
+    }
+    (says.collect(), missing)
+}
+
+fn temporality(facts: &Facts<'_>) -> View {
+    let Some((row, start)) = facts.start() else {
+        return (Vec::new(), vec!["no start of the drug has a date".to_owned()]);
+    };
+    let Some(onset) = facts.onset else {
+        return (Vec::new(), vec!["the onset has no date".to_owned()]);
+    };
+    match facts.exposure {
+        Some(Order::Before) => {
+            (vec![fact(format!("begun on {start}, before the onset on {onset}"), row)], Vec::new())
+        }
+        Some(Order::After) => {
+            let text = format!("begun on {start}, after the onset on {onset}: it does not hold");
+            (vec![fact(text, row)], Vec::new())
+        }
+        _ => {
+            let text =
+                format!("begun on {start}, onset on {onset}: which came first is not recorded");
+            (Vec::new(), vec![text])
+        }
+    }
+}
+
+fn gradient(facts: &Facts<'_>) -> View {
+    let said =
+        stated(facts, "naranjo", "q8").map(|answer| said("dose and severity", answer, facts));
+    let doses: Vec<String> = facts.drug.courses.iter().filter_map(|c| c.dose.clone()).collect();
+    let mut says: Vec<ViewpointFact> = said.into_iter().collect();
+    if !doses.is_empty() {
+        says.push(fact(format!("doses recorded: {}", doses.join("; ")), facts.row("courses")));
+    }
+    let missing = if stated(facts, "naranjo", "q8").is_none() {
+        vec!["whether more or less of the drug made a difference is not stated".to_owned()]
+    } else {
+        Vec::new()
+    };
+    (says, missing)
+}
+
+fn plausibility(facts: &Facts<'_>) -> View {
+    let says: Vec<_> = facts
+        .classes
+        .iter()
+        .map(|class| {
+            let text = format!("{}: proposed mechanism {}", class.label, class.mechanism);
+            fact(text, "data/causality/agents.toml")
+        })
+        .chain(
+            stated(facts, "liverpool", "q7")
+                .map(|answer| said("evidence of mechanism", answer, facts)),
+        )
+        .collect();
+    let missing = lacking(&says, "no mechanism is proposed here for this agent");
+    (says, missing)
+}
+
+fn coherence(facts: &Facts<'_>) -> View {
+    let says: Vec<_> = told(&facts.rivals.mediators).collect();
+    let mut missing = lacking(&says, "no step between drug and event is recorded");
+    let contradictions = facts.contradictions.iter();
+    missing
+        .extend(contradictions.map(|(text, _)| format!("the record contradicts itself: {text}")));
+    (says, missing)
+}
+
+fn experiment(facts: &Facts<'_>) -> View {
+    let (mut says, mut missing) = (Vec::new(), Vec::new());
+    match (&facts.drug.dechallenge, facts.abated.answer) {
+        (Some(_), Some(_)) => {
+            says.push(fact(facts.abated.reason.clone(), facts.row("dechallenge")));
+        }
+        (Some(_), None) => missing.push(facts.abated.reason.clone()),
+        (None, _) => missing.push("what followed a stop of the drug is not recorded".to_owned()),
+    }
+    match facts.drug.rechallenge.as_ref().map(|given| given.recurred) {
+        Some(crate::observation::Presence::Yes) => {
+            says.push(fact(
+                "the event came back when it was given again",
+                facts.row("rechallenge"),
+            ));
+        }
+        Some(crate::observation::Presence::No) => {
+            says.push(fact("given again, the event did not come back", facts.row("rechallenge")));
+        }
+        _ => missing.push("whether it was given again is not recorded".to_owned()),
+    }
+    (says, missing)
+}
+
+fn analogy(facts: &Facts<'_>) -> View {
+    let says: Vec<_> = facts
+        .class_reported
+        .iter()
+        .map(|(class, names)| {
+            let text = format!("{class}: cases are published with {}", names.join(", "));
+            fact(text, "data/causality/agents.toml")
+        })
+        .collect();
+    let missing = lacking(&says, "no verified case with a drug of the same class is known here");
+    (says, missing)
+}
+
+fn stated<'a>(facts: &'a Facts<'_>, instrument: &str, question: &str) -> Option<&'a Answer> {
+    let answers = facts.drug.answers.get(instrument)?;
+    answers.iter().find(|answer| answer.question == question && answer.answer != "unknown")
+}
+
+fn said(what: &str, answer: &Answer, facts: &Facts<'_>) -> ViewpointFact {
+    let why = answer.reason.as_ref().map_or_else(String::new, |reason| format!(" ({reason})"));
+    fact(format!("{what}: {}{why}", answer.answer), facts.row("answers"))
 }
