@@ -7,14 +7,36 @@
 //! A category is never derived from a number about reports: this module knows of none.
 
 mod agents;
+mod answers;
 mod completeness;
+mod condition;
 mod dates;
+mod decide;
+mod definition;
+mod derive;
+mod facts;
+mod instruments;
 mod latency;
+mod liver;
+mod missing;
+mod notes;
 mod report;
 mod result;
+mod rivals;
 mod standing;
 mod timeline;
+mod viewpoints;
+mod withdrawal;
 
+#[cfg(test)]
+mod vectors;
+
+pub use condition::{Condition, ConditionError};
+pub use definition::{
+    Category, Choice, Definition, Edition, Fact, Liver, LiverParts, Method, Query, Rule, Scope,
+    definitions,
+};
+pub use derive::Derivation;
 pub use result::{
     AgentClass, AnswerRow, Ask, Basis, CaseCausality, CategoryRow, Change, CompletenessFields,
     DayInterval, DrugCausality, Fit, InstrumentAnswer, Latency, LatencyContext, Missing, Note,

@@ -1,0 +1,98 @@
+//! Answers that stand for a span of days or years.
+
+use rust_decimal::Decimal;
+use rust_decimal::prelude::ToPrimitive;
+
+use super::{Derived, dates, spanned};
+use crate::causality::dates::{Order, between, first_start, in_words, order};
+use crate::causality::definition::Query;
+use crate::causality::facts::Facts;
+use crate::causality::result::DayInterval;
+use crate::unit::Unit;
+
+pub(super) fn days_from_start(query: &Query, facts: &Facts<'_>) -> Derived {
+    let (row, start, onset) = match dates(facts) {
+        Ok(dates) => dates,
+        Err(unknown) => return unknown,
+    };
+    let days = between(start, onset);
+    let said = format!("{} from the first start ({start}) to {onset}", in_words(days));
+    match spanned(query, days) {
+        Some(answer) => Derived::new(answer, said, row),
+        None => Derived::unknown(format!("{said}: more than one answer is possible")),
+    }
+}
+
+/// From the start if the drug was going on, else from the stop: only one of the two is counted.
+pub(super) fn liver_onset(query: &Query, facts: &Facts<'_>) -> Derived {
+    let Some(began) = facts.injury.began else {
+        return Derived::unknown("the first raised liver value has no day");
+    };
+    let Some((_, start)) = first_start(facts.drug) else {
+        return Derived::unknown("no start of the drug has a date");
+    };
+    let stops = facts.drug.courses.iter().filter_map(|course| course.stop);
+    let last = stops.max_by_key(|stop| (stop.earliest(), stop.latest()));
+    let ended = facts.drug.courses.iter().all(|course| course.stop.is_some());
+    let after_stop = last.filter(|stop| ended && order(*stop, began) == Order::Before);
+    let (answer, said) = match after_stop {
+        Some(stop) => {
+            let days = between(stop, began);
+            (from_stop(query, days), format!("{} from the stop ({stop})", in_words(days)))
+        }
+        None => {
+            let days = between(start, began);
+            (spanned(query, days), format!("{} from the first start ({start})", in_words(days)))
+        }
+    };
+    let reason = format!("{said} to the first raised liver value ({began})");
+    match answer {
+        Some(answer) => Derived::new(answer, reason, facts.injury.row.clone()),
+        None => Derived::unknown(format!("{reason}: more than one answer is possible")),
+    }
+}
+
+fn from_stop(query: &Query, days: DayInterval) -> Option<&str> {
+    let holds = |choice: &&crate::causality::definition::Choice| {
+        choice.stop_least.is_some_and(|least| days.min >= least)
+            && choice.stop_most.is_none_or(|most| days.max <= most)
+    };
+    query.options.iter().find(holds).map(|choice| choice.id.as_str())
+}
+
+pub(super) fn age(query: &Query, facts: &Facts<'_>) -> Derived {
+    let Some(years) = years(facts) else {
+        return Derived::unknown("the age at the event is not recorded");
+    };
+    let said = if years.min == years.max {
+        format!("{} years", years.min)
+    } else {
+        format!("{} to {} years", years.min, years.max)
+    };
+    match spanned(query, years) {
+        Some(answer) => Derived::new(answer, said, "patient"),
+        None => Derived::unknown(format!("{said}: more than one answer is possible")),
+    }
+}
+
+/// Completed years at the onset.
+fn years(facts: &Facts<'_>) -> Option<DayInterval> {
+    let patient = &facts.case.patient;
+    if let Some(age) = patient.age {
+        let unit = Unit::parse(patient.age_unit.as_deref().unwrap_or("a")).ok()?;
+        let years: Decimal = unit.convert(age, &Unit::parse("a").ok()?)?;
+        let years = years.floor().to_i64()?;
+        return Some(DayInterval { min: years, max: years });
+    }
+    let (birth, onset) = (patient.birth_date?, facts.onset?);
+    Some(DayInterval {
+        min: completed(birth.latest(), onset.earliest()),
+        max: completed(birth.earliest(), onset.latest()),
+    })
+}
+
+fn completed(birth: jiff::civil::Date, day: jiff::civil::Date) -> i64 {
+    let years = i64::from(day.year()) - i64::from(birth.year());
+    let before_birthday = (day.month(), day.day()) < (birth.month(), birth.day());
+    years - i64::from(before_birthday)
+}
