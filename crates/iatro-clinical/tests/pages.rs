@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use iatro_clinical::causality::{Definition, definitions};
 use iatro_clinical::instrument::{self, Instrument, NOTICE};
 
 fn folder() -> PathBuf {
@@ -17,6 +18,8 @@ fn folder() -> PathBuf {
 fn pages() -> BTreeMap<String, String> {
     let mut pages: BTreeMap<String, String> =
         instrument::all().iter().map(|one| (format!("{}.md", one.id), one.page())).collect();
+    let causality = definitions().unwrap().iter();
+    pages.extend(causality.map(|one| (format!("{}.md", one.id), one.page())));
     pages.insert("README.md".to_owned(), index());
     pages
 }
@@ -30,20 +33,28 @@ fn index() -> String {
          | instrument | made in | evidence | paper |\n|---|---|---|---|\n",
     );
     instrument::all().iter().for_each(|one| text.push_str(&row(one)));
+    text.push_str(
+        "\n## Which of the things present brought it about?\n\nEach answer carries its reason and the row of the case on \
+         which it rests. What is not known is not \u{201c}no\u{201d}. A category is never derived from a measure of \
+         disproportionality.\n\n| instrument | made in | evidence | paper |\n|---|---|---|---|\n",
+    );
+    definitions().unwrap().iter().for_each(|one| text.push_str(&causality_row(one)));
     text.push_str(&format!("\n{NOTICE}\n"));
     text
 }
 
 fn row(one: &Instrument) -> String {
-    let cell = |text: &str| text.replace('|', "\\|").replace('*', "\\*");
-    format!(
-        "| [{}]({}.md) | {} | {} | {} |\n",
-        cell(&one.name),
-        one.id,
-        cell(&one.population),
-        one.evidence_status.word(),
-        cell(&one.citation.text)
-    )
+    line([&one.name, &one.id, &one.population, one.evidence_status.word(), &one.citation.text])
+}
+
+fn causality_row(one: &Definition) -> String {
+    line([&one.name, &one.id, &one.population, one.status.word(), &one.citation.text])
+}
+
+fn line(cells: [&str; 5]) -> String {
+    let [name, id, population, status, paper] =
+        cells.map(|text| text.replace('|', "\\|").replace('*', "\\*"));
+    format!("| [{name}]({id}.md) | {population} | {status} | {paper} |\n")
 }
 
 #[test]
@@ -95,6 +106,16 @@ fn every_page_has_what_a_reader_must_know() {
         let rows = page.lines().filter(|line| line.starts_with("| "));
         let points = one.items.iter().flat_map(|item| &item.levels).count();
         assert!(rows.count() > points, "{}", one.id);
+    }
+    for one in definitions().unwrap() {
+        let page = one.page();
+        for said in ["Not a medical device.", "never derived from a measure", "## Questions"] {
+            assert!(page.contains(said), "{}: {said}", one.id);
+        }
+        for choice in one.questions.iter().flat_map(|query| &query.options) {
+            let label = choice.label().replace('_', " ");
+            assert!(page.replace('\\', "").contains(&label), "{}: {}", one.id, choice.id);
+        }
     }
     let hscore = instrument::find("hscore").unwrap().page();
     for said in [
