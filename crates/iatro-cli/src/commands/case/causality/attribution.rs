@@ -118,6 +118,11 @@ pub(super) fn text(run: &CombinationRun) -> String {
             run.study,
         ),
     ));
+    text.push_str(&paragraph(
+        "",
+        "Drugs under suspicion and triggers that are present take part; concomitant drugs, treatments and mediators do \
+         not.",
+    ));
     text.push('\n');
     let columns =
         [left("cause", 34), right("share", 7), right("95 %", 15), right("event reports", 16)];
