@@ -295,11 +295,29 @@ fn check_query(read: &Definition, query: &Query) -> Result<(), String> {
             return Err(format!("{} has {} twice", query.id, choice.id));
         }
     }
+    check_spans(query)?;
     if query.when_unknown.as_ref().is_some_and(|id| query.choice(id).is_none()) {
         return Err(format!("{}: when_unknown is no answer", query.id));
     }
     if read.questions.iter().filter(|other| other.id == query.id).count() > 1 {
         return Err(format!("{} twice", query.id));
+    }
+    Ok(())
+}
+
+/// No number may have two answers.
+fn check_spans(query: &Query) -> Result<(), String> {
+    let spans: [fn(&Choice) -> (Option<i64>, Option<i64>); 2] =
+        [|c| (c.least, c.most), |c| (c.stop_least, c.stop_most)];
+    for span in spans {
+        let given = query.options.iter().map(span).filter(|one| *one != (None, None));
+        let mut sorted: Vec<(i64, i64)> = given
+            .map(|(least, most)| (least.unwrap_or(i64::MIN), most.unwrap_or(i64::MAX)))
+            .collect();
+        sorted.sort_unstable();
+        if !sorted.is_sorted_by(|a, b| a.1 < b.0) || sorted.iter().any(|(a, b)| a > b) {
+            return Err(format!("{}: two answers stand for one number", query.id));
+        }
     }
     Ok(())
 }

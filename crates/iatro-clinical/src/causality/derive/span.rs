@@ -54,7 +54,8 @@ pub(super) fn liver_onset(query: &Query, facts: &Facts<'_>) -> Derived {
 
 fn from_stop(query: &Query, days: DayInterval) -> Option<&str> {
     let holds = |choice: &&crate::causality::definition::Choice| {
-        choice.stop_least.is_some_and(|least| days.min >= least)
+        (choice.stop_least.is_some() || choice.stop_most.is_some())
+            && choice.stop_least.is_none_or(|least| days.min >= least)
             && choice.stop_most.is_none_or(|most| days.max <= most)
     };
     query.options.iter().find(holds).map(|choice| choice.id.as_str())
