@@ -153,6 +153,19 @@ pub enum Outcome {
     Fatal,
 }
 
+impl Outcome {
+    /// In words.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Recovered => "recovered",
+            Self::Recovering => "recovering",
+            Self::Sequelae => "recovered with sequelae",
+            Self::NotRecovered => "not recovered",
+            Self::Fatal => "fatal",
+        }
+    }
+}
+
 /// A possible cause that is no drug.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]

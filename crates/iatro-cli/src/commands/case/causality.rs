@@ -1,5 +1,6 @@
 //! `iatro case causality`: a case laid out drug by drug.
 
+mod attribution;
 mod rows;
 mod text;
 
@@ -19,6 +20,7 @@ use crate::output;
 pub(super) const EXAMPLES: &str = "\
 Examples:
   iatro case causality case.json
+  iatro case causality case.json --lake lake
   iatro case causality case.json --drug ltg --instrument naranjo,who-umc --format json
 
 FILE is a case (`iatro case template`), a FHIR R4 Bundle of one patient or a GA4GH phenopacket, as JSON.
@@ -43,6 +45,8 @@ pub(crate) struct Args {
     /// Use facts too that were recalled and not read in a source; all that rests on them is labelled.
     #[arg(long)]
     include_unverified: bool,
+    #[command(flatten)]
+    reports: attribution::Reports,
 }
 
 pub(super) fn run(args: &Args, global: &Global) -> Result<(), CliError> {
@@ -50,9 +54,17 @@ pub(super) fn run(args: &Args, global: &Global) -> Result<(), CliError> {
     let case = given::case(Some(&args.file), &[], global)?;
     let causality = assess(&case, &question).map_err(|error| refused(&error, args))?;
     unverified_by_name(&causality, args)?;
-    let document = serde_json::to_value(&causality)
-        .map_err(|error| CliError::failed(format!("JSON: {error}")))?;
-    let answer = Answer { rows: rows::of(&causality), document, text: text::of(&causality) };
+    let reports = attribution::of_case(&args.reports, &case, &causality, args.include_unverified)?;
+    let json = |error: serde_json::Error| CliError::failed(format!("JSON: {error}"));
+    let mut document = serde_json::to_value(&causality).map_err(json)?;
+    let mut text = text::of(&causality);
+    if let (Some(run), Some(fields)) = (&reports, document.as_object_mut()) {
+        let apart = serde_json::to_value(run).map_err(json)?;
+        fields.insert("attribution_of_reports".to_owned(), apart);
+        text.push('\n');
+        text.push_str(&attribution::text(run));
+    }
+    let answer = Answer { rows: rows::of(&causality), document, text };
     output::write(&answer, global)
 }
 
