@@ -3,7 +3,7 @@
 use iatro_clinical::causality::{AnswerRow, Basis, InstrumentAnswer, Points, Viewpoint};
 use iatro_clinical::logic::Ternary;
 
-use super::super::super::columns::{WIDTH, after, clause, left, paragraph, right, row};
+use super::super::super::columns::{WIDTH, after, clause, left, paragraph, right, row, sentence};
 use super::super::{category, mark};
 
 const POINTS: usize = 4;
@@ -82,7 +82,7 @@ fn questions(answer: &InstrumentAnswer) -> String {
         .map(|question| format!("{} {}", question.id, clause(&question.text)))
         .collect();
     if !open.is_empty() {
-        text.push_str(&paragraph("    Not known: ", &format!("{}.", open.join("; "))));
+        text.push_str(&paragraph("    Not known: ", &sentence(&open.join("; "))));
     }
     text
 }
