@@ -16,6 +16,7 @@ mod definition;
 mod derive;
 mod facts;
 mod instruments;
+mod key;
 mod latency;
 mod liver;
 mod missing;
@@ -79,6 +80,14 @@ pub enum CausalityError {
         path: String,
         /// What is wrong, what was expected, what to do.
         problem: String,
+    },
+    /// The case has more drugs than can be laid out against one another at once.
+    #[error("{rows} rows of timelines; at most {most} are laid out at once. Ask for single drugs")]
+    TooLarge {
+        /// Drugs asked for, times what each is laid out against.
+        rows: usize,
+        /// The most.
+        most: usize,
     },
     /// A data file does not hold together: a fault of this build, not of the case.
     #[error("data file {file}: {problem}; this build is broken, report it")]

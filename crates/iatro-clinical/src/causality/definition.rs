@@ -307,10 +307,10 @@ fn check_query(read: &Definition, query: &Query) -> Result<(), String> {
 
 /// No number may have two answers.
 fn check_spans(query: &Query) -> Result<(), String> {
-    let spans: [fn(&Choice) -> (Option<i64>, Option<i64>); 2] =
-        [|c| (c.least, c.most), |c| (c.stop_least, c.stop_most)];
-    for span in spans {
-        let given = query.options.iter().map(span).filter(|one| *one != (None, None));
+    let from_start = query.options.iter().map(|c| (c.least, c.most)).collect::<Vec<_>>();
+    let from_stop = query.options.iter().map(|c| (c.stop_least, c.stop_most)).collect();
+    for spans in [from_start, from_stop] {
+        let given = spans.into_iter().filter(|one| *one != (None, None));
         let mut sorted: Vec<(i64, i64)> = given
             .map(|(least, most)| (least.unwrap_or(i64::MIN), most.unwrap_or(i64::MAX)))
             .collect();

@@ -6,26 +6,32 @@ use super::definition::{Definition, Liver, definitions};
 use super::facts::Facts;
 use super::liver::{Injury, injury};
 use super::result::{AgentClass, CaseCausality, DrugCausality};
-use super::rivals::{self, Diseases};
+use super::rivals::{self, Indicated};
 use super::{CausalityError, CausalityQuestion};
 use crate::case::{Case, Drug};
 use crate::evidence::EvidenceStatus;
+use crate::observation::Observation;
 
 pub(crate) const NOTICE: &str = "Research use. Not a medical device.";
 pub(crate) const RULE: &str = "A causality category is never derived from a measure of disproportionality: \
      it rests on this case alone.";
 
-pub(crate) fn report(
-    case: &Case,
-    question: &CausalityQuestion,
+pub(crate) fn report<'a>(
+    case: &'a Case,
+    question: &'a CausalityQuestion,
 ) -> Result<CaseCausality, CausalityError> {
     let wanted = drugs(case, question)?;
+    let rows = wanted.len().saturating_mul(case.drugs.len() + case.triggers.len());
+    if rows > MOST_ROWS {
+        return Err(CausalityError::TooLarge { rows, most: MOST_ROWS });
+    }
     let every = definitions()?;
     answers::check(case, every)?;
     let all = Context {
         agents: agents::agents()?,
         latencies: agents::latencies()?,
-        diseases: rivals::diseases()?,
+        indicated: Indicated::new(case, rivals::diseases()?, question.include_unverified),
+        seen: super::key::observations(case),
         instruments: instruments(question, every)?,
         liver: every.iter().find_map(|d| Some((d, d.liver.as_ref()?, edition(d, question)))),
         include_unverified: question.include_unverified,
@@ -41,6 +47,9 @@ pub(crate) fn report(
         left_out: left_out(&all),
     })
 }
+
+/// The most rows that the timelines of one answer may have: each drug is laid out against every other.
+const MOST_ROWS: usize = 200_000;
 
 /// The instruments asked for, each with the edition in use.
 fn instruments<'a>(
@@ -115,7 +124,8 @@ fn drugs<'a>(
 struct Context<'a> {
     agents: &'static Agents,
     latencies: &'static Latencies,
-    diseases: &'static Diseases,
+    indicated: Indicated<'a>,
+    seen: Vec<&'a Observation>,
     instruments: Vec<(&'static Definition, Option<&'a str>)>,
     liver: Option<(&'static Definition, &'static Liver, Option<&'a str>)>,
     include_unverified: bool,
@@ -125,7 +135,7 @@ fn one(case: &Case, drug: &Drug, all: &Context<'_>) -> DrugCausality {
     let unverified = all.include_unverified;
     let classes = classes(drug, all);
     let standing = super::standing::standing(case, drug, all.agents, unverified);
-    let rivals = rivals::rivals(case, drug, all.agents, all.diseases, unverified);
+    let rivals = rivals::rivals(case, drug, all.agents, &all.indicated, unverified);
     let injury = liver_injury(case, all);
     let facts = Facts::new(case, drug, rivals, all.agents, classes.clone(), injury);
     let asked = all.instruments.iter().filter(|_| standing.assessed);
@@ -142,7 +152,7 @@ fn one(case: &Case, drug: &Drug, all: &Context<'_>) -> DrugCausality {
         role: drug.role,
         notes: super::notes::notes(&facts, &standing, all.agents, unverified),
         standing,
-        timeline: super::timeline::timeline(case, drug),
+        timeline: super::timeline::timeline(case, drug, &all.seen),
         latency: super::latency::latency(case, drug, &classes, all.latencies, unverified),
         classes,
         missing: super::missing::missing(&answered, unverified),

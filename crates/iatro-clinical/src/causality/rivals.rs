@@ -1,6 +1,7 @@
 //! What else could have brought the event about: triggers, indications, other suspects. And what the drug itself
 //! brought about on the way, which is no rival.
 
+use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use serde::Deserialize;
@@ -41,6 +42,28 @@ pub(crate) fn diseases() -> Result<&'static Diseases, CausalityError> {
     READ.as_ref().map_err(Clone::clone)
 }
 
+/// The diseases among the indications and triggers of a case, looked up once.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Indicated<'a>(BTreeMap<&'a str, &'static Disease>);
+
+impl<'a> Indicated<'a> {
+    pub(crate) fn new(
+        case: &'a Case,
+        diseases: &'static Diseases,
+        include_unverified: bool,
+    ) -> Self {
+        let given = case.drugs.iter().filter_map(|drug| drug.indication.as_deref());
+        let names = given.chain(case.triggers.iter().map(|trigger| trigger.name.as_str()));
+        let found =
+            names.filter_map(|name| Some((name, disease(diseases, name, include_unverified)?)));
+        Self(found.collect())
+    }
+
+    fn class(&self, name: &str) -> Option<&'static Disease> {
+        self.0.get(name).copied()
+    }
+}
+
 /// Something that bears on a drug, with the row that says so.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Rival {
@@ -73,18 +96,17 @@ pub(crate) fn rivals(
     case: &Case,
     drug: &Drug,
     agents: &Agents,
-    diseases: &Diseases,
+    indicated: &Indicated<'_>,
     include_unverified: bool,
 ) -> Rivals {
     let mut found = Rivals::default();
-    let disease = |name: &str| disease(diseases, name, include_unverified);
     for trigger in &case.triggers {
-        let (list, rival) = of_trigger(&mut found, trigger, drug, &disease);
+        let (list, rival) = of_trigger(&mut found, trigger, drug, indicated);
         list.push(rival);
     }
     for other in &case.drugs {
         if let Some(text) = &other.indication
-            && let Some(class) = disease(text)
+            && let Some(class) = indicated.class(text)
             && !case.triggers.iter().any(|trigger| trigger.name.eq_ignore_ascii_case(text))
         {
             found.credible.push(Rival {
@@ -112,11 +134,11 @@ fn is_suspect(drug: &Drug) -> bool {
 }
 
 /// The class of diseases to which a name belongs.
-fn disease<'a>(
-    diseases: &'a Diseases,
+fn disease(
+    diseases: &'static Diseases,
     name: &str,
     include_unverified: bool,
-) -> Option<&'a Disease> {
+) -> Option<&'static Disease> {
     diseases
         .class
         .iter()
@@ -124,11 +146,11 @@ fn disease<'a>(
         .find(|class| class.names.iter().any(|pattern| names_it(name, pattern)))
 }
 
-fn of_trigger<'f, 'd>(
+fn of_trigger<'f>(
     found: &'f mut Rivals,
     trigger: &Trigger,
     drug: &Drug,
-    disease: &impl Fn(&str) -> Option<&'d Disease>,
+    indicated: &Indicated<'_>,
 ) -> (&'f mut Vec<Rival>, Rival) {
     let rival = |text: String| Rival {
         text,
@@ -164,7 +186,7 @@ fn of_trigger<'f, 'd>(
             let by = trigger.mediator_of.join(", ");
             (&mut found.credible, rival(format!("{name}, brought about by another drug ({by})")))
         }
-        TriggerRole::Indication => match disease(name) {
+        TriggerRole::Indication => match indicated.class(name) {
             Some(class) => {
                 let text = format!(
                     "{name}, what a drug was given for ({}: {})",

@@ -8,14 +8,14 @@ use crate::observation::{Observation, Presence};
 use crate::when::When;
 
 /// The timeline of one drug in its case.
-pub(crate) fn timeline(case: &Case, drug: &Drug) -> Vec<TimelineRow> {
+pub(crate) fn timeline(case: &Case, drug: &Drug, seen: &[&Observation]) -> Vec<TimelineRow> {
     let mut rows = own_rows(drug);
     for other in case.drugs.iter().filter(|other| other.id != drug.id) {
         rows.extend(other_rows(other));
     }
     rows.extend(case.triggers.iter().map(trigger_row));
     rows.extend(event_rows(case));
-    rows.extend(case.observations.iter().map(observation_row));
+    rows.extend(seen.iter().map(|seen| observation_row(seen)));
     if let Some(onset) = case.event.onset {
         for row in &mut rows {
             row.days_from_onset = row.time.map(|time| between(onset, time));

@@ -1,0 +1,280 @@
+//! Whole cases through `causality::assess`, and what its answers must never hold.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
+
+use std::path::Path;
+
+use iatro_clinical::case::{Case, check};
+use iatro_clinical::causality::{CausalityError, CausalityQuestion, assess};
+use serde::Deserialize;
+use serde_json::Value;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Vector {
+    name: String,
+    case: Case,
+    #[serde(default)]
+    unverified: bool,
+    #[serde(default)]
+    variants: Vec<(String, String)>,
+    expect: serde_json::Map<String, Value>,
+}
+
+fn vectors() -> Vec<Vector> {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("vectors/causality/cases.json");
+    serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap()
+}
+
+/// `drugs/ltg/instruments/naranjo/category/id`: rows of a list by id, else by place.
+fn lookup<'a>(value: &'a Value, path: &str) -> Option<&'a Value> {
+    path.split('/').try_fold(value, |value, step| match value {
+        Value::Array(rows) => rows
+            .iter()
+            .find(|row| row.get("id").and_then(Value::as_str) == Some(step))
+            .or_else(|| rows.get(step.parse::<usize>().ok()?)),
+        other => other.get(step),
+    })
+}
+
+fn question(vector: &Vector) -> CausalityQuestion {
+    CausalityQuestion {
+        include_unverified: vector.unverified,
+        variants: vector.variants.clone(),
+        ..CausalityQuestion::default()
+    }
+}
+
+#[test]
+fn every_case_is_answered_as_expected() {
+    let mut wrong = Vec::new();
+    for vector in vectors() {
+        check(&vector.case, "2026-11-01".parse().unwrap())
+            .unwrap_or_else(|error| assert!(vector.name.contains("contradictory"), "{error}"));
+        let made = serde_json::to_value(assess(&vector.case, &question(&vector)).unwrap()).unwrap();
+        for (path, expected) in &vector.expect {
+            let found = lookup(&made, path);
+            if found != Some(expected) {
+                wrong.push(format!("{}: {path}: {found:?}, expected {expected}", vector.name));
+            }
+        }
+    }
+    assert_eq!(wrong, Vec::<String>::new());
+}
+
+#[test]
+fn each_answer_has_a_reason_and_what_is_derived_has_a_row() {
+    for vector in vectors() {
+        let made = assess(&vector.case, &question(&vector)).unwrap();
+        for drug in &made.drugs {
+            for instrument in &drug.instruments {
+                assert_eq!(instrument.not_validated, "not validated for iatrogenic HLH");
+                for row in &instrument.questions {
+                    assert!(!row.reason.is_empty(), "{}: {}", vector.name, row.id);
+                    let made_up = row.basis == iatro_clinical::causality::Basis::Derived
+                        && row.row.is_empty()
+                        && row.answer != "unclassifiable";
+                    assert!(!made_up, "{}: {} {}", vector.name, instrument.id, row.id);
+                }
+                if let Some(category) = &instrument.category {
+                    assert!(instrument.reachable.contains(category), "{}", vector.name);
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn the_timeline_is_in_order_and_what_has_no_time_comes_last() {
+    for vector in vectors() {
+        for drug in assess(&vector.case, &question(&vector)).unwrap().drugs {
+            let keys: Vec<_> = drug
+                .timeline
+                .iter()
+                .map(|row| (row.time.is_none(), row.time.map(iatro_clinical::when::When::sort_key)))
+                .collect();
+            assert!(keys.is_sorted(), "{}", vector.name);
+            let onset = drug.timeline.iter().filter(|row| row.row == "event.onset");
+            assert_eq!(onset.count(), 1);
+        }
+    }
+}
+
+#[test]
+fn a_narrative_has_nine_rows_and_no_number() {
+    for vector in vectors() {
+        for drug in assess(&vector.case, &question(&vector)).unwrap().drugs {
+            for grid in drug.instruments.iter().filter(|row| row.id == "bradford-hill") {
+                assert_eq!(grid.viewpoints.len(), 9);
+                assert!(
+                    grid.points.is_none() && grid.category.is_none() && grid.reachable.is_empty()
+                );
+                assert!(
+                    grid.viewpoints.iter().all(|v| !(v.says.is_empty() && v.missing.is_empty()))
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn latency_is_held_against_the_edges_of_what_is_published() {
+    for (name, kind, days, fit) in [
+        ("lamotrigine", "drug", 7, "shorter"),
+        ("lamotrigine", "drug", 8, "within"),
+        ("lamotrigine", "drug", 24, "within"),
+        ("lamotrigine", "drug", 25, "longer"),
+        ("co-trimoxazole", "drug", 1, "shorter"),
+        ("co-trimoxazole", "drug", 2, "within"),
+        ("co-trimoxazole", "drug", 14, "within"),
+        ("co-trimoxazole", "drug", 15, "longer"),
+        ("nivolumab", "drug", 20, "shorter"),
+        ("nivolumab", "drug", 21, "within"),
+        ("nivolumab", "drug", 107, "within"),
+        ("nivolumab", "drug", 108, "longer"),
+        ("tisagenlecleucel", "cell_therapy", 30, "within"),
+        ("tisagenlecleucel", "cell_therapy", 31, "longer"),
+        ("some vaccine", "vaccine", 3, "no_range"),
+    ] {
+        let onset: jiff::civil::Date = "2026-06-01".parse().unwrap();
+        let start = onset.checked_sub(jiff::Span::new().days(days)).unwrap();
+        let text = format!(
+            "{{\"form\":\"iatro-case/1\",\"id\":\"P\",\"event\":{{\"onset\":\"{onset}\"}},\"drugs\":[{{\"id\":\"d\",\
+             \"name\":\"{name}\",\"kind\":\"{kind}\",\"courses\":[{{\"start\":\"{start}\"}}]}}]}}"
+        );
+        let case: Case = serde_json::from_str(&text).unwrap();
+        let made = assess(&case, &CausalityQuestion::default()).unwrap();
+        let published = serde_json::to_value(&made.drugs[0].latency.published).unwrap();
+        assert_eq!(published[0]["fit"], fit, "{name} {days}");
+        assert_eq!(published[0]["use_as"], "context, not a score");
+    }
+}
+
+fn error(text: &str, question: &CausalityQuestion) -> CausalityError {
+    assess(&serde_json::from_str(text).unwrap(), question).unwrap_err()
+}
+
+#[test]
+fn what_is_not_there_is_an_error_that_names_it() {
+    let empty = "{\"form\":\"iatro-case/1\",\"id\":\"P\"}";
+    let ask = |drugs: &[&str], instruments: &[&str], variants: &[(&str, &str)]| CausalityQuestion {
+        drugs: drugs.iter().map(ToString::to_string).collect(),
+        instruments: instruments.iter().map(ToString::to_string).collect(),
+        variants: variants.iter().map(|(a, b)| (a.to_string(), b.to_string())).collect(),
+        include_unverified: false,
+    };
+    for (question, expected) in [
+        (ask(&["x"], &[], &[]), "no drug of the case \"x\""),
+        (ask(&[], &["prr"], &[]), "no instrument \"prr\"; expected one of naranjo, who-umc"),
+        (
+            ask(&[], &[], &[("rucam", "1066")]),
+            "no variant of rucam \"1066\"; expected one of 2016, 1993",
+        ),
+        (ask(&[], &[], &[("naranjo", "x")]), "expected one of none"),
+    ] {
+        let said = error(empty, &question).to_string();
+        assert!(said.contains(expected), "{said}");
+    }
+    for (answers, expected) in [
+        ("{\"prr\":[]}", "drugs[0].answers.prr: no such instrument"),
+        (
+            "{\"naranjo\":[{\"question\":\"q11\",\"answer\":\"yes\"}]}",
+            "answers.naranjo[0].question: found \"q11\"",
+        ),
+        (
+            "{\"naranjo\":[{\"question\":\"q1\",\"answer\":\"maybe\"}]}",
+            "answers.naranjo[0].answer: found \"maybe\"",
+        ),
+        (
+            "{\"naranjo\":[{\"question\":\"q1\",\"answer\":\"no\"},{\"question\":\"q1\",\"answer\":\"yes\"}]}",
+            "answers.naranjo[1]: q1 is answered twice",
+        ),
+        (
+            "{\"bradford-hill\":[{\"question\":\"strength\",\"answer\":\"2.5\"}]}",
+            "it has no answers",
+        ),
+    ] {
+        let text = format!(
+            "{{\"form\":\"iatro-case/1\",\"id\":\"P\",\"drugs\":[{{\"id\":\"d\",\"name\":\"d\",\"answers\":{answers}}}]}}"
+        );
+        let said = error(&text, &CausalityQuestion::default()).to_string();
+        assert!(said.contains(expected), "{said}");
+    }
+}
+
+#[test]
+fn a_case_of_thousands_of_drugs_is_asked_for_in_parts() {
+    let drugs: Vec<String> =
+        (0..3000).map(|at| format!("{{\"id\":\"d{at}\",\"name\":\"x\"}}")).collect();
+    let text =
+        format!("{{\"form\":\"iatro-case/1\",\"id\":\"P\",\"drugs\":[{}]}}", drugs.join(","));
+    let said = error(&text, &CausalityQuestion::default()).to_string();
+    assert!(said.contains("Ask for single drugs"), "{said}");
+    let one = CausalityQuestion { drugs: vec!["d7".to_owned()], ..CausalityQuestion::default() };
+    assert_eq!(assess(&serde_json::from_str(&text).unwrap(), &one).unwrap().drugs.len(), 1);
+}
+
+/// Words of measures of disproportionality. The one sentence that says that no category rests on them is let through.
+const FORBIDDEN: [&str; 12] = [
+    "ror",
+    "prr",
+    "ic025",
+    "ic",
+    "ebgm",
+    "eb05",
+    "bcpnn",
+    "mgps",
+    "chi2",
+    "reporting_odds",
+    "disproportion",
+    "disproportionality",
+];
+const SENTENCE: &str = "A causality category is never derived from a measure of disproportionality";
+
+fn forbidden(text: &str) -> Option<String> {
+    let text = text.replace(SENTENCE, "").to_lowercase();
+    let words = text.split(|c: char| !c.is_alphanumeric());
+    let stray = |word: &&str| FORBIDDEN.contains(word) || word.starts_with("disproportion");
+    words.into_iter().find(stray).map(str::to_owned)
+}
+
+fn files(folder: &Path, found: &mut Vec<std::path::PathBuf>) {
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() { files(&path, found) } else { found.push(path) }
+    }
+}
+
+#[test]
+fn no_measure_of_disproportionality_is_known_here() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut found = vec![root.join("src/causality.rs")];
+    files(&root.join("src/causality"), &mut found);
+    files(&root.join("data/causality"), &mut found);
+    assert!(found.len() > 30);
+    for path in found {
+        let text = std::fs::read_to_string(&path).unwrap();
+        assert_eq!(forbidden(&text), None, "{}", path.display());
+    }
+}
+
+#[test]
+fn the_scan_finds_what_it_looks_for() {
+    for text in
+        ["let ror = 2.0;", "fn from_prr()", "IC025 > 0", "category(ebgm)", "disproportional"]
+    {
+        assert!(forbidden(text).is_some(), "{text}");
+    }
+    assert_eq!(forbidden(SENTENCE), None);
+    assert_eq!(forbidden("an error of the mirror, basic"), None);
+}
+
+#[test]
+fn a_case_has_no_place_for_a_number_about_reports() {
+    for field in ["prr", "ror", "disproportionality"] {
+        let text = format!(
+            "{{\"form\":\"iatro-case/1\",\"id\":\"P\",\"drugs\":[{{\"id\":\"d\",\"name\":\"d\",\"{field}\":9.5}}]}}"
+        );
+        assert!(serde_json::from_str::<Case>(&text).is_err(), "{field}");
+    }
+}
