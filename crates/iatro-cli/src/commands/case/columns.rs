@@ -73,6 +73,12 @@ pub(super) fn sentence(text: &str) -> String {
     if text.ends_with(['.', '?', '!']) { text.to_owned() } else { format!("{text}.") }
 }
 
+/// Words after a question or a name: a question mark needs no colon.
+pub(super) fn after(text: &str, words: &str) -> String {
+    let colon = if text.ends_with('?') { "" } else { ":" };
+    format!("{}{colon} {words}", clause(text))
+}
+
 /// A rule over the whole width.
 pub(super) fn rule() -> String {
     format!("{}\n", "─".repeat(WIDTH))

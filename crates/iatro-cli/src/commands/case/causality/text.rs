@@ -72,8 +72,8 @@ fn overview(causality: &CaseCausality) -> String {
 
 fn answers(drug: &DrugCausality) -> String {
     let said = drug.instruments.iter().filter_map(|answer| {
-        let now = category(answer)?;
         let open = answer.reachable.len() > 1;
+        let now = category(answer).or(open.then_some("open"))?;
         Some(format!("{} {now}{}", answer.name, if open { "*" } else { "" }))
     });
     let said: Vec<String> = said.collect();

@@ -90,7 +90,7 @@ mod tests {
     #[test]
     fn days_stand_in_their_places_and_what_is_beyond_at_the_edge() {
         let axis = Axis::of([(-16, -16), (39, 39), (-700, -700)].into_iter(), 21);
-        assert_eq!(axis.scale(), "-120           0 +39");
+        assert_eq!(axis.scale(), "-120           0  +39");
         let axis = Axis::of([(-10, -10), (10, 10)].into_iter(), 21);
         assert_eq!(axis.scale(), "-10       0       +10");
         assert_eq!(axis.mark(-10, -10), "●·········│··········");

@@ -9,7 +9,7 @@ use iatro_clinical::causality::{
 
 use jiff::civil::Date;
 
-use super::super::super::columns::{WIDTH, left, paragraph, right, row};
+use super::super::super::columns::{WIDTH, after, left, paragraph, right, row};
 use super::super::mark;
 use super::axis::Axis;
 use super::instrument;
@@ -202,7 +202,7 @@ fn missing(drug: &DrugCausality) -> String {
             .take(4)
             .map(|change| {
                 format!(
-                    "{} ({}): {} → {}",
+                    "{}, if {}: {} → {}",
                     change.instrument, change.answer, change.from, change.to
                 )
             })
@@ -212,7 +212,7 @@ fn missing(drug: &DrugCausality) -> String {
         let words = if changes.is_empty() {
             missing.text.clone()
         } else {
-            format!("{}: {}{more}", missing.text, changes.join("; "))
+            after(&missing.text, &format!("{}{more}", changes.join("; ")))
         };
         let first = if at == 0 { "  Missing     " } else { "              " };
         text.push_str(&paragraph(first, &words));

@@ -3,12 +3,13 @@
 use iatro_clinical::causality::{AnswerRow, Basis, InstrumentAnswer, Points, Viewpoint};
 use iatro_clinical::logic::Ternary;
 
-use super::super::super::columns::{WIDTH, clause, left, paragraph, right, row};
+use super::super::super::columns::{WIDTH, after, clause, left, paragraph, right, row, sentence};
 use super::super::{category, mark};
 
 const POINTS: usize = 4;
-const ANSWER: usize = 16;
-const REASON: usize = WIDTH - 4 - ANSWER - POINTS - 4;
+const ANSWER: usize = 18;
+/// Where there are no points.
+const WIDE_ANSWER: usize = 24;
 
 pub(super) fn of(answer: &InstrumentAnswer) -> String {
     let variant = answer.variant.as_ref().map(|variant| format!(", {variant}")).unwrap_or_default();
@@ -27,8 +28,8 @@ pub(super) fn of(answer: &InstrumentAnswer) -> String {
     if let Some(points) = &answer.points {
         text.push_str(&paragraph("    ", &total(points)));
     }
-    for reason in &answer.decided_by {
-        text.push_str(&paragraph("    because ", reason));
+    if !answer.decided_by.is_empty() {
+        text.push_str(&paragraph("    because ", &format!("{}.", answer.decided_by.join("; "))));
     }
     text.push_str(&questions(answer));
     answer.viewpoints.iter().for_each(|one| text.push_str(&viewpoint(one)));
@@ -81,7 +82,7 @@ fn questions(answer: &InstrumentAnswer) -> String {
         .map(|question| format!("{} {}", question.id, clause(&question.text)))
         .collect();
     if !open.is_empty() {
-        text.push_str(&paragraph("    Not known: ", &format!("{}.", open.join("; "))));
+        text.push_str(&paragraph("    Not known: ", &sentence(&open.join("; "))));
     }
     text
 }
@@ -97,15 +98,14 @@ fn known(question: &AnswerRow) -> String {
     let stated = if question.basis == Basis::Stated { " (stated)" } else { "" };
     let place =
         if question.row.is_empty() { String::new() } else { format!(" [{}]", question.row) };
-    let reason = format!("{}: {}{place}", clause(&question.text), question.reason);
-    row(
-        4,
-        &[
-            left(&format!("{} {}{stated}", question.id, question.label), ANSWER),
-            right(&points.unwrap_or_default(), POINTS),
-            left(&reason, REASON),
-        ],
-    )
+    let reason = after(&question.text, &format!("{}{place}", question.reason));
+    let answer = format!("{} {}{stated}", question.id, question.label);
+    let Some(points) = points else {
+        let rest = WIDTH - 4 - WIDE_ANSWER - 2;
+        return row(4, &[left(&answer, WIDE_ANSWER), left(&reason, rest)]);
+    };
+    let rest = WIDTH - 4 - ANSWER - POINTS - 4;
+    row(4, &[left(&answer, ANSWER), right(&points, POINTS), left(&reason, rest)])
 }
 
 fn viewpoint(one: &Viewpoint) -> String {
