@@ -16,3 +16,4 @@ pub use definition::{
 };
 pub use load::{DefinitionError, all, find, load};
 pub use page::NOTICE;
+pub(crate) use words::of as in_words;

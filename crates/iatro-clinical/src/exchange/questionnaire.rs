@@ -5,8 +5,8 @@
 
 mod observed;
 mod options;
+mod quantity;
 mod response;
-mod words;
 
 use rust_decimal::Decimal;
 use serde_json::{Value, json};
@@ -15,9 +15,8 @@ pub use response::response;
 
 use self::observed::{AGE, observables, question};
 use self::options::options;
-use self::words::words;
 use crate::evidence::EvidenceStatus;
-use crate::instrument::{Criterion, Instrument, Item, Level};
+use crate::instrument::{Criterion, Instrument, Item, Level, in_words};
 use crate::observation::Comparator;
 
 /// The extension that carries the points of an option.
@@ -132,7 +131,7 @@ fn group(instrument: &Instrument, item: &Item) -> Value {
         .map(|id| question(&observed_link(item, id), id))
         .collect();
     for level in &item.levels {
-        conditional(item, &level.when, &mut inner);
+        conditional(instrument, item, &level.when, &mut inner);
     }
     if let Some(note) = &item.note {
         inner.push(display(&format!("{}.note", item.id), note));
@@ -152,7 +151,7 @@ fn scored(instrument: &Instrument, item: &Item) -> Value {
         .iter()
         .map(|option| {
             json!({
-                "extension": [{ "url": ORDINAL, "valueDecimal": words::number(option.points) }],
+                "extension": [{ "url": ORDINAL, "valueDecimal": quantity::number(option.points) }],
                 "valueCoding": option.coding,
             })
         })
@@ -161,23 +160,26 @@ fn scored(instrument: &Instrument, item: &Item) -> Value {
 }
 
 /// What is asked where a cut-off depends on something else, such as age: a line for each side, shown when its side holds.
-fn conditional(item: &Item, when: &Criterion, out: &mut Vec<Value>) {
+fn conditional(instrument: &Instrument, item: &Item, when: &Criterion, out: &mut Vec<Value>) {
     match when {
         Criterion::All(of) | Criterion::Any(of) | Criterion::AtLeast { of, .. } => {
-            of.iter().for_each(|one| conditional(item, one, out));
+            of.iter().for_each(|one| conditional(instrument, item, one, out));
         }
-        Criterion::Not(one) => conditional(item, one, out),
+        Criterion::Not(one) => conditional(instrument, item, one, out),
         Criterion::If { condition, then, otherwise } => {
             for (holds, side) in [(true, then), (false, otherwise)] {
                 if let Some(enable) = enable_when(item, condition, holds) {
                     let link = format!("{}.when.{}", item.id, out.len());
                     let negation = if holds { "" } else { "not " };
-                    let text = format!("If {negation}{}: {}", words(condition), words(side));
+                    let text = {
+                        let words = |one: &Criterion| in_words(one, instrument);
+                        format!("If {negation}{}: {}", words(condition), words(side))
+                    };
                     let mut line = display(&link, &text);
                     line["enableWhen"] = json!([enable]);
                     out.push(line);
                 }
-                conditional(item, side, out);
+                conditional(instrument, item, side, out);
             }
         }
         _ => {}
@@ -191,7 +193,7 @@ fn enable_when(item: &Item, condition: &Criterion, holds: bool) -> Option<Value>
         Criterion::Compare { observable, comparator, limits } => {
             let limit = limits.first()?;
             let sign = if holds { comparator.sign() } else { opposite(*comparator) };
-            let quantity = words::quantity(limit.number, limit.unit.text(), None);
+            let quantity = quantity::quantity(limit.number, limit.unit.text(), None);
             Some(
                 json!({ "question": link(observable), "operator": sign, "answerQuantity": quantity }),
             )

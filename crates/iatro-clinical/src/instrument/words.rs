@@ -1,4 +1,4 @@
-//! A criterion in words, as pages for readers have it.
+//! A criterion in words, as pages and questionnaires have it.
 
 use super::criterion::{Criterion, Limit};
 use super::definition::Instrument;
@@ -6,7 +6,7 @@ use crate::observable;
 use crate::observation::Comparator;
 
 /// The criterion in words, on one line: `Ferritin ≥ 500 ug/L`, `at least 2 of: …`. Items are named as in `instrument`.
-pub(super) fn of(when: &Criterion, instrument: &Instrument) -> String {
+pub(crate) fn of(when: &Criterion, instrument: &Instrument) -> String {
     let inner = |one: &Criterion| within(one, instrument);
     let list = |of: &[Criterion], word: &str| {
         of.iter().map(inner).collect::<Vec<_>>().join(&format!(" {word} "))

@@ -1,6 +1,7 @@
 //! `iatro case causality`: a case laid out drug by drug.
 
 mod attribution;
+mod completeness;
 mod rows;
 mod text;
 
@@ -57,6 +58,7 @@ pub(super) fn run(args: &Args, global: &Global) -> Result<(), CliError> {
     let reports = attribution::of_case(&args.reports, &case, &causality, args.include_unverified)?;
     let json = |error: serde_json::Error| CliError::failed(format!("JSON: {error}"));
     let mut document = serde_json::to_value(&causality).map_err(json)?;
+    completeness::add_scores(&mut document, &causality);
     let mut text = text::of(&causality);
     if let (Some(run), Some(fields)) = (&reports, document.as_object_mut()) {
         let apart = serde_json::to_value(run).map_err(json)?;
@@ -89,6 +91,9 @@ fn question(args: &Args) -> Result<CausalityQuestion, CliError> {
 fn refused(error: &CausalityError, args: &Args) -> CliError {
     match error {
         CausalityError::NotKnown { .. } => CliError::usage(format!("{error}.")),
+        CausalityError::TooLarge { .. } => {
+            CliError::refused(format!("{}: {error}, as --drug ID names them.", args.file.display()))
+        }
         CausalityError::Answer { .. } => {
             CliError::bad_data(format!("{}, {error}.", args.file.display()))
         }

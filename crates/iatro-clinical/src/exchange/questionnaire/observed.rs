@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::words::is_ucum;
+use super::quantity::is_ucum;
 use crate::exchange::OWN_SYSTEM;
 use crate::instrument::{Criterion, Item};
 use crate::observable::{self, Kind};

@@ -5,9 +5,8 @@ use rust_decimal::Decimal;
 use serde_json::{Value, json};
 
 use super::BASE;
-use super::words::words;
 use crate::assess::{ItemResult, Verdict};
-use crate::instrument::{Instrument, Item};
+use crate::instrument::{Instrument, Item, in_words};
 use crate::logic::Ternary;
 
 /// An option of an item.
@@ -34,7 +33,7 @@ pub(super) fn verdict(code: &str, display: &str) -> Value {
 pub(super) fn options(instrument: &Instrument, item: &Item) -> Vec<AnswerOption> {
     let mut groups: Vec<(Decimal, Vec<String>)> = Vec::new();
     for level in &item.levels {
-        let text = level.label.clone().unwrap_or_else(|| words(&level.when));
+        let text = level.label.clone().unwrap_or_else(|| in_words(&level.when, instrument));
         match groups.iter_mut().find(|(points, _)| *points == level.points) {
             Some((_, texts)) => texts.push(text),
             None => groups.push((level.points, vec![text])),

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::observed::{AGE, observables, option_coding};
 use super::options::{VERDICTS, chosen, options, verdict};
-use super::words::{number, quantity};
+use super::quantity::{number, quantity};
 use super::{answer_link, asked, observed_link, url};
 use crate::assess::{Assessment, Evidence, ItemResult, Verdict};
 use crate::instrument::{Instrument, Item};

@@ -149,6 +149,7 @@ pub(super) fn text(run: &CombinationRun) -> String {
     text
 }
 
+#[allow(clippy::cast_sign_loss)] // A number of reports is not below 0.
 fn line(share: &CombinationShare) -> [crate::commands::case::columns::Column; 4] {
     let percent = |share: f64| format!("{:.0} %", 100.0 * share);
     let interval = share.interval.map_or_else(
@@ -160,7 +161,7 @@ fn line(share: &CombinationShare) -> [crate::commands::case::columns::Column; 4]
         None => share.cause.clone(),
     };
     let reports = share.n.zip(share.exposed).map_or_else(String::new, |(n, exposed)| {
-        format!("{n:.0} of {}", thousands(exposed.round().max(0.0) as u64))
+        format!("{n:.0} of {}", thousands(exposed.round() as u64))
     });
     [left(&group, 34), right(&percent(share.share), 7), right(&interval, 15), right(&reports, 16)]
 }

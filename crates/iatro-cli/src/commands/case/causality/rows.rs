@@ -5,10 +5,10 @@ use iatro_clinical::causality::{
     AnswerRow, Basis, CaseCausality, DayInterval, DrugCausality, InstrumentAnswer,
 };
 
-use super::category;
+use super::{category, completeness};
 use crate::answer::{Cell, Kind, Rows};
 
-const COLUMNS: [(&str, Kind); 27] = [
+const COLUMNS: [(&str, Kind); 28] = [
     ("case", Kind::Text),
     ("event", Kind::Text),
     ("drug", Kind::Text),
@@ -17,6 +17,7 @@ const COLUMNS: [(&str, Kind); 27] = [
     ("reason_assessed", Kind::Text),
     ("days_from_first_start_min", Kind::Number),
     ("days_from_first_start_max", Kind::Number),
+    ("completeness", Kind::Number),
     ("instrument", Kind::Text),
     ("variant", Kind::Text),
     ("applicable", Kind::Text),
@@ -78,6 +79,7 @@ fn drug_cells(causality: &CaseCausality, drug: &DrugCausality) -> Vec<Cell> {
         drug.standing.reason.as_str().into(),
         cell(|days| days.min),
         cell(|days| days.max),
+        completeness::score(&drug.completeness).into(),
     ]
 }
 

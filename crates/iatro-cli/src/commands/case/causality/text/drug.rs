@@ -10,6 +10,7 @@ use iatro_clinical::causality::{
 use jiff::civil::Date;
 
 use super::super::super::columns::{WIDTH, after, left, paragraph, right, row};
+use super::super::completeness;
 use super::super::mark;
 use super::axis::Axis;
 use super::instrument;
@@ -218,10 +219,13 @@ fn missing(drug: &DrugCausality) -> String {
         text.push_str(&paragraph(first, &words));
     }
     let lacking = lacking(&drug.completeness);
+    let score = completeness::score(&drug.completeness);
+    let documented = completeness::is_well_documented(&drug.completeness);
+    let called = if documented { "well documented" } else { "not well documented" };
     let words = if lacking.is_empty() {
-        "every field of the completeness score is there".to_owned()
+        format!("completeness {score:.2}, {called}: every field is there")
     } else {
-        format!("fields of the completeness score that are not there: {}", lacking.join(", "))
+        format!("completeness {score:.2}, {called}; not there: {}", lacking.join(", "))
     };
     text + &paragraph("  Record      ", &words)
 }
