@@ -16,7 +16,7 @@ cargo xtask TASK
 
   test       everything: formatting, lints, unit, integration and documentation tests, generated
              references; uses cargo-nextest and cargo-deny where they are installed
-  reference  write the generated documents (docs/reference, docs/methods/oracles.md) anew
+  reference  write the generated documents (docs/reference, docs/methods/oracles.md, docs/instruments) anew
   bench      run the benchmarks and keep their figures in benches/runs
   validate   run every method on planted truth, and on the real VAERS file where it is, and write
              docs/validation; `validate --help` lists its options
@@ -74,7 +74,7 @@ fn test() -> Result<(), String> {
 
 /// Writes the generated references anew: the test that checks them also writes them.
 fn reference() -> Result<(), String> {
-    for test in ["oracles", "reference"] {
+    for test in ["oracles", "reference", "pages"] {
         let arguments = ["test", "--workspace", "--locked", "--test", test];
         Step::cargo("reference", &arguments).with_env("IATRO_WRITE_REFERENCE", "1").run()?;
     }

@@ -3,7 +3,7 @@
 use clap::{Parser, Subcommand};
 use iatro_reports::lake::manifest::RESEARCH_USE;
 
-use crate::commands::{demo, fetch, ingest, lake, review, signal, stats, study, synth};
+use crate::commands::{case, demo, fetch, ingest, lake, review, signal, stats, study, synth};
 use crate::global::Global;
 
 /// Version and notice; a test holds it to the notice that every answer carries.
@@ -47,6 +47,9 @@ pub(crate) enum Command {
     /// Free-standing statistics.
     #[command(subcommand)]
     Stats(stats::Command),
+    /// Is this HLH, and which of the things present brought it about? Instruments for one patient.
+    #[command(subcommand)]
+    Case(case::Command),
     /// Write pages.
     #[command(subcommand)]
     Review(review::Command),

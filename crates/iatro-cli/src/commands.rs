@@ -1,5 +1,6 @@
 //! The commands, one module each.
 
+pub(crate) mod case;
 pub(crate) mod demo;
 pub(crate) mod fetch;
 pub(crate) mod ingest;
@@ -26,6 +27,7 @@ pub(crate) fn run(cli: Cli) -> Result<Status, CliError> {
         Command::Study(command) => study::run(&command, global),
         Command::Signal(command) => signal::run(&command, global),
         Command::Stats(command) => stats::run(&command, global),
+        Command::Case(command) => case::run(&command, global),
         Command::Review(command) => review::run(&command, global),
         Command::Synth(args) => synth::run(&args, global),
     }

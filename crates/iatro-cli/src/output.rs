@@ -40,9 +40,13 @@ pub(crate) fn check(global: &Global) -> Result<(), CliError> {
 
 /// Writes the answer to the file or standard output.
 pub(crate) fn write(answer: &Answer, global: &Global) -> Result<(), CliError> {
-    let bytes = render(answer, global.format())?;
-    let Some(path) = &global.output else { return print(&bytes) };
-    write_whole(path, &bytes).map_err(|error| unwritable(path, &error))
+    write_bytes(&render(answer, global.format())?, global)
+}
+
+/// Writes what has a form of its own to the file or standard output.
+pub(crate) fn write_bytes(bytes: &[u8], global: &Global) -> Result<(), CliError> {
+    let Some(path) = &global.output else { return print(bytes) };
+    write_whole(path, bytes).map_err(|error| unwritable(path, &error))
 }
 
 fn unwritable(path: &Path, error: &io::Error) -> CliError {

@@ -9,7 +9,7 @@ use std::path::Path;
 use assert_cmd::Command;
 
 /// Commands whose help the reference holds, in reading order.
-const COMMANDS: [&str; 24] = [
+const COMMANDS: [&str; 27] = [
     "",
     "demo",
     "ingest faers",
@@ -32,6 +32,9 @@ const COMMANDS: [&str; 24] = [
     "stats meta",
     "stats km",
     "stats tto",
+    "case score",
+    "case causality",
+    "case template",
     "review build",
     "synth",
 ];

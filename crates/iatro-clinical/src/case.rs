@@ -4,6 +4,7 @@
 //! empty, and what is not there is unknown.
 
 mod check;
+mod plain;
 mod read;
 mod schema;
 
@@ -16,7 +17,11 @@ use serde::{Deserialize, Serialize};
 use crate::observation::{Observation, Presence};
 use crate::when::When;
 
+pub(crate) use plain::{make_plain, plain};
+pub(crate) use read::{place, short, text_of, within};
+
 pub use check::check;
+pub(crate) use check::observation as check_observation;
 pub use read::{CaseError, read};
 pub use schema::schema;
 
@@ -146,6 +151,19 @@ pub enum Outcome {
     NotRecovered,
     /// Fatal.
     Fatal,
+}
+
+impl Outcome {
+    /// In words.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Recovered => "recovered",
+            Self::Recovering => "recovering",
+            Self::Sequelae => "recovered with sequelae",
+            Self::NotRecovered => "not recovered",
+            Self::Fatal => "fatal",
+        }
+    }
 }
 
 /// A possible cause that is no drug.

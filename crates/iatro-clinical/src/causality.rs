@@ -21,6 +21,7 @@ mod latency;
 mod liver;
 mod missing;
 mod notes;
+mod page;
 mod report;
 mod result;
 mod rivals;

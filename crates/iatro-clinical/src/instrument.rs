@@ -1,9 +1,13 @@
 //! Instruments as data: items, cut-offs with their comparators and units, points, population, citation,
 //! evidence status. One TOML file an instrument, under `data/instruments`.
 
+mod check;
 mod criterion;
 mod definition;
 mod load;
+mod observables;
+pub(crate) mod page;
+mod words;
 
 pub use criterion::{Criterion, CriterionError, Limit};
 pub use definition::{
@@ -11,3 +15,4 @@ pub use definition::{
     Requirement, Rule, Scope, Variant,
 };
 pub use load::{DefinitionError, all, find, load};
+pub use page::NOTICE;

@@ -16,10 +16,12 @@ pub mod assess;
 pub mod case;
 pub mod causality;
 pub mod evidence;
+pub mod exchange;
 pub mod instrument;
 pub mod logic;
 pub mod observable;
 pub mod observation;
+pub mod set;
 pub mod unit;
 pub mod when;
 

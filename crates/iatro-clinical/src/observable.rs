@@ -209,6 +209,25 @@ mod tests {
     }
 
     #[test]
+    fn another_method_or_unit_is_another_observable() {
+        let of = |code| of_code("loinc", code).map(|(known, _)| known.id.as_str());
+        assert_eq!(of("2532-0"), Some("ldh"));
+        assert_eq!(of("14805-6"), Some("ldh_pyruvate_to_lactate"));
+        assert_eq!(of("48065-7"), Some("d_dimer_feu"));
+        assert_eq!(of("48066-5"), Some("d_dimer_ddu"));
+        assert_eq!(of("76039-7"), Some("scd25_mass"));
+        // Heat denaturation and derivation from the prothrombin time, and CRP of high sensitivity.
+        assert_eq!([of("30902-1"), of("48664-7"), of("30522-7")], [None; 3]);
+    }
+
+    #[test]
+    fn an_amount_of_ferritin_is_no_mass() {
+        let Kind::Quantity(ferritin) = &find("ferritin").unwrap().kind else { unreachable!() };
+        let amount = Unit::parse("pmol/L").unwrap();
+        assert_eq!(ferritin.to_canonical(Decimal::ONE_HUNDRED, &amount), None);
+    }
+
+    #[test]
     fn a_substance_converts_by_its_own_factor_and_scd25_by_none() {
         let quantity = |id| match &find(id).unwrap().kind {
             Kind::Quantity(quantity) => quantity,

@@ -35,7 +35,7 @@ use self::caption::Captions;
 use crate::figure::Svg;
 use crate::markup::{Markup, at};
 
-pub use planted::{PlantedRole, PlantedRow, PlantedTruth};
+pub use planted::{PlantedFinding, PlantedRole, PlantedRow, PlantedTruth};
 
 /// The most substances in the forest plot; the page says how many are left out.
 pub const FOREST_ROWS: usize = 25;

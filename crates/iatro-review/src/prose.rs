@@ -27,6 +27,7 @@ pub use verdict::{
     verdict_meaning, verdict_name, verdict_reason,
 };
 pub use waterfall::waterfall_lines;
+pub use words::wrapped;
 
 pub(crate) use bench::ror;
 pub(crate) use definition::defined_terms;

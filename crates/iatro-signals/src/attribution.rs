@@ -6,6 +6,7 @@
 //! its input from a corpus and puts names on its output. It speaks about reporting under the assumptions
 //! that [`ASSUMPTIONS`] lists, which are printed with every result.
 
+mod combination;
 mod compare;
 mod latency;
 mod possible;
@@ -13,6 +14,10 @@ mod result;
 mod run;
 mod settings;
 
+pub use combination::{
+    BackgroundUsed, COMBINATION_MEANING, Combination, CombinationAnswer, CombinationRun,
+    CombinationShare, NotInModel, combine, run_combination,
+};
 pub use compare::{Regression, RegressionFit};
 pub use result::{
     AttributedCause, Attribution, BackgroundLevel, CaseAttribution, CauseShare, Competitor, Group,
@@ -21,7 +26,7 @@ pub use result::{
 pub use run::{AttributionRun, run};
 pub use settings::AttributionSettings;
 
-use iatro_stats::attribution::{Options, chain, mode, pool};
+use iatro_stats::attribution::{Chain, Options, Reports, chain, mode, pool};
 use rayon::prelude::*;
 
 use self::possible::PossibleCauses;
@@ -56,21 +61,9 @@ pub fn attribute(
     prepared: &Prepared,
     settings: &AttributionSettings,
 ) -> Result<Attribution, RunError> {
-    let possible = PossibleCauses::read(corpus, prepared, settings)?;
-    let options = Options {
-        seed: settings.seed.unwrap_or(study.seed),
-        chains: settings.chains,
-        sweeps: settings.sweeps,
-        warmup: settings.sweeps / 5,
-        ..Options::default()
-    };
-    let reports = possible.reports(settings, corpus, study)?;
+    let Fitted { possible, reports, options, chains } =
+        Fitted::new(corpus, study, prepared, settings)?;
     let at_mode = mode(&reports, &options).map_err(|error| model_error(&error))?;
-    let chains: Result<Vec<_>, _> = (0..options.chains)
-        .into_par_iter()
-        .map(|number| chain(&reports, &options, number))
-        .collect();
-    let chains = chains.map_err(|error| model_error(&error))?;
     let posterior = pool(&reports, &options, chains).map_err(|error| model_error(&error))?;
     let sets = posterior.inseparable.iter().map(|set| set.causes.as_slice());
     let exposed = possible.exposed_to_any(corpus, prepared, settings, sets)?;
@@ -82,6 +75,39 @@ pub fn attribute(
         exposed_to_sets: &exposed,
     };
     Ok(result::named(corpus, &model, &options))
+}
+
+/// The input of the model and the chains that were run on it.
+struct Fitted {
+    possible: PossibleCauses,
+    reports: Reports,
+    options: Options,
+    chains: Vec<Chain>,
+}
+
+impl Fitted {
+    fn new(
+        corpus: &Corpus,
+        study: &Study,
+        prepared: &Prepared,
+        settings: &AttributionSettings,
+    ) -> Result<Self, RunError> {
+        let possible = PossibleCauses::read(corpus, prepared, settings)?;
+        let options = Options {
+            seed: settings.seed.unwrap_or(study.seed),
+            chains: settings.chains,
+            sweeps: settings.sweeps,
+            warmup: settings.sweeps / 5,
+            ..Options::default()
+        };
+        let reports = possible.reports(settings, corpus, study)?;
+        let chains: Result<Vec<Chain>, _> = (0..options.chains)
+            .into_par_iter()
+            .map(|number| chain(&reports, &options, number))
+            .collect();
+        let chains = chains.map_err(|error| model_error(&error))?;
+        Ok(Self { possible, reports, options, chains })
+    }
 }
 
 fn model_error(error: &iatro_stats::attribution::AttributionError) -> RunError {

@@ -4,7 +4,9 @@
 
 use iatro_reports::SourceKind;
 use iatro_reports::model::codes::Role;
-use iatro_signals::attribution::{Attribution, AttributionSettings, Group, Regression, attribute};
+use iatro_signals::attribution::{
+    Attribution, AttributionSettings, Combination, Group, Regression, attribute, combine,
+};
 use iatro_signals::corpus::Corpus;
 use iatro_signals::corpus::facts::{AgeBand, Fact, Reporter, Sex};
 use iatro_signals::corpus::memory::{MemoryDrug, MemoryReport};
@@ -235,4 +237,48 @@ fn what_cannot_be_attributed_is_said() {
     let settings = AttributionSettings { pairs, ..quick() };
     let error = attribute(&corpus, &study, &prepared, &settings).unwrap_err().to_string();
     assert!(error.contains("nobody"), "{error}");
+}
+
+#[test]
+fn a_combination_is_divided_as_its_reports_are_and_says_what_it_does_not_know() {
+    let corpus = Corpus::of_reports(&with_a_bystander());
+    let (study, prepared) = prepared(&corpus, Evidence::Verified);
+    let ask = |asked: &Combination| {
+        combine(&corpus, &study, &prepared, Evidence::Verified, &quick(), asked)
+    };
+    let names = |names: &[&str]| names.iter().map(|&name| name.to_owned()).collect();
+    let asked = Combination {
+        substances: names(&["Culprit", "bystander", "nowhere"]),
+        triggers: names(&["Broken heart"]),
+        age_years: Some(30.0),
+        female: Some(true),
+        ..Combination::default()
+    };
+    let answer = ask(&asked).unwrap();
+    let share = |name: &str| answer.shares.iter().find(|row| row.cause == name).unwrap().share;
+    assert_eq!(answer.shares[0].cause, "culprit");
+    assert!(share("culprit") > 0.8 && share("bystander") < 0.15, "{:?}", answer.shares);
+    assert!((answer.shares.iter().map(|row| row.share).sum::<f64>() - 1.0).abs() < 1e-9);
+    assert_eq!(answer.reported_together, 15);
+    let missing: Vec<&str> = answer.not_in_model.iter().map(|row| row.asked.as_str()).collect();
+    assert_eq!(missing, ["nowhere", "Broken heart"]);
+    // The same reports, asked for as a whole.
+    let whole = attribute(&corpus, &study, &prepared, &quick()).unwrap();
+    let together = |row: &&iatro_signals::attribution::CaseAttribution| row.shares.len() == 3;
+    let seen = whole.case_shares.iter().find(together).unwrap();
+    let of_report = seen.shares.iter().find(|row| row.cause == "culprit").unwrap().probability;
+    assert!((share("culprit") - of_report).abs() < 0.02, "{} {of_report}", share("culprit"));
+    let none = Combination { substances: names(&["nowhere"]), ..Combination::default() };
+    assert!(ask(&none).unwrap_err().to_string().contains("nowhere: no report of this source"));
+    // Twins: which of the two it was, no report tells.
+    let twins = reports(&[
+        batch(20, &["one", "two"], &[HLH]),
+        batch(300, &["one", "two"], &["Rash"]),
+        batch(20_000, &["common"], &["Rash"]),
+    ]);
+    let corpus = Corpus::of_reports(&twins);
+    let (study, prepared) = crate::prepared(&corpus, Evidence::Verified);
+    let asked = Combination { substances: names(&["one", "two"]), ..Combination::default() };
+    let answer = combine(&corpus, &study, &prepared, Evidence::Verified, &quick(), &asked).unwrap();
+    assert_eq!(answer.not_told_apart, [["one", "two"]]);
 }

@@ -9,7 +9,7 @@
 //! (nearly without effect); how often, and how strong active ones are, is learned by group. Reports
 //! without the event enter as counts, event reports one by one. [`mode`] climbs to the mode,
 //! [`chain`] runs one chain of a Gibbs sampler, [`pool`] joins chains; what has not converged gets no
-//! interval. It is attribution of reporting under a stated model, which
+//! interval; [`combination`] asks them of a report that need not be there. It is attribution of reporting under a stated model, which
 //! `docs/methods/attribution.md` states. Source: Pearl 1988, Probabilistic Reasoning in Intelligent
 //! Systems, chapter 4 (noisy-OR).
 //!
@@ -36,6 +36,7 @@
 mod allocate;
 mod background;
 mod chain;
+mod combination;
 mod competitors;
 mod component;
 mod diagnostics;
@@ -53,6 +54,7 @@ mod result;
 mod state;
 
 pub use chain::{Chain, chain};
+pub use combination::{CombinationPosterior, combination};
 pub use competitors::competitors;
 pub use error::AttributionError;
 pub use mode::mode;

@@ -2,7 +2,7 @@
 
 mod attribute;
 mod explained;
-mod lines;
+pub(in crate::commands) mod lines;
 mod pairs;
 mod run_rows;
 mod run_text;

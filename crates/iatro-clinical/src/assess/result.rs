@@ -43,6 +43,8 @@ pub struct Report {
     pub next_tests: Vec<NextTest>,
     /// Each total over time.
     pub course: Vec<CourseRow>,
+    /// What a reader must know of how this was computed: where counting had to be coarser, or days were left out.
+    pub notes: Vec<String>,
 }
 
 /// An instrument that was not evaluated.
@@ -162,11 +164,11 @@ pub struct Probability {
 /// A probability at a total.
 #[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 pub struct ProbabilityAt {
-    /// As shown: `54 %`, `<1 %`, `>99 %`.
+    /// As shown: `54 %`, `<1 %`, `>99 %`; between a row with a bound and one with a number what holds of both: `≤1 %`, `≥99 %`.
     pub text: String,
     /// The number, in per cent; `None` where only a bound is published.
     pub percent: Option<f64>,
-    /// Whether it stands in the published table or is interpolated on the logit between two of its rows.
+    /// Whether it lies between two rows of the published table: then the number is interpolated on the logit.
     pub interpolated: bool,
 }
 
@@ -213,8 +215,10 @@ pub struct Flag {
     pub observable: String,
     /// The id of the drug in the case.
     pub drug: String,
-    /// What it does: `tocilizumab can suppress fever`.
+    /// What it does, and when it was given: `tocilizumab can suppress fever …`.
     pub effect: String,
+    /// Where that was read.
+    pub source: String,
     /// Whether that was read in a source.
     pub evidence_status: EvidenceStatus,
 }

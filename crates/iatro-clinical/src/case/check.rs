@@ -124,7 +124,8 @@ impl Check {
     }
 }
 
-fn observation(path: &str, row: &Observation) -> Result<(), CaseError> {
+/// What must hold of one observation by itself, wherever it comes from; `path` names it in the complaint.
+pub(crate) fn observation(path: &str, row: &Observation) -> Result<(), CaseError> {
     let known = observable::find(&row.observable).ok_or_else(|| {
         let problem = format!(
             "no observable \"{}\"; `iatro case template` lists them",

@@ -2,7 +2,7 @@
 
 use jiff::civil::Date;
 
-use super::{Case, FORM, check};
+use super::{Case, FORM, check, make_plain, plain};
 
 /// The file is no usable case.
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
@@ -37,7 +37,7 @@ pub fn read(bytes: &[u8], today: Date) -> Result<Case, CaseError> {
     }
     let text = text_of(bytes)?;
     let mut json = serde_json::Deserializer::from_str(text);
-    let case: Case = serde_path_to_error::deserialize(&mut json).map_err(|error| {
+    let mut case: Case = serde_path_to_error::deserialize(&mut json).map_err(|error| {
         let path = error.path().to_string();
         place(&path, error.inner())
     })?;
@@ -48,41 +48,62 @@ pub fn read(bytes: &[u8], today: Date) -> Result<Case, CaseError> {
             problem: format!("found \"{}\"; expected \"{FORM}\"", short(&case.form)),
         });
     }
+    make_plain(&mut case);
     check(&case, today)?;
     Ok(case)
 }
 
-/// The text of a JSON file, or why it is none.
+/// The text of a JSON file whose top is an object, or why it is none.
 pub(crate) fn text_of(bytes: &[u8]) -> Result<&str, CaseError> {
     let form = |path: String, problem: &str| CaseError::Form { path, problem: problem.to_owned() };
+    let line = |end: usize| {
+        let before = bytes.get(..end).unwrap_or_default();
+        format!("line {}", 1 + before.iter().filter(|&&b| b == b'\n').count())
+    };
+    if bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]) {
+        let problem = "UTF-16; expected JSON in UTF-8. Save the file anew in UTF-8";
+        return Err(form(line(0), problem));
+    }
+    if let Some(at) = bytes.iter().position(|&b| b == 0) {
+        let problem = "a NUL byte, as in UTF-16 or a binary file; expected JSON in UTF-8. Save the file anew in UTF-8";
+        return Err(form(line(at), problem));
+    }
     let text = std::str::from_utf8(bytes).map_err(|error| {
-        let line = 1 + bytes[..error.valid_up_to()].iter().filter(|&&b| b == b'\n').count();
-        form(
-            format!("line {line}"),
-            "not UTF-8; expected JSON in UTF-8. Save the file anew in UTF-8",
-        )
+        let problem = "not UTF-8; expected JSON in UTF-8. Save the file anew in UTF-8";
+        form(line(error.valid_up_to()), problem)
     })?;
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    if text.trim_start().starts_with('<') {
-        let problem = "XML; expected JSON. Export the FHIR resource as JSON";
-        return Err(form("line 1".to_owned(), problem));
-    }
-    Ok(text)
+    let problem = match text.trim_start().chars().next() {
+        Some('{') => return Ok(text),
+        Some('<') => "XML; expected JSON. Export the FHIR resource as JSON",
+        Some('[') => "a list at the top; expected one object: the case of one patient",
+        Some(_) => {
+            "no JSON object; expected a case, a FHIR Bundle or a phenopacket, which begin with {"
+        }
+        None => "empty; expected a case, a FHIR Bundle or a phenopacket as JSON",
+    };
+    Err(form(line(0), problem))
 }
 
 /// An error of the JSON reader, with the path if it is a matter of form, else with line and column.
 pub(crate) fn place(path: &str, error: &serde_json::Error) -> CaseError {
     let said = error.to_string();
-    let problem = said.split(" at line ").next().unwrap_or(&said).to_owned();
+    let problem = within(said.split(" at line ").next().unwrap_or(&said), 300);
     let at = format!("line {}, column {}", error.line(), error.column());
-    let path = if path == "." { at } else { format!("{path} ({at})") };
+    let path = if path == "." { at } else { format!("{} ({at})", within(path, 200)) };
     CaseError::Form { path, problem }
 }
 
 /// A text from a file, short enough to be shown.
 pub(crate) fn short(text: &str) -> String {
-    let mut shown: String = text.chars().filter(|c| !c.is_control()).take(60).collect();
-    if text.chars().count() > 60 {
+    within(text, 60)
+}
+
+/// A text without what does not show, of at most so many characters.
+pub(crate) fn within(text: &str, most: usize) -> String {
+    let text = plain(text);
+    let mut shown: String = text.chars().take(most).collect();
+    if text.chars().count() > most {
         shown.push('…');
     }
     shown

@@ -2,8 +2,8 @@
 
 use std::sync::LazyLock;
 
-use super::criterion::Criterion;
-use super::definition::{Instrument, Item};
+use super::check::check;
+use super::definition::Instrument;
 
 /// A data file does not hold together.
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
@@ -16,9 +16,31 @@ pub struct DefinitionError {
 }
 
 /// The data files, in the order in which instruments are shown.
-pub(crate) const FILES: [(&str, &str); 2] = [
+pub(crate) const FILES: [(&str, &str); 24] = [
     ("hlh-2004", include_str!("../../data/instruments/hlh-2004.toml")),
+    ("hlh-2024", include_str!("../../data/instruments/hlh-2024.toml")),
+    ("hlh-2009", include_str!("../../data/instruments/hlh-2009.toml")),
     ("hscore", include_str!("../../data/instruments/hscore.toml")),
+    ("ohi", include_str!("../../data/instruments/ohi.toml")),
+    ("o-hlh-2004", include_str!("../../data/instruments/o-hlh-2004.toml")),
+    ("mas-2016", include_str!("../../data/instruments/mas-2016.toml")),
+    ("ms-score", include_str!("../../data/instruments/ms-score.toml")),
+    ("mh-score", include_str!("../../data/instruments/mh-score.toml")),
+    ("ravelli-2005", include_str!("../../data/instruments/ravelli-2005.toml")),
+    ("kostik", include_str!("../../data/instruments/kostik.toml")),
+    ("sle-mas", include_str!("../../data/instruments/sle-mas.toml")),
+    ("iec-hs", include_str!("../../data/instruments/iec-hs.toml")),
+    ("iec-hs-criteria", include_str!("../../data/instruments/iec-hs-criteria.toml")),
+    ("iec-hs-grade", include_str!("../../data/instruments/iec-hs-grade.toml")),
+    ("prwcc", include_str!("../../data/instruments/prwcc.toml")),
+    ("cartox", include_str!("../../data/instruments/cartox.toml")),
+    ("crs", include_str!("../../data/instruments/crs.toml")),
+    ("icans", include_str!("../../data/instruments/icans.toml")),
+    ("regiscar", include_str!("../../data/instruments/regiscar.toml")),
+    ("ferritin-paediatric", include_str!("../../data/instruments/ferritin-paediatric.toml")),
+    ("scd25-adult", include_str!("../../data/instruments/scd25-adult.toml")),
+    ("ferritin-esr", include_str!("../../data/instruments/ferritin-esr.toml")),
+    ("boston-entry", include_str!("../../data/instruments/boston-entry.toml")),
 ];
 
 static INSTRUMENTS: LazyLock<Vec<Instrument>> =
@@ -40,66 +62,6 @@ pub fn load(text: &str) -> Result<Instrument, DefinitionError> {
         .map_err(|error| DefinitionError { id: "?".to_owned(), problem: error.to_string() })?;
     check(&instrument).map_err(|problem| DefinitionError { id: instrument.id.clone(), problem })?;
     Ok(instrument)
-}
-
-fn check(instrument: &Instrument) -> Result<(), String> {
-    for (at, item) in instrument.items.iter().enumerate() {
-        if instrument.items[..at].iter().any(|other| other.id == item.id) {
-            return Err(format!("two items {}", item.id));
-        }
-        check_item(item)?;
-    }
-    for variant in &instrument.variants {
-        for item in &variant.items {
-            check_item(item)?;
-            if !instrument.items.iter().any(|own| own.id == item.id) {
-                return Err(format!("variant {} replaces no item {}", variant.id, item.id));
-            }
-        }
-    }
-    let rules = instrument.variants.iter().filter_map(|variant| variant.rule.as_ref());
-    let rules = instrument.rule.iter().chain(rules).map(|rule| &rule.when);
-    let requirement = instrument.requires.iter().map(|requirement| &requirement.when);
-    rules.chain(requirement).try_for_each(|when| check_items_named(instrument, when))?;
-    check_order(instrument)
-}
-
-fn check_item(item: &Item) -> Result<(), String> {
-    match (item.levels.is_empty(), item.linear.is_some()) {
-        (true, false) => Err(format!("item {} has neither levels nor a coefficient", item.id)),
-        (false, true) => Err(format!("item {} has both levels and a coefficient", item.id)),
-        _ => Ok(()),
-    }
-}
-
-fn check_items_named(instrument: &Instrument, when: &Criterion) -> Result<(), String> {
-    match when {
-        Criterion::Item(id) if !instrument.items.iter().any(|item| item.id == *id) => {
-            Err(format!("a rule names no item {id}"))
-        }
-        Criterion::All(of) | Criterion::Any(of) | Criterion::AtLeast { of, .. } => {
-            of.iter().try_for_each(|one| check_items_named(instrument, one))
-        }
-        Criterion::Not(one) => check_items_named(instrument, one),
-        Criterion::If { condition, then, otherwise } => [condition, then, otherwise]
-            .into_iter()
-            .try_for_each(|one| check_items_named(instrument, one)),
-        _ => Ok(()),
-    }
-}
-
-/// Categories and probabilities rise with the total.
-fn check_order(instrument: &Instrument) -> Result<(), String> {
-    let from: Vec<_> = instrument.categories.iter().map(|category| category.from).collect();
-    if from.iter().skip(1).any(Option::is_none) || !from.is_sorted() {
-        return Err("categories do not rise from one without a least total".to_owned());
-    }
-    let rows = instrument.probability.as_ref().map_or(&[][..], |table| &table.row);
-    if rows.is_sorted_by(|a, b| a.total < b.total) {
-        Ok(())
-    } else {
-        Err("the rows of the probability table do not rise".to_owned())
-    }
 }
 
 #[cfg(test)]

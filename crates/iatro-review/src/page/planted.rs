@@ -4,7 +4,7 @@
 mod story;
 
 use iatro_signals::attribution::AttributedCause;
-use iatro_signals::bench::SubstanceVerdict;
+use iatro_signals::bench::{SubstanceVerdict, Verdict};
 use iatro_signals::run::{Signal, SignalRun};
 
 use super::caption::Captions;
@@ -13,7 +13,7 @@ use super::{ReviewPage, badge, paragraph, section};
 use crate::interval::Interval;
 use crate::markup::{Markup, at};
 use crate::number::{counted, thousands};
-use crate::prose::{attributed_in_short, attributed_row, listed, tally};
+use crate::prose::{attributed_in_short, attributed_row, called, listed, tally};
 
 pub(super) const SECTION: (&str, &str) =
     ("planted", "Generated data: what was planted, and what was found of it");
@@ -77,16 +77,29 @@ impl PlantedRole {
     }
 }
 
-/// A planted substance with its signal, if any eligible report names it.
-struct Found<'a> {
-    row: &'a PlantedRow,
-    signal: Option<&'a Signal>,
-    attributed: Option<&'a AttributedCause>,
-    verdict: Option<&'a SubstanceVerdict>,
-    set_aside: u64,
+/// A planted substance with everything that a run says of it.
+#[derive(Clone, Copy, Debug)]
+pub struct PlantedFinding<'a> {
+    /// What was planted.
+    pub row: &'a PlantedRow,
+    /// Its counts, if any eligible report names it.
+    pub signal: Option<&'a Signal>,
+    /// What the attribution leaves it.
+    pub attributed: Option<&'a AttributedCause>,
+    /// Its verdict.
+    pub verdict: Option<&'a SubstanceVerdict>,
+    /// Entries set aside because the event was there first.
+    pub set_aside: u64,
 }
 
-impl<'a> Found<'a> {
+impl PlantedTruth {
+    /// What a run says of every planted substance, in the order of the rows.
+    pub fn findings<'a>(&'a self, run: &'a SignalRun) -> Vec<PlantedFinding<'a>> {
+        self.rows.iter().map(|row| PlantedFinding::new(row, run)).collect()
+    }
+}
+
+impl<'a> PlantedFinding<'a> {
     fn new(row: &'a PlantedRow, run: &'a SignalRun) -> Self {
         let name = &row.substance;
         let aside = run.set_aside.iter().filter(|aside| aside.substance == *name);
@@ -98,11 +111,20 @@ impl<'a> Found<'a> {
             set_aside: aside.map(|a| a.event_as_indication + a.therapy_after_onset).sum(),
         }
     }
-}
 
-impl Found<'_> {
-    fn is_flagged(&self) -> bool {
+    /// Whether plain disproportionality flags it.
+    pub fn is_flagged(&self) -> bool {
         self.signal.is_some_and(Signal::is_disproportionate)
+    }
+
+    /// Whether the attribution calls it: the lower limit of its cases is above none.
+    pub fn is_called(&self) -> bool {
+        self.attributed.and_then(called) == Some(true)
+    }
+
+    /// Whether it has this verdict.
+    pub fn has(&self, verdict: Verdict) -> bool {
+        self.verdict.is_some_and(|found| found.verdict == verdict)
     }
 
     fn plainly(&self) -> &'static str {
@@ -118,7 +140,7 @@ impl Found<'_> {
 
 pub(super) fn draw(m: &mut Markup, page: &ReviewPage<'_>, captions: &mut Captions) {
     let Some(planted) = page.planted else { return };
-    let found: Vec<Found<'_>> = planted.rows.iter().map(|row| Found::new(row, page.run)).collect();
+    let found = planted.findings(page.run);
     section(m, SECTION, |m| {
         m.within("div", &[at("class", "generated")], |m| {
             paragraph(m, &planted.corpus_note);
@@ -143,7 +165,7 @@ pub(super) fn draw(m: &mut Markup, page: &ReviewPage<'_>, captions: &mut Caption
     });
 }
 
-fn summary(found: &[Found<'_>]) -> String {
+fn summary(found: &[PlantedFinding<'_>]) -> String {
     let count = |role: PlantedRole, flagged: bool| -> u64 {
         found.iter().map(|f| u64::from(f.row.role == role && f.is_flagged() == flagged)).sum()
     };
@@ -178,7 +200,7 @@ fn summary(found: &[Found<'_>]) -> String {
 }
 
 /// Signals of substances that were not planted.
-fn others(found: &[Found<'_>], run: &SignalRun) -> String {
+fn others(found: &[PlantedFinding<'_>], run: &SignalRun) -> String {
     let mut flagged: Vec<&str> =
         found.iter().filter(|f| f.is_flagged()).map(|f| f.row.substance.as_str()).collect();
     flagged.sort_unstable();
@@ -195,7 +217,7 @@ fn others(found: &[Found<'_>], run: &SignalRun) -> String {
     }
 }
 
-fn table(m: &mut Markup, found: &[Found<'_>]) {
+fn table(m: &mut Markup, found: &[PlantedFinding<'_>]) {
     let columns = [
         ("Substance", Kind::Text),
         ("Why it stands on reports of the event", Kind::Text),
@@ -226,7 +248,7 @@ fn table(m: &mut Markup, found: &[Found<'_>]) {
     }
 }
 
-fn row(m: &mut Markup, found: &Found<'_>) {
+fn row(m: &mut Markup, found: &PlantedFinding<'_>) {
     row_name(m, &found.row.substance, &[]);
     let because = match (found.row.because.as_str(), found.row.role) {
         ("", PlantedRole::Culprit) => "hazard of its own",

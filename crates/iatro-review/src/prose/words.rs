@@ -18,12 +18,19 @@ pub(crate) fn listed<S: AsRef<str>>(items: &[S], last: &str) -> String {
 /// Lines of at most [`WIDTH`] characters: the first begins with `first`, the others with as many blanks.
 pub(super) fn paragraph(first: &str, text: &str) -> String {
     let blank = " ".repeat(first.chars().count());
-    let mut lines = Vec::new();
-    let mut line = first.to_owned();
-    let mut fresh = true;
+    let mut text = wrapped(text, first, &blank, WIDTH).join("\n");
+    text.push('\n');
+    text
+}
+
+/// Words in lines of at most `width` characters (a longer word has a line of its own): the first line begins with
+/// `first`, the others with `others`.
+pub fn wrapped(text: &str, first: &str, others: &str, width: usize) -> Vec<String> {
+    let count = |text: &str| text.chars().count();
+    let (mut lines, mut line, mut fresh) = (Vec::new(), first.to_owned(), true);
     for word in text.split_whitespace() {
-        if !fresh && line.chars().count() + 1 + word.chars().count() > WIDTH {
-            lines.push(std::mem::replace(&mut line, blank.clone()));
+        if !fresh && count(&line) + 1 + count(word) > width {
+            lines.push(std::mem::replace(&mut line, others.to_owned()));
             fresh = true;
         }
         if !fresh {
@@ -33,9 +40,7 @@ pub(super) fn paragraph(first: &str, text: &str) -> String {
         fresh = false;
     }
     lines.push(line);
-    let mut text = lines.join("\n");
-    text.push('\n');
-    text
+    lines
 }
 
 /// A text that ends like a sentence.

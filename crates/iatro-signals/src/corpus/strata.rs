@@ -155,6 +155,15 @@ impl Strata {
         }
     }
 
+    /// By factor, the place among `levels` of what `fact` says; `None` where no report says that.
+    pub fn levels_of(&self, fact: &Fact) -> Vec<Option<usize>> {
+        let place = |(factor, names): (&Factor, &Vec<String>)| {
+            let name = factor.level_name(factor.level(fact));
+            names.iter().position(|known| *known == name)
+        };
+        self.factors.iter().zip(&self.levels).map(place).collect()
+    }
+
     /// The name of a stratum: its levels in words.
     pub fn name(&self, stratum: usize) -> String {
         let levels = self.cells.get(stratum).into_iter().flatten().zip(&self.levels);
@@ -199,6 +208,9 @@ mod tests {
         assert_eq!(strata.name(0), "0 years, 2000-2004, Europe");
         assert_eq!(strata.name(1), "18-44 years, 2020-2024, Japan");
         assert_eq!(strata.name(2), "age unknown, year unknown, region unknown");
+        assert_eq!(strata.levels_of(&reports[3].fact), [Some(1), Some(1), Some(1)]);
+        let elsewhere = report(Some(70.0), None, Some("BR")).fact;
+        assert_eq!(strata.levels_of(&elsewhere), [None, Some(2), None]);
         let all = Strata::read(&corpus, &[]).unwrap();
         assert_eq!((all.of, all.cells), (vec![0; 4], vec![Vec::new()]));
     }

@@ -25,14 +25,7 @@ pub fn pool(
     options.check()?;
     let layout = Layout::new(reports, options);
     chains.sort_by_key(|chain| chain.number);
-    for number in 0..options.chains.max(chains.len()) {
-        let fits = chains.get(number).is_some_and(|chain| {
-            chain.number == number && chain.options == *options && chain.sizes == sizes(&layout)
-        });
-        if !fits || number >= options.chains {
-            return Err(AttributionError::ForeignChain { number });
-        }
-    }
+    check_chains(&layout, options, &chains)?;
     let pool = Pool { layout: &layout, options, chains: &chains };
     let events = pool.events();
     let (mut attributed, mut background) = (vec![0.0; layout.standing.len()], 0.0);
@@ -59,6 +52,23 @@ pub fn pool(
         chains: chains.len(),
         draws: chains.iter().map(|chain| chain.draws.count).sum(),
     })
+}
+
+/// Fails unless these are all chains of the layout and options, each once, by number.
+pub(super) fn check_chains(
+    layout: &Layout,
+    options: &Options,
+    chains: &[Chain],
+) -> Result<(), AttributionError> {
+    for number in 0..options.chains.max(chains.len()) {
+        let fits = chains.get(number).is_some_and(|chain| {
+            chain.number == number && chain.options == *options && chain.sizes == sizes(layout)
+        });
+        if !fits || number >= options.chains {
+            return Err(AttributionError::ForeignChain { number });
+        }
+    }
+    Ok(())
 }
 
 struct Pool<'a> {

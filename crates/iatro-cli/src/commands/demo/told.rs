@@ -3,54 +3,16 @@
 use std::path::Path;
 
 use iatro_reports::lake::manifest::RESEARCH_USE;
-use iatro_review::page::{PlantedRole, PlantedRow, PlantedTruth};
-use iatro_review::prose::{
-    attributed_in_short, attributed_row, called, verdict_name, verdict_reason,
-};
-use iatro_signals::attribution::AttributedCause;
-use iatro_signals::bench::{SubstanceVerdict, Verdict};
-use iatro_signals::run::{Signal, SignalRun};
+use iatro_review::page::{PlantedFinding, PlantedRole, PlantedTruth};
+use iatro_review::prose::{attributed_in_short, verdict_name, verdict_reason};
+use iatro_signals::bench::Verdict;
+use iatro_signals::run::SignalRun;
 use iatro_synth::Truth;
 use serde_json::json;
 
 use super::Totals;
 use crate::answer::{Answer, Kind, Rows};
 use crate::output::table;
-
-/// A planted substance with everything that the run says of it.
-struct Found<'r> {
-    row: &'r PlantedRow,
-    signal: Option<&'r Signal>,
-    attributed: Option<&'r AttributedCause>,
-    verdict: Option<&'r SubstanceVerdict>,
-    set_aside: u64,
-}
-
-impl<'r> Found<'r> {
-    fn new(row: &'r PlantedRow, run: &'r SignalRun) -> Self {
-        let name = &row.substance;
-        let aside = run.set_aside.iter().filter(|aside| aside.substance == *name);
-        Self {
-            row,
-            signal: run.signal(name),
-            attributed: attributed_row(run, name),
-            verdict: run.verdict(name),
-            set_aside: aside.map(|a| a.event_as_indication + a.therapy_after_onset).sum(),
-        }
-    }
-
-    fn is_flagged(&self) -> bool {
-        self.signal.is_some_and(Signal::is_disproportionate)
-    }
-
-    fn is_called(&self) -> bool {
-        self.attributed.and_then(called) == Some(true)
-    }
-
-    fn has(&self, verdict: Verdict) -> bool {
-        self.verdict.is_some_and(|found| found.verdict == verdict)
-    }
-}
 
 pub(super) fn answer(
     truth: &Truth,
@@ -59,7 +21,7 @@ pub(super) fn answer(
     totals: &Totals,
     page: &Path,
 ) -> Answer {
-    let found: Vec<Found<'_>> = planted.rows.iter().map(|row| Found::new(row, run)).collect();
+    let found = planted.findings(run);
     let rows = rows(&found);
     let document = json!({
         "page": page.display().to_string(),
@@ -79,7 +41,7 @@ pub(super) fn answer(
     Answer { rows, document, text }
 }
 
-fn rows(found: &[Found<'_>]) -> Rows {
+fn rows(found: &[PlantedFinding<'_>]) -> Rows {
     let mut rows = Rows::new(&[
         ("substance", Kind::Text),
         ("planted_as", Kind::Text),
@@ -132,7 +94,7 @@ fn text(
     run: &SignalRun,
     totals: &Totals,
     page: &Path,
-    found: &[Found<'_>],
+    found: &[PlantedFinding<'_>],
 ) -> String {
     let mut text = format!(
         "A generated corpus (seed {}, {} quarters; no row is about a person)\n\n",
@@ -153,7 +115,8 @@ fn text(
         table::thousands(run.reports)
     ));
     for role in PlantedRole::ALL {
-        let of_role: Vec<&Found<'_>> = found.iter().filter(|one| one.row.role == role).collect();
+        let of_role: Vec<&PlantedFinding<'_>> =
+            found.iter().filter(|one| one.row.role == role).collect();
         if !of_role.is_empty() {
             text.push_str(&section(role, &of_role));
         }
@@ -170,7 +133,7 @@ fn text(
     text
 }
 
-fn section(role: PlantedRole, found: &[&Found<'_>]) -> String {
+fn section(role: PlantedRole, found: &[&PlantedFinding<'_>]) -> String {
     let all = found.len();
     let flagged = found.iter().filter(|one| one.is_flagged()).count();
     let of = |verdict| found.iter().filter(|one| one.is_flagged() && one.has(verdict)).count();
@@ -200,7 +163,7 @@ fn section(role: PlantedRole, found: &[&Found<'_>]) -> String {
     text
 }
 
-fn line(one: &Found<'_>) -> String {
+fn line(one: &PlantedFinding<'_>) -> String {
     let mark = if one.is_flagged() { "●" } else { "○" };
     let because =
         if one.row.because.is_empty() { String::new() } else { format!(" ({})", one.row.because) };
@@ -234,7 +197,7 @@ fn line(one: &Found<'_>) -> String {
 }
 
 /// Where the model is wrong about what was planted.
-fn wrong(found: &[Found<'_>]) -> String {
+fn wrong(found: &[PlantedFinding<'_>]) -> String {
     let mut text = String::new();
     for one in found {
         let is_culprit = one.row.role == PlantedRole::Culprit;

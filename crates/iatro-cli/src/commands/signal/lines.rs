@@ -4,7 +4,7 @@
 const WIDTH: usize = 116;
 
 /// Lines of at most so many characters, broken at blanks; a word that is longer is broken inside.
-pub(super) fn in_lines(text: &str, width: usize) -> Vec<String> {
+pub(in crate::commands) fn in_lines(text: &str, width: usize) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
     let mut line = String::new();
     for word in text.split_whitespace() {

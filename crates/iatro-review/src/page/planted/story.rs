@@ -3,12 +3,12 @@
 use iatro_signals::bench::Verdict;
 use iatro_signals::run::SignalRun;
 
-use super::{Found, PlantedRole};
+use super::{PlantedFinding, PlantedRole};
 use crate::number::{counted, thousands};
-use crate::prose::{attributed_in_short, called, event_reports, listed, verdict_name};
+use crate::prose::{attributed_in_short, event_reports, listed, verdict_name};
 
 /// The story in paragraphs; none if the run was not judged.
-pub(super) fn told(found: &[Found<'_>], run: &SignalRun) -> Vec<String> {
+pub(super) fn told(found: &[PlantedFinding<'_>], run: &SignalRun) -> Vec<String> {
     let mut told = Vec::new();
     if run.attribution.is_some() {
         told.push(culprits(found));
@@ -33,17 +33,13 @@ pub(super) fn told(found: &[Found<'_>], run: &SignalRun) -> Vec<String> {
     told
 }
 
-fn is_called(found: &Found<'_>) -> bool {
-    found.attributed.and_then(called) == Some(true)
-}
-
-fn culprits(found: &[Found<'_>]) -> String {
-    let culprits: Vec<&Found<'_>> =
+fn culprits(found: &[PlantedFinding<'_>]) -> String {
+    let culprits: Vec<&PlantedFinding<'_>> =
         found.iter().filter(|f| f.row.role == PlantedRole::Culprit).collect();
-    let kept = culprits.iter().filter(|f| is_called(f)).count();
+    let kept = culprits.iter().filter(|f| f.is_called()).count();
     let lost: Vec<String> = culprits
         .iter()
-        .filter(|f| !is_called(f))
+        .filter(|f| !f.is_called())
         .map(|f| match f.attributed {
             Some(row) => format!("{} with {}", f.row.substance, attributed_in_short(row)),
             None => format!("{} without an event report", f.row.substance),
@@ -65,8 +61,8 @@ fn culprits(found: &[Found<'_>]) -> String {
 }
 
 /// What verdict those get that are flagged without a hazard.
-fn innocent(found: &[Found<'_>]) -> String {
-    let flagged: Vec<&Found<'_>> =
+fn innocent(found: &[PlantedFinding<'_>]) -> String {
+    let flagged: Vec<&PlantedFinding<'_>> =
         found.iter().filter(|f| f.row.role != PlantedRole::Culprit && f.is_flagged()).collect();
     let of = |verdict: Verdict| -> Option<String> {
         let names: Vec<&str> = flagged
@@ -89,9 +85,9 @@ fn innocent(found: &[Found<'_>]) -> String {
     )
 }
 
-fn wrongly_called(found: &Found<'_>) -> Option<String> {
+fn wrongly_called(found: &PlantedFinding<'_>) -> Option<String> {
     let row =
-        found.attributed.filter(|_| found.row.role != PlantedRole::Culprit && is_called(found))?;
+        found.attributed.filter(|_| found.row.role != PlantedRole::Culprit && found.is_called())?;
     let of = event_reports(row.n);
     Some(format!("{} with {} of {of}", found.row.substance, attributed_in_short(row)))
 }

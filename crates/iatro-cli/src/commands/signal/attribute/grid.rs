@@ -83,20 +83,7 @@ fn count(text: &str) -> usize {
 
 /// Words in lines of at most [`WIDTH`] characters.
 pub(super) fn wrapped(text: &str, first: &str, others: &str) -> Vec<String> {
-    let (mut lines, mut line, mut fresh) = (Vec::new(), first.to_owned(), true);
-    for word in text.split(' ') {
-        if !fresh && count(&line) + 1 + count(word) > WIDTH {
-            lines.push(std::mem::replace(&mut line, others.to_owned()));
-            fresh = true;
-        }
-        if !fresh {
-            line.push(' ');
-        }
-        line.push_str(word);
-        fresh = false;
-    }
-    lines.push(line);
-    lines
+    iatro_review::prose::wrapped(text, first, others, WIDTH)
 }
 
 #[cfg(test)]
