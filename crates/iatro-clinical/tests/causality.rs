@@ -279,6 +279,24 @@ fn a_case_of_thousands_of_drugs_is_asked_for_in_parts() {
     assert_eq!(assess(&serde_json::from_str(&text).unwrap(), &one).unwrap().drugs.len(), 1);
 }
 
+#[test]
+fn a_reason_names_a_few_rivals_and_counts_the_others() {
+    let drugs: Vec<Value> = (0..300)
+        .map(|at| {
+            json!({"id": format!("d{at}"), "name": format!("drug {at}"), "indication": "lymphoma",
+                "courses": [{"start": "2026-01-01"}]})
+        })
+        .collect();
+    let case = json!({"form": "iatro-case/1", "id": "P", "event": {"onset": "2026-02-01"}, "drugs": drugs});
+    let case: Case = serde_json::from_value(case).unwrap();
+    let made = assess(&case, &CausalityQuestion::default()).unwrap();
+    let naranjo = &made.drugs[0].instruments[0];
+    let q5 = naranjo.questions.iter().find(|row| row.id == "q5").unwrap();
+    assert_eq!(q5.answer, "yes");
+    // 300 indications and 299 other suspects, of which eight are named.
+    assert!(q5.reason.ends_with("; and 591 more"), "{}", q5.reason);
+}
+
 /// Words of measures of disproportionality. The one sentence that says that no category rests on them is let through.
 const FORBIDDEN: [&str; 12] = [
     "ror",
@@ -294,7 +312,7 @@ const FORBIDDEN: [&str; 12] = [
     "disproportion",
     "disproportionality",
 ];
-const SENTENCE: &str = "A causality category is never derived from a measure of disproportionality";
+const SENTENCE: &str = "category is never derived from a measure of disproportionality";
 
 fn forbidden(text: &str) -> Option<String> {
     let text = text.replace(SENTENCE, "").to_lowercase();
