@@ -41,8 +41,9 @@ pub use definition::{
 pub use derive::Derivation;
 pub use result::{
     AgentClass, AnswerRow, Ask, Basis, CaseCausality, CategoryRow, Change, CompletenessFields,
-    DayInterval, DrugCausality, Fit, InstrumentAnswer, Latency, LatencyContext, Missing, Note,
-    NoteKind, Points, Standing, TimeToOnset, TimelineKind, TimelineRow, Viewpoint, ViewpointFact,
+    DayInterval, DrugCausality, Fit, InstrumentAnswer, Latency, LatencyContext, Missing, Narrowing,
+    Note, NoteKind, Points, Standing, TimeToOnset, TimelineKind, TimelineRow, Viewpoint,
+    ViewpointFact,
 };
 
 use crate::case::Case;

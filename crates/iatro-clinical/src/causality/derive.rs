@@ -195,16 +195,22 @@ fn recurred(facts: &Facts<'_>) -> Derived {
     Derived { source: given.source.clone(), ..made }
 }
 
+/// The most rivals that one reason names.
+const NAMED: usize = 8;
+
 fn texts(rivals: &[Rival]) -> String {
-    let texts: Vec<&str> = rivals.iter().map(|rival| rival.text.as_str()).collect();
-    texts.join("; ")
+    let texts: Vec<&str> = rivals.iter().take(NAMED).map(|rival| rival.text.as_str()).collect();
+    let more = rivals.len().saturating_sub(NAMED);
+    let more = if more > 0 { format!("; and {more} more") } else { String::new() };
+    format!("{}{more}", texts.join("; "))
 }
 
 /// Yes if there is one. Never no: that every relevant cause was looked for is for a person to say.
 fn alternative(facts: &Facts<'_>) -> Derived {
     let rivals = &facts.rivals;
     if let Some(first) = rivals.credible.first() {
-        let rows: Vec<&str> = rivals.credible.iter().map(|rival| rival.row.as_str()).collect();
+        let rows: Vec<&str> =
+            rivals.credible.iter().take(NAMED).map(|rival| rival.row.as_str()).collect();
         let made = Derived::new("yes", texts(&rivals.credible), rows.join(", "));
         return Derived { source: first.source.clone(), ..made };
     }

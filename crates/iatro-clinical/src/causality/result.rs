@@ -235,8 +235,23 @@ pub struct Missing {
     pub topic: String,
     /// In words.
     pub text: String,
-    /// Which answer would change which category.
+    /// Which answer would by itself change which category.
     pub changes: Vec<Change>,
+    /// Which answer would put which categories out of reach.
+    pub narrows: Vec<Narrowing>,
+}
+
+/// What an answer would put out of reach, whatever the other open answers are.
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+pub struct Narrowing {
+    /// The instrument.
+    pub instrument: String,
+    /// The question.
+    pub question: String,
+    /// The answer.
+    pub answer: String,
+    /// The categories, from least to most likely.
+    pub out_of_reach: Vec<String>,
 }
 
 /// What an answer would change, with everything else as it is.

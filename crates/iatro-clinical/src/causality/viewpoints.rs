@@ -150,6 +150,10 @@ fn experiment(facts: &Facts<'_>) -> View {
         (Some(_), Some(_)) => {
             says.push(fact(facts.abated.reason.clone(), facts.row("dechallenge")));
         }
+        (Some(_), None) if facts.abated.confounded => {
+            says.push(fact(facts.abated.reason.clone(), facts.row("dechallenge")));
+            missing.push("what stopping the drug alone would have done cannot be told".to_owned());
+        }
         (Some(_), None) => missing.push(facts.abated.reason.clone()),
         (None, _) => missing.push("what followed a stop of the drug is not recorded".to_owned()),
     }
