@@ -4,7 +4,8 @@
 use std::collections::BTreeSet;
 
 use iatro_clinical::causality::{
-    CompletenessFields, DayInterval, DrugCausality, Latency, TimeToOnset, TimelineKind, TimelineRow,
+    CompletenessFields, DayInterval, DrugCausality, Latency, Missing, TimeToOnset, TimelineKind,
+    TimelineRow,
 };
 
 use jiff::civil::Date;
@@ -194,26 +195,33 @@ fn drawn(axis: &Axis, rows: &[TimelineRow], at: usize, days: DayInterval) -> Str
     }
 }
 
+/// How much is said of an answer that is missing.
+const CHANGES: usize = 4;
+
+/// What each answer would change; where none would by itself, what it would put out of reach.
+fn said(missing: &Missing) -> Vec<String> {
+    let changes = missing.changes.iter().map(|change| {
+        format!("{}, if {}: {} → {}", change.instrument, change.answer, change.from, change.to)
+    });
+    let narrows = missing.narrows.iter().map(|row| {
+        let lost = row.out_of_reach.join(", ");
+        format!("{}, if {}: {lost} out of reach", row.instrument, row.answer)
+    });
+    let changes: Vec<String> = changes.collect();
+    if changes.is_empty() { narrows.collect() } else { changes }
+}
+
 fn missing(drug: &DrugCausality) -> String {
     let mut text = String::new();
     for (at, missing) in drug.missing.iter().take(MISSING).enumerate() {
-        let changes: Vec<String> = missing
-            .changes
-            .iter()
-            .take(4)
-            .map(|change| {
-                format!(
-                    "{}, if {}: {} → {}",
-                    change.instrument, change.answer, change.from, change.to
-                )
-            })
-            .collect();
-        let more = missing.changes.len().saturating_sub(4);
+        let said = said(missing);
+        let more = said.len().saturating_sub(CHANGES);
         let more = if more > 0 { format!("; {more} more") } else { String::new() };
-        let words = if changes.is_empty() {
+        let words = if said.is_empty() {
             missing.text.clone()
         } else {
-            after(&missing.text, &format!("{}{more}", changes.join("; ")))
+            let first = &said[..said.len().min(CHANGES)];
+            after(&missing.text, &format!("{}{more}", first.join("; ")))
         };
         let first = if at == 0 { "  Missing     " } else { "              " };
         text.push_str(&paragraph(first, &words));
