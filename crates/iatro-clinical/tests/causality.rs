@@ -257,7 +257,7 @@ proptest! {
                 let among = row.category.as_ref().is_none_or(|category| row.reachable.contains(category));
                 prop_assert!(among, "{}", row.id);
                 let inside = row.points.as_ref().is_none_or(|p| {
-                    p.min <= p.as_published && p.as_published <= p.max && p.ceiling <= p.max
+                    p.as_published.is_none_or(|own| p.min <= own && own <= p.max) && p.ceiling <= p.max
                 });
                 prop_assert!(inside, "{}", row.id);
             }

@@ -32,7 +32,8 @@ pub(crate) struct Decision {
 /// A total over every completion.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Total {
-    pub(crate) as_published: Decimal,
+    /// `None` if nothing is published for an answer that is not known.
+    pub(crate) as_published: Option<Decimal>,
     pub(crate) min: Decimal,
     pub(crate) max: Decimal,
     /// With what can hardly be answered left open.

@@ -288,7 +288,9 @@ fn check_query(read: &Definition, query: &Query) -> Result<(), String> {
     }
     let points = read.method == Method::Points;
     for choice in &query.options {
-        if points && choice.points.is_none() && choice.category.is_none() {
+        // Of what is not known an instrument may publish no points: then there is no total without it.
+        let open = choice.id == "unknown";
+        if points && choice.points.is_none() && choice.category.is_none() && !open {
             return Err(format!("{} {} has no points", query.id, choice.id));
         }
         if query.options.iter().filter(|other| other.id == choice.id).count() > 1 {

@@ -30,17 +30,28 @@ pub(super) fn decide(definition: &Definition, use_of: &Use<'_>, answers: &Answer
             .collect();
         return Decision { category: Some(category), reachable, decided_by, ..Decision::default() };
     }
-    let points = queries.iter().map(|query| chosen(query).and_then(|c| c.points));
-    let as_published: Decimal = points.map(Option::unwrap_or_default).sum();
-    let category = band(definition, as_published);
+    // An answer that is not known and for which nothing is published leaves no total, and so no category.
+    let points = queries.iter().map(|query| chosen(query).and_then(|c| c.points).ok_or(&query.id));
+    let (known, open): (Vec<_>, Vec<_>) = points.partition(Result::is_ok);
+    let open: Vec<&str> = open.into_iter().filter_map(Result::err).map(String::as_str).collect();
+    let sum: Decimal = known.into_iter().filter_map(Result::ok).sum();
+    let as_published = open.is_empty().then_some(sum);
+    let mut category = as_published.and_then(|total| band(definition, total));
     reachable.extend(category.clone());
+    if category.is_none() && reachable.len() == 1 {
+        category = reachable.first().cloned();
+    }
+    let ends = as_published.iter().chain(&totals);
     let total = Total {
         as_published,
-        min: totals.first().copied().unwrap_or_default().min(as_published),
-        max: totals.last().copied().unwrap_or_default().max(as_published),
+        min: ends.clone().min().copied().unwrap_or_default(),
+        max: ends.max().copied().unwrap_or_default(),
         ceiling: ceiling(&queries, answers),
     };
-    let decided_by = vec![format!("the total is {as_published}")];
+    let decided_by = vec![match as_published {
+        Some(total) => format!("the total is {total}"),
+        None => format!("no points are published for what is not known of {}", open.join(", ")),
+    }];
     Decision { category, reachable, total: Some(total), decided_by, asked: None }
 }
 

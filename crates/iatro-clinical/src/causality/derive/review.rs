@@ -56,13 +56,13 @@ pub(super) fn review(facts: &Facts<'_>) -> Derived {
     let (row, start, onset) = match dates(facts) {
         Ok(dates) => dates,
         Err(unknown) => {
-            return Derived::new("unclassifiable", format!("missing: {}", unknown.reason), "");
+            return Derived::unknown(format!("missing: {}", unknown.reason));
         }
     };
     if facts.exposure != Some(Order::Before) {
         let reason =
             format!("missing: whether the vaccination ({start}) came before the onset ({onset})");
-        return Derived::new("unclassifiable", reason, row);
+        return Derived { row, ..Derived::unknown(reason) };
     }
     if facts.rivals.credible.is_empty() {
         let reason = "by default: after the vaccination in time, and without population evidence";

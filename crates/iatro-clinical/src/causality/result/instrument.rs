@@ -60,10 +60,11 @@ pub struct CategoryRow {
 /// A total.
 #[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 pub struct Points {
-    /// As the instrument adds it up: what is unknown counts what the instrument gives for unknown.
-    #[serde(with = "rust_decimal::serde::float")]
-    #[schemars(with = "f64")]
-    pub as_published: Decimal,
+    /// As the instrument adds it up: what is unknown counts what the instrument gives for unknown; `None` if it gives
+    /// nothing for one of them.
+    #[serde(with = "rust_decimal::serde::float_option")]
+    #[schemars(with = "Option<f64>")]
+    pub as_published: Option<Decimal>,
     /// Least over every answer to the open questions.
     #[serde(with = "rust_decimal::serde::float")]
     #[schemars(with = "f64")]

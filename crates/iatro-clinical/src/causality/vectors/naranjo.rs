@@ -74,7 +74,7 @@ fn every_completion_lies_in_the_interval_and_gives_a_reachable_category() {
         let given = made.total.unwrap();
         assert_eq!(
             (given.as_published, given.min, given.max),
-            (Decimal::from(own), Decimal::from(expected.0), Decimal::from(expected.1)),
+            (Some(Decimal::from(own)), Decimal::from(expected.0), Decimal::from(expected.1)),
             "{digits:?}"
         );
         let position = |id: &str| names.iter().position(|name| *name == id).unwrap();

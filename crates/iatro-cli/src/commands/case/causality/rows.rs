@@ -94,7 +94,7 @@ fn instrument_cells(answer: &InstrumentAnswer) -> Vec<Cell> {
         answer.applicable.word().into(),
         category(answer).into(),
         if reachable.is_empty() { Cell::Missing } else { reachable.join(" | ").into() },
-        points(|points| points.as_published),
+        answer.points.as_ref().and_then(|points| points.as_published).map(number).into(),
         points(|points| points.min),
         points(|points| points.max),
         points(|points| points.ceiling),

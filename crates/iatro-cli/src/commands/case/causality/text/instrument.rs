@@ -61,9 +61,9 @@ fn total(points: &Points) -> String {
     } else {
         format!("; {} to {} over every answer that is open", points.min, points.max)
     };
+    let total = points.as_published.map_or_else(|| "open".to_owned(), |total| total.to_string());
     format!(
-        "Total {}{open}; ceiling {} ({}): {}.",
-        points.as_published,
+        "Total {total}{open}; ceiling {} ({}): {}.",
         points.ceiling,
         points.ceiling_category.label,
         clause(&points.ceiling_reason)
