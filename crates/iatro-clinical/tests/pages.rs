@@ -128,3 +128,17 @@ fn every_page_has_what_a_reader_must_know() {
         assert!(hscore.contains(said), "{said}: {hscore}");
     }
 }
+
+#[test]
+fn the_schema_of_a_case_is_what_the_types_say() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/reference/case.schema.json");
+    let now = serde_json::to_string_pretty(&iatro_clinical::case::schema()).unwrap() + "\n";
+    if std::env::var_os("IATRO_WRITE_REFERENCE").is_some() {
+        fs::write(&path, &now).unwrap();
+    }
+    let written = fs::read_to_string(&path).unwrap_or_default();
+    assert!(
+        written == now,
+        "docs/reference/case.schema.json is out of date: `cargo xtask reference`"
+    );
+}
