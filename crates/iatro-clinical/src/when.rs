@@ -2,9 +2,11 @@
 //!
 //! A partial date is a span. Comparisons that the span leaves open are unknown, not guessed.
 
+use std::cmp::Ordering;
 use std::fmt;
 use std::str::FromStr;
 
+use jiff::SignedDuration;
 use jiff::civil::{Date, DateTime, Time};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -16,6 +18,8 @@ use serde::{Deserialize, Serialize};
 pub struct When {
     first: DateTime,
     precision: Precision,
+    /// Minutes ahead of UTC, where the record says so.
+    offset: Option<i16>,
 }
 
 /// How exactly a [`When`] is known.
@@ -31,6 +35,9 @@ pub enum Precision {
     Year,
 }
 
+/// The most that two clocks on earth differ.
+const WIDEST: SignedDuration = SignedDuration::from_hours(26);
+
 /// The text is no point in time.
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
 #[error(
@@ -45,7 +52,7 @@ pub struct WhenError {
 impl When {
     /// A day.
     pub fn day(date: Date) -> Self {
-        Self { first: date.to_datetime(Time::midnight()), precision: Precision::Day }
+        Self { first: date.to_datetime(Time::midnight()), precision: Precision::Day, offset: None }
     }
 
     /// How exactly it is known.
@@ -75,6 +82,21 @@ impl When {
         (days(earlier.latest(), self.earliest()), days(earlier.earliest(), self.latest()))
     }
 
+    /// Which of two times of day comes first; `None` if one of them says its offset from UTC, the other does not, and
+    /// the offset could turn them round.
+    pub(crate) fn clock_order(self, other: Self) -> Option<Ordering> {
+        let ahead = |when: Self| SignedDuration::from_mins(i64::from(when.offset.unwrap_or(0)));
+        let apart = other.first.duration_since(self.first);
+        match (self.offset, other.offset) {
+            (Some(_), Some(_)) => {
+                let apart = apart.checked_sub(ahead(other))?.checked_add(ahead(self))?;
+                Some(SignedDuration::ZERO.cmp(&apart))
+            }
+            (None, None) => Some(SignedDuration::ZERO.cmp(&apart)),
+            _ => (apart.abs() > WIDEST).then(|| SignedDuration::ZERO.cmp(&apart)),
+        }
+    }
+
     /// In order of the first instant each can be; for sorting only.
     pub fn sort_key(self) -> (DateTime, Precision) {
         (self.first, self.precision)
@@ -100,25 +122,47 @@ impl FromStr for When {
         let month = number(1).map_err(|_| wrong())?;
         let day = number(2).map_err(|_| wrong())?;
         let date = Date::new(year, month, day).map_err(|_| wrong())?;
-        let (time, precision) = match (parts.len(), clock) {
-            (1, None) => (Time::midnight(), Precision::Year),
-            (2, None) => (Time::midnight(), Precision::Month),
-            (3, None) => (Time::midnight(), Precision::Day),
+        let midnight = (Time::midnight(), None);
+        let ((time, offset), precision) = match (parts.len(), clock) {
+            (1, None) => (midnight, Precision::Year),
+            (2, None) => (midnight, Precision::Month),
+            (3, None) => (midnight, Precision::Day),
             (3, Some(clock)) => (time_of_day(clock).ok_or_else(wrong)?, Precision::Minute),
             _ => return Err(wrong()),
         };
         if date.year() < 1850 {
             return Err(wrong());
         }
-        Ok(Self { first: date.to_datetime(time), precision })
+        Ok(Self { first: date.to_datetime(time), precision, offset })
     }
 }
 
-/// The time of day as written; an offset from UTC is read past, since a record is kept in local time.
-fn time_of_day(text: &str) -> Option<Time> {
+/// The time of day as written, since a record is kept in local time, and its offset from UTC in minutes.
+fn time_of_day(text: &str) -> Option<(Time, Option<i16>)> {
     let end = text.find(['Z', '+', '-']).unwrap_or(text.len());
-    let clock: Time = text[..end].parse().ok()?;
-    Time::new(clock.hour(), clock.minute(), 0, 0).ok()
+    let (clock, zone) = text.split_at_checked(end)?;
+    let clock: Time = clock.parse().ok()?;
+    let offset = if zone.is_empty() { None } else { Some(offset(zone)?) };
+    Some((Time::new(clock.hour(), clock.minute(), 0, 0).ok()?, offset))
+}
+
+/// Minutes ahead of UTC of `Z`, `+02:00`, `-0500`, `+02`.
+fn offset(zone: &str) -> Option<i16> {
+    if zone == "Z" {
+        return Some(0);
+    }
+    let (sign, digits) = match zone.strip_prefix('-') {
+        Some(digits) => (-1, digits),
+        None => (1, zone.strip_prefix('+')?),
+    };
+    let digits = digits.replacen(':', "", 1);
+    if !matches!(digits.len(), 2 | 4) || !digits.bytes().all(|b| b.is_ascii_digit()) {
+        return None;
+    }
+    let (hours, minutes) = digits.split_at_checked(2)?;
+    let hours: i16 = hours.parse().ok()?;
+    let minutes: i16 = if minutes.is_empty() { 0 } else { minutes.parse().ok()? };
+    (hours <= 14 && minutes < 60).then(|| sign * (60 * hours + minutes))
 }
 
 fn shortened(text: &str) -> String {
@@ -180,9 +224,26 @@ mod tests {
             "2026-03T08:15",
             "0000",
             "2026-03-02T25:00",
+            "2026-03-02T08:15+99:99",
+            "2026-03-02T08:15-5",
+            "2026-03-02T08:15Zulu",
         ] {
             assert!(text.parse::<When>().is_err(), "{text}");
         }
+    }
+
+    #[test]
+    fn clocks_are_compared_in_the_zones_that_they_name() {
+        let order = |a: &str, b: &str| {
+            when(&format!("2026-03-15T{a}")).clock_order(when(&format!("2026-03-15T{b}")))
+        };
+        assert_eq!(order("08:00Z", "07:00-05:00"), Some(Ordering::Less));
+        assert_eq!(order("07:00-05:00", "08:00Z"), Some(Ordering::Greater));
+        assert_eq!(order("09:30+02:00", "07:30Z"), Some(Ordering::Equal));
+        assert_eq!(order("08:00", "09:00"), Some(Ordering::Less));
+        assert_eq!(order("08:00", "09:00Z"), None);
+        let later = when("2026-03-17T09:00Z");
+        assert_eq!(when("2026-03-15T08:00").clock_order(later), Some(Ordering::Less));
     }
 
     #[test]

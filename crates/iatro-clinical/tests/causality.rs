@@ -361,3 +361,90 @@ fn a_case_has_no_place_for_a_number_about_reports() {
         assert!(serde_json::from_str::<Case>(&text).is_err(), "{field}");
     }
 }
+
+/// A case with an onset on 15 March 2026 and one suspect with these fields.
+fn of_one(drug: &Value, observations: &Value) -> Case {
+    let mut row = json!({"id": "a", "name": "drugx"});
+    for (field, value) in drug.as_object().unwrap() {
+        row[field] = value.clone();
+    }
+    serde_json::from_value(json!({
+        "form": "iatro-case/1", "id": "x", "patient": {"age": 40},
+        "event": {"term": "Stevens-Johnson syndrome", "onset": "2026-03-15T07:00-05:00"},
+        "observations": observations, "drugs": [row],
+    }))
+    .unwrap()
+}
+
+fn answered(case: &Case, path: &str) -> Value {
+    let made = serde_json::to_value(assess(case, &CausalityQuestion::default()).unwrap()).unwrap();
+    lookup(&made, &format!("drugs/a/instruments/{path}")).cloned().unwrap_or_default()
+}
+
+#[test]
+fn a_clock_in_another_zone_does_not_turn_the_order_round() {
+    for (start, expected) in [
+        ("2026-03-15T08:00Z", "plausible"),
+        ("2026-03-15T13:00Z", "improbable"),
+        ("2026-03-15T06:00", "unknown"),
+    ] {
+        let case = of_one(&json!({"courses": [{"start": start}]}), &json!([]));
+        assert_eq!(answered(&case, "who-umc/questions/time/answer"), expected, "{start}");
+    }
+}
+
+#[test]
+fn with_two_exposures_the_delay_is_for_a_person_to_count() {
+    let delay = |courses: Value| {
+        let case = of_one(&json!({ "courses": courses }), &json!([]));
+        answered(&case, "alden/questions/delay/answer")
+    };
+    let first = json!({"start": "2019-01-01", "stop": "2019-01-10"});
+    assert_eq!(delay(json!([first, {"start": "2026-03-01"}])), "unknown");
+    // A change of dose the next day is one exposure.
+    let low = json!({"start": "2026-03-01", "stop": "2026-03-05"});
+    assert_eq!(delay(json!([low, {"start": "2026-03-06"}])), "5_to_28");
+    assert_eq!(delay(json!([{"start": "2026-03-20"}, low])), "5_to_28");
+}
+
+#[test]
+fn a_rechallenge_before_the_first_start_gives_no_points() {
+    let drug = json!({
+        "courses": [{"start": "2026-03-01"}],
+        "rechallenge": {"time": "2026-01-01", "recurred": "yes"},
+    });
+    assert_eq!(answered(&of_one(&drug, &json!([])), "naranjo/questions/q4/answer"), "unknown");
+}
+
+#[test]
+fn the_last_course_is_the_last_in_time() {
+    let drug = json!({
+        "courses": [{"start": "2026-03-01", "stop": "2026-03-16"}, {"start": "2025", "stop": "2025"}],
+        "dechallenge": {"abated": "yes", "with_treatment": "no"},
+    });
+    assert_eq!(answered(&of_one(&drug, &json!([])), "naranjo/questions/q3/answer"), "yes");
+}
+
+#[test]
+fn an_old_liver_injury_is_not_the_one_that_is_asked_about() {
+    let alt = |id: &str, time: &str, value: i64| json!({"id": id, "observable": "alt", "time": time, "value": value, "unit": "U/L", "upper_limit": 40});
+    let drug = json!({"courses": [{"start": "2026-03-01"}]});
+    let seen = [alt("a", "2015-03-15", 400), alt("b", "2018", 20), alt("c", "2026-03-15", 400)];
+    assert_eq!(answered(&of_one(&drug, &json!(seen)), "rucam/applicable"), "unknown");
+    let rows = json!({
+        "courses": [{"start": "2026-03-01"}],
+        "answers": {"rucam": [{"question": "injury_type", "answer": "hepatocellular"}]},
+    });
+    let case = of_one(&rows, &json!(seen));
+    assert_eq!(answered(&case, "rucam/questions/onset/answer"), "unknown");
+}
+
+#[test]
+fn an_event_cannot_abate_in_the_future() {
+    let drug = json!({
+        "courses": [{"start": "2026-03-01", "stop": "2026-03-16"}],
+        "dechallenge": {"time": "2026-03-16", "abated": "yes", "days_to_abate": 4_294_967_295_u32},
+    });
+    let said = check(&of_one(&drug, &json!([])), "2026-11-01".parse().unwrap()).unwrap_err();
+    assert!(said.to_string().starts_with("drugs[0].dechallenge.days_to_abate: "), "{said}");
+}

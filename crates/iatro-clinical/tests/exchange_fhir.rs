@@ -251,3 +251,17 @@ fn two_patients_in_one_bundle_are_refused_by_name() {
     let said = fails(&bundle(&[&other]));
     assert!(said.contains("entry[1].resource: its subject is \"Patient/p9\""), "{said}");
 }
+
+#[test]
+fn a_statement_of_one_time_is_no_single_dose() {
+    let at = |kind: &str| {
+        reads(&bundle(&[&format!(
+            r#"{{"resourceType":"{kind}","id":"m","status":"active","subject":{{"reference":"Patient/p1"}},"medicationCodeableConcept":{{"text":"lamotrigine"}},"effectiveDateTime":"2026-02-14"}}"#
+        )]))
+    };
+    let stated = at("MedicationStatement");
+    assert_eq!(stated.case.drugs[0].courses[0].stop, None);
+    assert!(stated.notes.iter().any(|note| note.to_string().contains("may be earlier")));
+    let given = at("MedicationAdministration");
+    assert_eq!(given.case.drugs[0].courses[0].stop, given.case.drugs[0].courses[0].start);
+}

@@ -67,6 +67,9 @@ fn unique(list: &str, ids: &[&str]) -> Result<(), CaseError> {
     Ok(())
 }
 
+/// The longest life, in days, where no date says less.
+const MOST_DAYS: i64 = 45_656;
+
 struct Check {
     today: Date,
 }
@@ -101,6 +104,21 @@ impl Check {
         Ok(())
     }
 
+    /// An event that abated did so by today.
+    fn abated(&self, path: &str, drug: &Drug, stopped: Option<When>) -> Result<(), CaseError> {
+        let Some(days) = drug.dechallenge.as_ref().and_then(|row| row.days_to_abate) else {
+            return Ok(());
+        };
+        let starts = drug.courses.iter().filter_map(|course| course.start);
+        let from = stopped.or_else(|| starts.min_by_key(|start| start.earliest()));
+        let most = from.map_or(MOST_DAYS, |from| When::day(self.today).days_since(from).1);
+        if i64::from(days) > most {
+            let problem = format!("{days} days reach beyond today ({}); correct them", self.today);
+            return Err(at(&format!("{path}.dechallenge.days_to_abate"), &problem));
+        }
+        Ok(())
+    }
+
     fn drug(&self, index: usize, drug: &Drug) -> Result<(), CaseError> {
         let path = format!("drugs[{index}]");
         if drug.name.trim().is_empty() {
@@ -119,6 +137,7 @@ impl Check {
         }
         let dechallenge = drug.dechallenge.as_ref().and_then(|row| row.time);
         self.day(&format!("{path}.dechallenge.time"), dechallenge)?;
+        self.abated(&path, drug, dechallenge)?;
         let rechallenge = drug.rechallenge.as_ref().and_then(|row| row.time);
         self.day(&format!("{path}.rechallenge.time"), rechallenge)
     }

@@ -6,13 +6,13 @@ use super::definition::{Definition, Query};
 use super::derive::derive;
 use super::facts::Facts;
 use super::result::{AnswerRow, Ask, Basis};
-use crate::case::{Answer, Case};
+use crate::case::{Answer, Case, short};
 
 /// Checks that every stated answer of the case names a question and an answer that there are.
 pub(crate) fn check(case: &Case, definitions: &[Definition]) -> Result<(), CausalityError> {
     for (at, drug) in case.drugs.iter().enumerate() {
         for (id, answers) in &drug.answers {
-            let path = format!("drugs[{at}].answers.{id}");
+            let path = format!("drugs[{at}].answers.{}", short(id));
             let wrong = |path: String, problem| Err(CausalityError::Answer { path, problem });
             let Some(definition) = definitions.iter().find(|known| known.id == *id) else {
                 let known: Vec<&str> = definitions.iter().map(|d| d.id.as_str()).collect();
@@ -24,7 +24,8 @@ pub(crate) fn check(case: &Case, definitions: &[Definition]) -> Result<(), Causa
             for (index, answer) in answers.iter().enumerate() {
                 let path = format!("{path}[{index}]");
                 if answers.iter().take(index).any(|other| other.question == answer.question) {
-                    let problem = format!("{} is answered twice; keep one answer", answer.question);
+                    let problem =
+                        format!("{} is answered twice; keep one answer", short(&answer.question));
                     return wrong(path, problem);
                 }
                 if let Err((field, problem)) = check_one(definition, answer) {
@@ -42,19 +43,15 @@ fn check_one(definition: &Definition, answer: &Answer) -> Result<(), (&'static s
         let known: Vec<&str> = answerable.clone().map(|query| query.id.as_str()).collect();
         let known =
             if known.is_empty() { "none: it has no answers".to_owned() } else { known.join(", ") };
-        ("question", format!("found \"{}\"; expected one of {known}", shown(&answer.question)))
+        ("question", format!("found \"{}\"; expected one of {known}", short(&answer.question)))
     })?;
     if query.choice(&answer.answer).is_some() {
         return Ok(());
     }
     let known: Vec<&str> = query.options.iter().map(|choice| choice.id.as_str()).collect();
     let problem =
-        format!("found \"{}\"; expected one of {}", shown(&answer.answer), known.join(", "));
+        format!("found \"{}\"; expected one of {}", short(&answer.answer), known.join(", "));
     Err(("answer", problem))
-}
-
-fn shown(text: &str) -> String {
-    text.chars().filter(|c| !c.is_control()).take(60).collect()
 }
 
 /// The answers to questions, one row each.

@@ -1,5 +1,7 @@
 //! Which came first, as far as the dates say.
 
+use std::cmp::Ordering;
+
 use super::result::{DayInterval, TimeToOnset};
 use crate::case::Drug;
 use crate::when::{Precision, When};
@@ -18,10 +20,10 @@ pub(crate) enum Order {
 /// The order of `a` and `b`. Two points of the same day are in order only if both have a time of day.
 pub(crate) fn order(a: When, b: When) -> Order {
     if a.precision() == Precision::Minute && b.precision() == Precision::Minute {
-        return match a.sort_key().0.cmp(&b.sort_key().0) {
-            std::cmp::Ordering::Less => Order::Before,
-            std::cmp::Ordering::Greater => Order::After,
-            std::cmp::Ordering::Equal => Order::Open,
+        return match a.clock_order(b) {
+            Some(Ordering::Less) => Order::Before,
+            Some(Ordering::Greater) => Order::After,
+            Some(Ordering::Equal) | None => Order::Open,
         };
     }
     let days = between(a, b);
@@ -46,6 +48,31 @@ pub(crate) fn first_start(drug: &Drug) -> Option<(usize, When)> {
     starts
         .filter_map(|(index, course)| Some((index, course.start?)))
         .min_by_key(|(_, start)| (start.earliest(), start.latest()))
+}
+
+/// The end of the last course in time, with the course; `None` if the end of one is not recorded.
+pub(crate) fn last_stop(drug: &Drug) -> Option<(usize, When)> {
+    let stops: Option<Vec<(usize, When)>> = drug
+        .courses
+        .iter()
+        .enumerate()
+        .map(|(index, course)| Some((index, course.stop?)))
+        .collect();
+    stops?.into_iter().max_by_key(|(_, stop)| (stop.latest(), stop.earliest()))
+}
+
+/// The start of another exposure before `day`, after the drug had been away for some time: which of the exposures is
+/// meant is then not recorded.
+pub(crate) fn exposed_again(drug: &Drug, day: When) -> Option<When> {
+    let mut courses: Vec<(When, Option<When>)> =
+        drug.courses.iter().filter_map(|course| Some((course.start?, course.stop))).collect();
+    courses.retain(|(start, _)| order(*start, day) != Order::After);
+    courses.sort_by_key(|(start, _)| (start.earliest(), start.latest()));
+    courses.windows(2).find_map(|pair| {
+        let [(_, stop), (again, _)] = pair else { return None };
+        // Two days that follow each other are one exposure.
+        stop.filter(|stop| between(*stop, *again).min > 1).map(|_| *again)
+    })
 }
 
 /// Whether the drug came before the onset: by its first start; open if a course has no start and none

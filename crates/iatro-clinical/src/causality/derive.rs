@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use super::dates::{Order, between, in_words, order};
+use super::dates::{Order, between, in_words, last_stop, order};
 use super::decide::UNKNOWN;
 use super::definition::Query;
 use super::facts::Facts;
@@ -181,6 +181,10 @@ fn recurred(facts: &Facts<'_>) -> Derived {
         return Derived::unknown("whether the drug was given again is not recorded");
     };
     let row = facts.row("rechallenge");
+    let time = facts.row("rechallenge.time");
+    if let Some((text, _)) = facts.contradictions.iter().find(|(_, row)| *row == time) {
+        return Derived { row, ..Derived::unknown(text.clone()) };
+    }
     let made = match given.recurred {
         Presence::Yes => {
             Derived::new("yes", "the event came back when the drug was given again", row)
@@ -278,15 +282,12 @@ fn information(facts: &Facts<'_>) -> Derived {
 }
 
 fn stopped(facts: &Facts<'_>) -> Derived {
-    let mut ended =
-        facts.drug.courses.iter().enumerate().filter(|(_, course)| course.stop.is_some());
-    match ended.next_back() {
-        Some((index, _)) if index + 1 == facts.drug.courses.len() => Derived::new(
-            "stopped",
-            "its last course ended",
-            facts.row(&format!("courses[{index}].stop")),
-        ),
-        _ => Derived::unknown("whether it was stopped is not recorded"),
+    match last_stop(facts.drug) {
+        Some((index, _)) => {
+            let row = facts.row(&format!("courses[{index}].stop"));
+            Derived::new("stopped", "its last course ended", row)
+        }
+        None => Derived::unknown("whether it was stopped is not recorded"),
     }
 }
 

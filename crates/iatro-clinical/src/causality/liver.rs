@@ -51,6 +51,11 @@ pub(crate) fn injury(case: &Case, limits: &Liver, edition: &str) -> Injury {
     else {
         return without(&alt, &alp, limits);
     };
+    if returns(&alt, limits.alt_above) || returns(&alp, limits.alp_above) {
+        let reason = "raised, back to normal and raised again: which liver injury is meant, a person must state";
+        let row = format!("observations.{}", began.seen.id);
+        return Injury { reason: reason.to_owned(), row, ..Injury::default() };
+    }
     let day = |row: &&Multiple<'_>| {
         row.seen.time.map(When::earliest) == began.seen.time.map(When::earliest)
     };
@@ -86,6 +91,14 @@ pub(crate) fn injury(case: &Case, limits: &Liver, edition: &str) -> Injury {
 fn first_above<'a>(rows: &[Multiple<'a>], above: Decimal) -> Option<Multiple<'a>> {
     let over = rows.iter().filter(|row| surely_above(row.times, above)).copied();
     over.min_by_key(|row| (row.seen.time.is_none(), row.seen.time.map(When::sort_key)))
+}
+
+/// Whether values in order of time are above the limit, then normal, then above it again.
+fn returns(rows: &[Multiple<'_>], above: Decimal) -> bool {
+    let raised = |row: &Multiple<'_>| row.seen.time.is_some() && surely_above(row.times, above);
+    let normal = |row: &Multiple<'_>| surely_not_above(row.times, Decimal::ONE);
+    let mut rest = rows.iter().skip_while(|row| !raised(row));
+    rest.any(normal) && rest.any(raised)
 }
 
 fn without(alt: &[Multiple<'_>], alp: &[Multiple<'_>], limits: &Liver) -> Injury {

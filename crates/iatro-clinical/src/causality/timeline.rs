@@ -2,7 +2,7 @@
 
 use super::dates::between;
 use super::result::{TimelineKind, TimelineRow};
-use crate::case::{Case, Course, Drug, Outcome, Trigger, TriggerRole, TriggerStatus};
+use crate::case::{Case, Course, Drug, Trigger, TriggerRole, TriggerStatus};
 use crate::observable;
 use crate::observation::{Observation, Presence};
 use crate::when::When;
@@ -143,14 +143,7 @@ fn event_rows(case: &Case) -> Vec<TimelineRow> {
     let text = format!("onset of {}", event.term);
     rows.push(row(event.onset, TimelineKind::Onset, text, "event.onset".to_owned()));
     if let Some(outcome) = event.outcome {
-        let what = match outcome {
-            Outcome::Recovered => "recovered",
-            Outcome::Recovering => "recovering",
-            Outcome::Sequelae => "recovered with sequelae",
-            Outcome::NotRecovered => "not recovered",
-            Outcome::Fatal => "fatal",
-        };
-        let text = format!("outcome: {what}");
+        let text = format!("outcome: {}", outcome.word());
         let path = "event.outcome".to_owned();
         rows.push(row(event.outcome_time, TimelineKind::Outcome, text, path));
     }

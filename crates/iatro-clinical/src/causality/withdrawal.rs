@@ -1,6 +1,6 @@
 //! What followed the end of a drug, and whether it says anything.
 
-use super::dates::{Order, between, order};
+use super::dates::{Order, between, last_stop, order};
 use crate::case::{Case, Course, Dechallenge, Drug, DrugRole};
 use crate::observation::Presence;
 use crate::when::When;
@@ -68,7 +68,7 @@ fn untreated(case: &Case, given: &Dechallenge, stopped: Option<When>) -> Abated 
 
 /// When the drug was stopped or reduced.
 pub(crate) fn stop_time(drug: &Drug, given: &Dechallenge) -> Option<When> {
-    given.time.or_else(|| drug.courses.last().and_then(|course| course.stop))
+    given.time.or_else(|| last_stop(drug).map(|(_, stop)| stop))
 }
 
 /// Whether a treatment may have been given between the stop and the abating. A date that is missing leaves it possible.

@@ -4,11 +4,12 @@ use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
 
 use super::{Derived, dates, spanned};
-use crate::causality::dates::{Order, between, first_start, in_words, order};
+use crate::causality::dates::{Order, between, exposed_again, first_start, in_words, order};
 use crate::causality::definition::Query;
 use crate::causality::facts::Facts;
 use crate::causality::result::DayInterval;
 use crate::unit::Unit;
+use crate::when::When;
 
 pub(super) fn days_from_start(query: &Query, facts: &Facts<'_>) -> Derived {
     let (row, start, onset) = match dates(facts) {
@@ -17,20 +18,30 @@ pub(super) fn days_from_start(query: &Query, facts: &Facts<'_>) -> Derived {
     };
     let days = between(start, onset);
     let said = format!("{} from the first start ({start}) to {onset}", in_words(days));
+    if let Some(again) = exposed_again(facts.drug, onset) {
+        return Derived::unknown(format!("{said}, {}", begun_anew(again)));
+    }
     match spanned(query, days) {
         Some(answer) => Derived::new(answer, said, row),
         None => Derived::unknown(format!("{said}: more than one answer is possible")),
     }
 }
 
+fn begun_anew(again: When) -> String {
+    format!("but begun anew on {again}: from which exposure to count, a person must say")
+}
+
 /// From the start if the drug was going on, else from the stop: only one of the two is counted.
 pub(super) fn liver_onset(query: &Query, facts: &Facts<'_>) -> Derived {
     let Some(began) = facts.injury.began else {
-        return Derived::unknown("the first raised liver value has no day");
+        return Derived::unknown("the first raised liver value of one injury has no day");
     };
     let Some((_, start)) = first_start(facts.drug) else {
         return Derived::unknown("no start of the drug has a date");
     };
+    if let Some(again) = exposed_again(facts.drug, began) {
+        return Derived::unknown(format!("begun on {start}, {}", begun_anew(again)));
+    }
     let stops = facts.drug.courses.iter().filter_map(|course| course.stop);
     let last = stops.max_by_key(|stop| (stop.earliest(), stop.latest()));
     let ended = facts.drug.courses.iter().all(|course| course.stop.is_some());
@@ -42,7 +53,9 @@ pub(super) fn liver_onset(query: &Query, facts: &Facts<'_>) -> Derived {
         }
         None => {
             let days = between(start, began);
-            (spanned(query, days), format!("{} from the first start ({start})", in_words(days)))
+            let going_on = if ended { "" } else { ", no stop recorded" };
+            let said = format!("{} from the first start ({start}{going_on})", in_words(days));
+            (spanned(query, days), said)
         }
     };
     let reason = format!("{said} to the first raised liver value ({began})");

@@ -96,7 +96,7 @@ impl Builder<'_> {
                 "the medicine has no name, or its Medication is not in the bundle".to_owned();
             return Ok(Fate::NotUsed(what, reason));
         };
-        let course = course(&read, &path)?;
+        let course = course(&read, item, &path)?;
         let remark = match item.kind.as_str() {
             "MedicationRequest" => {
                 let reason = "an order is no proof of intake";
@@ -109,6 +109,10 @@ impl Builder<'_> {
             }
             _ => String::new(),
         };
+        if item.kind == "MedicationStatement" && read.effective_date_time.is_some() {
+            let reason = "a single time, at which it was being taken; it stands as the start, which may be earlier";
+            self.ledger.caution(&item.path, &what, reason);
+        }
         let reason = read.reason_code.iter().find_map(|reason| reason.words());
         let source = format!("{}{remark}", item.source());
         let drug = self.drugs.add(&name, DrugKind::Drug, course, &item.path, source);
@@ -232,7 +236,7 @@ fn refused(read: &Medicating) -> Option<String> {
     }
 }
 
-fn course(read: &Medicating, path: &str) -> Result<Course, CaseError> {
+fn course(read: &Medicating, item: &Item<'_>, path: &str) -> Result<Course, CaseError> {
     let exact = day(read.effective_date_time.as_deref(), &format!("{path}.effectiveDateTime"))?;
     let (start, stop) = span(read.effective_period.as_deref(), &format!("{path}.effectivePeriod"))?;
     let (dosage, at) = match &read.dosage {
@@ -250,7 +254,7 @@ fn course(read: &Medicating, path: &str) -> Result<Course, CaseError> {
     Ok(Course {
         start: exact.or(start).or(first).or(ordered),
         // A single time of an administration is its whole course; of a statement, only that it was being taken then.
-        stop: exact.or(stop).or(last),
+        stop: exact.filter(|_| item.kind == "MedicationAdministration").or(stop).or(last),
         dose: dosage.map(|dosage| dose_of(dosage, &at)).transpose()?.flatten(),
         route: dosage.and_then(|dosage| dosage.route.as_ref()?.words()),
     })
