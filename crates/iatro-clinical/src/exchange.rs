@@ -3,7 +3,6 @@
 //! Nothing is dropped silently: whatever of a file is not used is noted with its path and why, and the entries of the
 //! file are the sum of those used and those not used.
 
-mod causality_code;
 mod fhir;
 mod hlh;
 mod imported;
@@ -15,6 +14,5 @@ mod sniff;
 
 pub(crate) use fhir::OWN_SYSTEM;
 
-pub use causality_code::{CAUSALITY_SYSTEM, CausalityCode, FhirRelease};
 pub use imported::{Control, Imported, Note, NoteKind, SourceKind};
 pub use sniff::read_any;

@@ -434,3 +434,23 @@ fn the_same_question_has_the_same_bytes() {
     let bytes = || serde_json::to_vec(&assess(&case, &Question::default()).unwrap()).unwrap();
     assert_eq!(bytes(), bytes());
 }
+
+/// Ferritin of 3,000 in "2026-03", of 100 on a day of the window: whether the criterion is met hangs on the day of the first.
+#[test]
+fn a_day_that_may_lie_in_the_window_leaves_the_item_open() {
+    let state = |first: &str, month: &str| {
+        let text = format!(
+            r#"{{"form":"iatro-case/1","id":"P-1","observations":[
+                {{"id":"a","observable":"ferritin","time":"{month}","value":{first},"unit":"ng/mL"}},
+                {{"id":"b","observable":"ferritin","time":"2026-03-20","value":100,"unit":"ng/mL"}}]}}"#
+        );
+        let case = serde_json::from_str(&text).unwrap();
+        let question = Question { instruments: vec!["hlh-2004".to_owned()], ..Question::default() };
+        let report = assess(&case, &question).unwrap();
+        report.instruments[0].items.iter().find(|item| item.id == "ferritin").unwrap().state
+    };
+    assert_eq!(state("3000", "2026-03"), Ternary::Unknown);
+    // What could not meet it anyway, and what surely lies outside, changes nothing.
+    assert_eq!(state("200", "2026-03"), Ternary::NotMet);
+    assert_eq!(state("3000", "2026-01"), Ternary::NotMet);
+}

@@ -47,6 +47,13 @@ impl<'a> Frame<'a> {
         in_order(self.outside.iter().copied().filter(|row| row.observable == observable))
     }
 
+    /// Those of which it is not known whether they lie inside.
+    pub(super) fn perhaps(&self, observable: &str) -> Vec<&'a Observation> {
+        let mut rows = self.outside(observable);
+        rows.retain(|row| row.time.is_some_and(|when| self.may_be_inside(when)));
+        rows
+    }
+
     /// Whether the whole of it lies outside, or only may.
     pub(super) fn may_be_inside(&self, when: When) -> bool {
         match (self.window.from, self.window.to) {

@@ -101,6 +101,13 @@ fn combine(frame: &Frame<'_>, observable: &str, ask: impl Fn(&Observation) -> Sa
         Some(evidence(row, reason.clone()))
     }));
     let not_met = of(Ternary::NotMet);
+    // A day that is only known as a month may be one of the window: what it could meet stays open.
+    open.extend(frame.perhaps(observable).into_iter().filter(|_| !not_met.is_empty()).filter_map(
+        |row| {
+            let may = !matches!(ask(row), Ok((Ternary::NotMet, _)));
+            may.then(|| evidence(row, "its day may lie in the window or outside of it".to_owned()))
+        },
+    ));
     if open.is_empty() && !not_met.is_empty() {
         return Judged { state: Ternary::NotMet, evidence: not_met };
     }
