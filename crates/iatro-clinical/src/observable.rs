@@ -36,6 +36,10 @@ pub enum Kind {
     Finding {
         /// Sites or specimens that may be named with it.
         sites: Vec<String>,
+        /// Sites at which a "no" answers for every site; elsewhere it leaves the other sites open.
+        decisive: Vec<String>,
+        /// Whether it is a state that can end, so that the last observation counts and not any.
+        state: bool,
     },
     /// One of several, from mildest to worst.
     Choice {
@@ -147,6 +151,10 @@ struct Row {
     #[serde(default)]
     sites: Vec<String>,
     #[serde(default)]
+    decisive: Vec<String>,
+    #[serde(default)]
+    state: bool,
+    #[serde(default)]
     options: Vec<String>,
     #[serde(default)]
     codes: Vec<Code>,
@@ -180,7 +188,9 @@ fn observable(row: Row) -> Result<Observable, String> {
                 .map(|e| Ok(Equivalent { unit: unit(&e.unit)?, per: e.per }))
                 .collect::<Result<_, String>>()?,
         }),
-        "finding" => Kind::Finding { sites: row.sites },
+        "finding" if row.decisive.iter().all(|site| row.sites.contains(site)) => {
+            Kind::Finding { sites: row.sites, decisive: row.decisive, state: row.state }
+        }
         "choice" if row.options.len() > 1 => Kind::Choice { options: row.options },
         other => return Err(format!("observable {id}: no kind \"{other}\"")),
     };

@@ -138,8 +138,8 @@ pub fn parse(token: &str) -> Result<Observation, SetError> {
 fn check_site(token: &str, known: &Observable, site: Option<&str>) -> Result<(), SetError> {
     let Some(site) = site else { return Ok(()) };
     let problem = match &known.kind {
-        Kind::Finding { sites } if sites.iter().any(|one| one == site) => return Ok(()),
-        Kind::Finding { sites } if !sites.is_empty() => {
+        Kind::Finding { sites, .. } if sites.iter().any(|one| one == site) => return Ok(()),
+        Kind::Finding { sites, .. } if !sites.is_empty() => {
             let sites = sites.join(", ");
             format!("\"{}\" is no site of {}; expected one of {sites}", short(site), known.id)
         }

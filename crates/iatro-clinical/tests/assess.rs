@@ -454,3 +454,23 @@ fn a_day_that_may_lie_in_the_window_leaves_the_item_open() {
     assert_eq!(state("200", "2026-03"), Ternary::NotMet);
     assert_eq!(state("3000", "2026-01"), Ternary::NotMet);
 }
+
+#[test]
+fn a_no_elsewhere_leaves_the_marrow_open_and_the_last_state_counts() {
+    let state = |observations: Value, instrument: &str, id: &str| {
+        let case = case(observations, json!([]), json!({}));
+        item(&report(&case, &[instrument]).instruments[0], id).state
+    };
+    let at = |site: &str| json!([{"id": "h", "observable": "hemophagocytosis", "present": "no", "site": site, "time": "2026-03-02"}]);
+    assert_eq!(state(at("lymph_node"), "hlh-2004", "hemophagocytosis"), Ternary::Unknown);
+    assert_eq!(state(at("marrow"), "hlh-2004", "hemophagocytosis"), Ternary::NotMet);
+    assert_eq!(state(at("marrow_aspirate"), "hscore", "hemophagocytosis"), Ternary::NotMet);
+    let explained = |first: &str, then: &str| {
+        json!([
+            {"id": "a", "observable": "explained_by_crs_icans", "present": first, "time": "2026-03-02"},
+            {"id": "b", "observable": "explained_by_crs_icans", "present": then, "time": "2026-03-06"},
+        ])
+    };
+    assert_eq!(state(explained("yes", "no"), "iec-hs", "independent"), Ternary::Met);
+    assert_eq!(state(explained("no", "yes"), "iec-hs", "independent"), Ternary::NotMet);
+}

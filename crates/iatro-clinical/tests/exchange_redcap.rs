@@ -140,7 +140,7 @@ prop_compose! {
                 row.unit = Some(if own { kind.unit.text().to_owned() } else { format!("{} ", kind.unit.text()) });
                 row.upper_limit = limit.map(|_| number);
             }
-            Kind::Finding { sites } => {
+            Kind::Finding { sites, .. } => {
                 row.present = Some(present);
                 row.site = sites.first().cloned().filter(|_| own);
             }

@@ -10,6 +10,7 @@ use super::infusion;
 use super::result::Evidence;
 use crate::instrument::{Criterion, Limit};
 use crate::logic::Ternary;
+use crate::observable::{self, Kind};
 use crate::observation::{Comparator, Observation, Presence};
 use crate::when::When;
 
@@ -38,7 +39,7 @@ pub(super) fn judge(frame: &Frame<'_>, atom: &Criterion) -> Judged {
             {
                 return Judged { state: Ternary::Met, evidence: vec![evidence] };
             }
-            combine(frame, observable, |row| finding(row, sites))
+            state_or_any(frame, observable, |row| finding(row, sites))
         }
         Criterion::Choice { observable, options } => {
             combine(frame, observable, |row| choice(row, options))
@@ -117,15 +118,41 @@ fn combine(frame: &Frame<'_>, observable: &str, ask: impl Fn(&Observation) -> Sa
     Judged { state: Ternary::Unknown, evidence: open }
 }
 
+/// Of a state that can end, the last dated observation alone counts; of anything else, any in the window.
+fn state_or_any(frame: &Frame<'_>, observable: &str, ask: impl Fn(&Observation) -> Said) -> Judged {
+    let known = observable::find(observable).map(|known| &known.kind);
+    let rows = frame.rows(observable);
+    let last = rows.iter().rfind(|row| row.time.is_some()).and_then(|row| row.time);
+    if !matches!(known, Some(Kind::Finding { state: true, .. })) || last.is_none() {
+        return combine(frame, observable, ask);
+    }
+    combine(frame, observable, |row| match row.time {
+        time if time == last => ask(row),
+        _ => Err(String::new()),
+    })
+}
+
 fn finding(row: &Observation, sites: &[String]) -> Said {
     let counts = row.site.as_ref().is_none_or(|site| sites.is_empty() || sites.contains(site));
     match (row.present, counts) {
         (Some(Presence::Yes), true) => Ok((Ternary::Met, "present".to_owned())),
-        (Some(Presence::No), true) => Ok((Ternary::NotMet, "absent".to_owned())),
+        (Some(Presence::No), true) if answers_for_all(row) => {
+            Ok((Ternary::NotMet, "absent".to_owned()))
+        }
+        (Some(Presence::No), true) => Err("absent there; the other sites are open".to_owned()),
         // Neither says anything; if there is no more, the question was not observed.
         (Some(Presence::Yes | Presence::No), false) | (Some(Presence::Unknown) | None, _) => {
             Err(String::new())
         }
+    }
+}
+
+/// Whether a "no" at the site of an observation answers for every site.
+fn answers_for_all(row: &Observation) -> bool {
+    let Some(site) = &row.site else { return true };
+    match observable::find(&row.observable).map(|known| &known.kind) {
+        Some(Kind::Finding { decisive, .. }) => decisive.is_empty() || decisive.contains(site),
+        _ => true,
     }
 }
 

@@ -163,7 +163,7 @@ pub(crate) fn observation(path: &str, row: &Observation) -> Result<(), CaseError
     }
     match &known.kind {
         Kind::Quantity(kind) => quantity(path, row, kind),
-        Kind::Finding { sites } => listed(&format!("{path}.site"), row.site.as_deref(), sites),
+        Kind::Finding { sites, .. } => listed(&format!("{path}.site"), row.site.as_deref(), sites),
         Kind::Choice { options } => {
             listed(&format!("{path}.choice"), row.choice.as_deref(), options)
         }

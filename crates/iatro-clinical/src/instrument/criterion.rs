@@ -192,7 +192,7 @@ impl std::str::FromStr for Criterion {
             Kind::Finding { .. } if rest.is_empty() => {
                 Ok(Self::Finding { observable, sites: vec![] })
             }
-            Kind::Finding { sites } => {
+            Kind::Finding { sites, .. } => {
                 let given = rest.strip_prefix("in ").ok_or_else(|| wrong("expected `in`"))?;
                 Ok(Self::Finding { observable, sites: listed(sites, given)? })
             }

@@ -154,7 +154,7 @@ impl Builder<'_> {
         };
         let reason = match &code.observable.kind {
             Kind::Quantity(_) => self.quantity(frame, path, code, value, &mut row)?,
-            Kind::Finding { sites } => {
+            Kind::Finding { sites, .. } => {
                 row.site = self.site(frame, code, sites);
                 finding(value, &mut row)
             }

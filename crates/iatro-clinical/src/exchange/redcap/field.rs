@@ -167,7 +167,7 @@ fn choice_and_site(list: &mut Vec<Field>, form: &'static str) {
     for known in observable::all() {
         let (all, ids, from) = match &known.kind {
             Kind::Choice { options: own } => (&mut options, &mut graded, own),
-            Kind::Finding { sites } if !sites.is_empty() => (&mut places, &mut sited, sites),
+            Kind::Finding { sites, .. } if !sites.is_empty() => (&mut places, &mut sited, sites),
             _ => continue,
         };
         ids.push(&known.id);
