@@ -55,8 +55,8 @@ fn cells(known: &Observable) -> Vec<Cell> {
 fn values(known: &Observable) -> String {
     match &known.kind {
         Holds::Quantity(_) => String::new(),
-        Holds::Finding { sites } if sites.is_empty() => "yes|no|unknown".to_owned(),
-        Holds::Finding { sites } => format!("yes|no|unknown @ {}", sites.join("|")),
+        Holds::Finding { sites, .. } if sites.is_empty() => "yes|no|unknown".to_owned(),
+        Holds::Finding { sites, .. } => format!("yes|no|unknown @ {}", sites.join("|")),
         Holds::Choice { options } => options.join("|"),
     }
 }
@@ -76,8 +76,8 @@ fn text() -> String {
             Holds::Quantity(kind) => {
                 format!("{} ({} to {})", kind.unit, kind.least, kind.most)
             }
-            Holds::Finding { sites } if sites.is_empty() => "yes, no, unknown".to_owned(),
-            Holds::Finding { sites } => format!("yes, no, unknown; @ {}", sites.join(", ")),
+            Holds::Finding { sites, .. } if sites.is_empty() => "yes, no, unknown".to_owned(),
+            Holds::Finding { sites, .. } => format!("yes, no, unknown; @ {}", sites.join(", ")),
             Holds::Choice { options } => options.join(", "),
         };
         text.push_str(&line([&known.id, &known.label, &given]));
