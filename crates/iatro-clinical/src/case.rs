@@ -10,11 +10,14 @@ mod schema;
 
 use std::collections::BTreeMap;
 
+use jiff::civil::Date;
 use rust_decimal::Decimal;
+use rust_decimal::prelude::ToPrimitive;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::observation::{Observation, Presence};
+use crate::unit::Unit;
 use crate::when::When;
 
 pub(crate) use plain::{make_plain, plain};
@@ -51,6 +54,26 @@ pub struct Case {
     /// Drugs, vaccines, cell therapies, blood products, procedures.
     #[serde(default)]
     pub drugs: Vec<Drug>,
+}
+
+impl Case {
+    /// Completed years of the patient at the onset, the least and the most that the record leaves possible: by the date of
+    /// birth where both days are known, else by the age as recorded.
+    pub fn completed_years(&self) -> Option<(i64, i64)> {
+        let patient = &self.patient;
+        if let (Some(birth), Some(onset)) = (patient.birth_date, self.event.onset) {
+            let least = completed(birth.latest(), onset.earliest());
+            return Some((least.max(0), completed(birth.earliest(), onset.latest()).max(0)));
+        }
+        let unit = Unit::parse(patient.age_unit.as_deref().unwrap_or("a")).ok()?;
+        let years = unit.convert(patient.age?, &Unit::parse("a").ok()?)?.floor().to_i64()?;
+        Some((years, years))
+    }
+}
+
+fn completed(birth: Date, day: Date) -> i64 {
+    let before_birthday = (day.month(), day.day()) < (birth.month(), birth.day());
+    i64::from(day.year()) - i64::from(birth.year()) - i64::from(before_birthday)
 }
 
 /// Who.

@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 
 pub use response::response;
 
-use self::observed::{AGE, observables, question};
+use self::observed::{AGE, question};
 use self::options::options;
 use crate::evidence::EvidenceStatus;
 use crate::instrument::{Criterion, Instrument, Item, Level, in_words};
@@ -41,7 +41,7 @@ pub fn questionnaire(instrument: &Instrument) -> Value {
     };
     let mut items = vec![display("notice", "Research use. Not a medical device.")];
     let asked = asked(instrument);
-    if asked.iter().any(|item| observables(item).contains(&AGE)) {
+    if asked.iter().any(|item| item.observables().contains(&AGE)) {
         let age = question(AGE, AGE);
         items.push(
             json!({ "linkId": "patient", "text": "Patient", "type": "group", "item": [age] }),
@@ -76,7 +76,7 @@ pub(super) fn asked(instrument: &Instrument) -> Vec<Item> {
         evidence_status: EvidenceStatus::Verified,
         note: None,
     });
-    let requirement = requirement.filter(|item| !observables(item).is_empty());
+    let requirement = requirement.filter(|item| !item.observables().is_empty());
     instrument.items.iter().cloned().chain(requirement).collect()
 }
 
@@ -125,7 +125,8 @@ pub(super) fn observed_link(item: &Item, observable: &str) -> String {
 }
 
 fn group(instrument: &Instrument, item: &Item) -> Value {
-    let mut inner: Vec<Value> = observables(item)
+    let mut inner: Vec<Value> = item
+        .observables()
         .into_iter()
         .filter(|id| *id != AGE)
         .map(|id| question(&observed_link(item, id), id))

@@ -24,6 +24,15 @@ impl Instrument {
     }
 }
 
+impl Item {
+    /// Every observable that the item reads, each once, in the order of its levels.
+    pub fn observables(&self) -> Vec<&str> {
+        let mut found = Vec::new();
+        of_item(self, &mut found);
+        found
+    }
+}
+
 fn of_item<'a>(item: &'a Item, found: &mut Vec<&'a str>) {
     item.levels.iter().for_each(|level| collect(&level.when, found));
     if let Some(linear) = &item.linear {

@@ -1,14 +1,10 @@
 //! Answers that stand for a span of days or years.
 
-use rust_decimal::Decimal;
-use rust_decimal::prelude::ToPrimitive;
-
 use super::{Derived, dates, spanned};
 use crate::causality::dates::{Order, between, exposed_again, first_start, in_words, order};
 use crate::causality::definition::Query;
 use crate::causality::facts::Facts;
 use crate::causality::result::DayInterval;
-use crate::unit::Unit;
 use crate::when::When;
 
 pub(super) fn days_from_start(query: &Query, facts: &Facts<'_>) -> Derived {
@@ -75,9 +71,10 @@ fn from_stop(query: &Query, days: DayInterval) -> Option<&str> {
 }
 
 pub(super) fn age(query: &Query, facts: &Facts<'_>) -> Derived {
-    let Some(years) = years(facts) else {
+    let Some((min, max)) = facts.case.completed_years() else {
         return Derived::unknown("the age at the event is not recorded");
     };
+    let years = DayInterval { min, max };
     let said = if years.min == years.max {
         format!("{} years", years.min)
     } else {
@@ -87,26 +84,4 @@ pub(super) fn age(query: &Query, facts: &Facts<'_>) -> Derived {
         Some(answer) => Derived::new(answer, said, "patient"),
         None => Derived::unknown(format!("{said}: more than one answer is possible")),
     }
-}
-
-/// Completed years at the onset.
-fn years(facts: &Facts<'_>) -> Option<DayInterval> {
-    let patient = &facts.case.patient;
-    if let Some(age) = patient.age {
-        let unit = Unit::parse(patient.age_unit.as_deref().unwrap_or("a")).ok()?;
-        let years: Decimal = unit.convert(age, &Unit::parse("a").ok()?)?;
-        let years = years.floor().to_i64()?;
-        return Some(DayInterval { min: years, max: years });
-    }
-    let (birth, onset) = (patient.birth_date?, facts.onset?);
-    Some(DayInterval {
-        min: completed(birth.latest(), onset.earliest()),
-        max: completed(birth.earliest(), onset.latest()),
-    })
-}
-
-fn completed(birth: jiff::civil::Date, day: jiff::civil::Date) -> i64 {
-    let years = i64::from(day.year()) - i64::from(birth.year());
-    let before_birthday = (day.month(), day.day()) < (birth.month(), birth.day());
-    years - i64::from(before_birthday)
 }

@@ -4,45 +4,10 @@ use serde_json::{Value, json};
 
 use super::quantity::is_ucum;
 use crate::exchange::OWN_SYSTEM;
-use crate::instrument::{Criterion, Item};
 use crate::observable::{self, Kind};
 
 /// The observable that is asked once for all items.
 pub(super) const AGE: &str = "age";
-
-/// The observables that an item asks for, each once, in the order of its levels.
-pub(super) fn observables(item: &Item) -> Vec<&str> {
-    let mut found = Vec::new();
-    for level in &item.levels {
-        collect(&level.when, &mut found);
-    }
-    if let Some(linear) = &item.linear {
-        add(&linear.observable, &mut found);
-    }
-    found
-}
-
-fn add<'a>(id: &'a str, found: &mut Vec<&'a str>) {
-    if !found.contains(&id) {
-        found.push(id);
-    }
-}
-
-fn collect<'a>(when: &'a Criterion, found: &mut Vec<&'a str>) {
-    match when {
-        Criterion::All(of) | Criterion::Any(of) | Criterion::AtLeast { of, .. } => {
-            of.iter().for_each(|one| collect(one, found));
-        }
-        Criterion::Not(one) => collect(one, found),
-        Criterion::If { condition, then, otherwise } => {
-            [condition, then, otherwise].into_iter().for_each(|one| collect(one, found));
-        }
-        Criterion::Compare { observable, .. }
-        | Criterion::Finding { observable, .. }
-        | Criterion::Choice { observable, .. } => add(observable, found),
-        Criterion::Item(_) | Criterion::Score { .. } => {}
-    }
-}
 
 /// The coding of an option of an observable.
 pub(super) fn option_coding(observable: &str, option: &str) -> Value {

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::observed::{AGE, observables, option_coding};
+use super::observed::{AGE, option_coding};
 use super::options::{VERDICTS, chosen, options, verdict};
 use super::quantity::{number, quantity};
 use super::{answer_link, asked, observed_link, url};
@@ -17,7 +17,7 @@ pub fn response(instrument: &Instrument, assessment: &Assessment) -> Value {
     let result = |item: &Item| assessment.items.iter().find(|result| result.id == item.id);
     let mut items = Vec::new();
     let asked = asked(instrument);
-    if asked.iter().any(|item| observables(item).contains(&AGE)) {
+    if asked.iter().any(|item| item.observables().contains(&AGE)) {
         let evidence = assessment.items.iter().flat_map(|item| &item.evidence);
         let answers = observed(evidence, AGE);
         items.push(json!({ "linkId": "patient", "item": [answered(AGE, answers)] }));
@@ -47,7 +47,8 @@ fn answered(link: &str, answers: Vec<Value>) -> Value {
 }
 
 fn group(instrument: &Instrument, item: &Item, result: Option<&ItemResult>) -> Value {
-    let mut inner: Vec<Value> = observables(item)
+    let mut inner: Vec<Value> = item
+        .observables()
         .into_iter()
         .filter(|id| *id != AGE)
         .map(|id| {

@@ -12,7 +12,6 @@ use iatro_signals::attribution::{
 };
 use iatro_signals::run::Settings;
 use iatro_signals::study::Evidence;
-use jiff::Unit;
 
 use super::super::columns::{left, paragraph, right, row, title};
 use crate::commands::lake::At;
@@ -81,25 +80,11 @@ fn combination(case: &Case, causality: &CaseCausality) -> Combination {
     }
 }
 
-/// Completed years at the onset, if the dates leave only one number.
+/// Completed years at the onset, if the record leaves only one number.
 fn age_years(case: &Case) -> Option<f64> {
-    let patient = &case.patient;
-    if let (Some(birth), Some(onset)) = (patient.birth_date, case.event.onset) {
-        let years = |from: jiff::civil::Date, to: jiff::civil::Date| {
-            from.until((Unit::Year, to)).ok().map(|span| span.get_years())
-        };
-        let least = years(birth.latest(), onset.earliest())?;
-        let most = years(birth.earliest(), onset.latest())?;
-        return (least == most && least >= 0).then(|| f64::from(least));
-    }
-    let age: f64 = patient.age?.to_string().parse().ok()?;
-    match patient.age_unit.as_deref().unwrap_or("a") {
-        "a" => Some(age),
-        "mo" => Some(age / 12.0),
-        "wk" => Some(age / 52.18),
-        "d" => Some(age / 365.25),
-        _ => None,
-    }
+    let (least, most) = case.completed_years()?;
+    let years = u8::try_from(least).ok()?;
+    (least == most).then(|| f64::from(years))
 }
 
 /// For people.
