@@ -12,7 +12,7 @@ mod words;
 pub use criterion::{Criterion, CriterionError, Limit};
 pub use definition::{
     Category, Combine, Instrument, Item, Level, Linear, ProbabilityRow, ProbabilityTable,
-    Requirement, Rule, Scope, Variant,
+    Requirement, Rule, Scope, Since, Variant,
 };
 pub use load::{DefinitionError, all, find, load};
 pub use page::NOTICE;

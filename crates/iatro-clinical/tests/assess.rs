@@ -474,3 +474,23 @@ fn a_no_elsewhere_leaves_the_marrow_open_and_the_last_state_counts() {
     assert_eq!(state(explained("yes", "no"), "iec-hs", "independent"), Ternary::Met);
     assert_eq!(state(explained("no", "yes"), "iec-hs", "independent"), Ternary::NotMet);
 }
+
+/// Everything that PRWCC asks for, `day` days around an infusion on the 10th.
+#[test]
+fn what_was_observed_before_the_infusion_does_not_count() {
+    let verdict = |day: &str| {
+        let observations = json!([
+            {"id": "f", "observable": "ferritin", "value": 20000, "unit": "ng/mL", "time": day},
+            {"id": "g", "observable": "fibrinogen", "value": 1.0, "unit": "g/L", "time": day},
+            {"id": "h", "observable": "hemophagocytosis", "present": "yes", "time": day},
+            {"id": "t", "observable": "temperature", "value": 37, "unit": "Cel", "time": "2026-03-12"},
+        ]);
+        let cells = json!([{"id": "axi", "name": "axicabtagene ciloleucel", "kind": "cell_therapy",
+            "courses": [{"start": "2026-03-10"}]}]);
+        report(&case(observations, cells, json!({})), &["prwcc"]).instruments[0].verdict
+    };
+    assert_eq!(verdict("2026-03-01"), Verdict::Indeterminate);
+    assert_eq!(verdict("2026-03-09"), Verdict::Indeterminate);
+    assert_eq!(verdict("2026-03-10"), Verdict::Fulfilled);
+    assert_eq!(verdict("2026-03-12"), Verdict::Fulfilled);
+}

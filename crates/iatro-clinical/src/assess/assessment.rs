@@ -26,6 +26,7 @@ pub(super) struct Answered<'a> {
 
 impl<'a> Answered<'a> {
     pub(super) fn new(frame: &Frame<'_>, instrument: &'a Instrument, question: &Question) -> Self {
+        let frame = &frame.of(instrument);
         let plan = Plan::new(instrument, question);
         let judged: Vec<Judged> = plan.atoms.iter().map(|atom| judge::judge(frame, atom)).collect();
         let spans: Vec<Option<judge::Span>> = plan
@@ -90,6 +91,7 @@ impl<'a> Answered<'a> {
 
     /// The whole answer.
     pub(super) fn assessment(&self, frame: &Frame<'_>, question: &Question) -> Assessment {
+        let frame = &frame.of(self.plan.instrument);
         let instrument = self.plan.instrument;
         let outcome = &self.outcome;
         let table = instrument.probability.as_ref();

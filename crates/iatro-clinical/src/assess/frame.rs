@@ -3,8 +3,10 @@
 use jiff::Span;
 use jiff::civil::Date;
 
+use super::infusion;
 use super::result::{Question, Window};
 use crate::case::Case;
+use crate::instrument::{Instrument, Since};
 use crate::observation::Observation;
 use crate::when::{Precision, When};
 
@@ -12,6 +14,7 @@ use crate::when::{Precision, When};
 pub(super) const WINDOW_DAYS: u32 = 14;
 
 /// A case as seen in a window.
+#[derive(Clone)]
 pub(super) struct Frame<'a> {
     pub(super) case: &'a Case,
     pub(super) window: Window,
@@ -35,6 +38,21 @@ impl<'a> Frame<'a> {
         let undated = used.iter().filter(|row| row.time.is_none()).count();
         let window = Window { from, to, used: used.len(), undated, outside: outside.len() };
         Self { case, window, used, outside }
+    }
+
+    /// As an instrument sees it: of one that looks from the infusion of cells on, what was observed before it lies
+    /// outside, and what may have been observed before it is open.
+    pub(super) fn of(&self, instrument: &Instrument) -> Self {
+        let mut own = self.clone();
+        let infused = instrument.since.and_then(|Since::CellInfusion| infusion::last(self));
+        let Some((_, start)) = infused else { return own };
+        let after =
+            |row: &&Observation| row.time.is_none_or(|when| start.latest() <= when.earliest());
+        let (used, before): (Vec<_>, Vec<_>) = own.used.into_iter().partition(after);
+        own.used = used;
+        own.outside.extend(before);
+        own.window.from = own.window.from.map(|from| from.max(start.earliest()));
+        own
     }
 
     /// The observations of this observable in the window: dated ones by time, then undated ones.

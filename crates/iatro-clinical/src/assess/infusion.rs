@@ -36,10 +36,7 @@ pub(super) fn since(
     limits: &[Limit],
 ) -> Option<(Ternary, Evidence)> {
     let (from, to) = (frame.window.from?, frame.window.to?);
-    let (drug, start) = infused(frame)
-        .flat_map(|drug| drug.courses.iter().filter_map(move |course| Some((drug, course.start?))))
-        .filter(|(_, start)| start.latest() <= to)
-        .max_by_key(|(_, start)| start.sort_key())?;
+    let (drug, start) = last(frame)?;
     let days = |day: Date| When::day(day).days_since(start);
     let (least, most) = (days(from.max(start.earliest())).0.max(0), days(to).1);
     let unit = Unit::parse("d").ok()?;
@@ -53,6 +50,15 @@ pub(super) fn since(
         limit.unit
     );
     Some((state, evidence(SINCE, drug, Some(start), said)))
+}
+
+/// The last infusion by the end of the window.
+pub(super) fn last<'a>(frame: &Frame<'a>) -> Option<(&'a Drug, When)> {
+    let to = frame.window.to?;
+    infused(frame)
+        .flat_map(|drug| drug.courses.iter().filter_map(move |course| Some((drug, course.start?))))
+        .filter(|(_, start)| start.latest() <= to)
+        .max_by_key(|(_, start)| start.sort_key())
 }
 
 fn infused<'a>(frame: &Frame<'a>) -> impl Iterator<Item = &'a Drug> {

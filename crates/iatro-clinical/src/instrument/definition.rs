@@ -35,6 +35,8 @@ pub struct Instrument {
     pub performance: Vec<String>,
     /// In whom it may be asked at all.
     pub scope: Option<Scope>,
+    /// From when on values count; from the beginning of the window if left out.
+    pub since: Option<Since>,
     /// What must hold for the total to mean anything, such as fever for a grade of CRS.
     pub requires: Option<Requirement>,
     /// How items make a total.
@@ -63,6 +65,14 @@ pub struct Scope {
     pub label: String,
     /// As a criterion.
     pub when: Criterion,
+}
+
+/// From when on values count.
+#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq)]
+#[serde(rename_all = "snake_case")]
+pub enum Since {
+    /// From the day of the last infusion of immune effector cells, where the case has one.
+    CellInfusion,
 }
 
 /// A condition on the total: not met, the total is 0 and the instrument not fulfilled.

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use rust_decimal::Decimal;
 
-use super::definition::{Combine, Instrument, Item, ProbabilityTable, Rule, Variant};
+use super::definition::{Combine, Instrument, Item, ProbabilityTable, Rule, Since, Variant};
 use super::words;
 use crate::evidence::{Citation, EvidenceStatus};
 
@@ -48,6 +48,9 @@ fn facts(one: &Instrument) -> String {
     row("Id", &format!("`{}`", one.id));
     row("Made in", &text(&one.population));
     row("Asked of", &text(&scope));
+    if let Some(Since::CellInfusion) = one.since {
+        row("Counts", "what was observed from the day of the last infusion of cells on");
+    }
     row("Evidence", status);
     row("Citation", &text(&citation(&one.citation)));
     row("For iatrogenic HLH", "not validated");
