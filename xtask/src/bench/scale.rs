@@ -1,4 +1,4 @@
-//! Comparisons with DuckDB: the binaries are built here, `benches/duckdb` runs both sides and measures them.
+//! Benchmarks at scale: the binaries are built here, `benches/scale` runs them, and DuckDB beside them.
 
 use std::fs;
 use std::path::Path;
@@ -7,7 +7,7 @@ use std::process::{Command, Stdio};
 use crate::python;
 use crate::steps::{Step, say};
 
-const SCRIPTS: &str = "benches/duckdb";
+const SCRIPTS: &str = "benches/scale";
 const IATRO: &str = "target/release/iatro";
 
 /// Ingest beside a plain copy.
@@ -28,11 +28,17 @@ pub(super) fn count(lake: &str, options: &[&str]) -> Result<(), String> {
     compare("count", &[&fixed, options].concat())
 }
 
+/// The whole way from the archives to the page.
+pub(super) fn path(zips: &str, work: &str) -> Result<(), String> {
+    build()?;
+    compare("path", &["--iatro", IATRO, "--zips", zips, "--work", work])
+}
+
 fn build() -> Result<(), String> {
     Step::cargo("iatro", &["build", "--release", "--locked", "--package", "iatro-cli"]).run()
 }
 
-/// Runs a comparison and keeps what it prints.
+/// Runs a script and keeps what it prints.
 fn compare(name: &str, arguments: &[&str]) -> Result<(), String> {
     let python = python::environment(&Path::new(SCRIPTS).join("requirements.txt"))?;
     let script = format!("{SCRIPTS}/{name}.py");
