@@ -47,15 +47,16 @@ impl Places {
 
     /// The report of a child row; its case decides where an id was given twice. Rows of the legacy
     /// era state no case, so that there the report stays open.
-    pub(crate) fn find(&self, case: Option<u64>) -> Result<u32, Reason> {
-        match (self, case) {
-            (Self::One(_, place), _) => Ok(*place),
-            (Self::Several(_), None) => Err(Reason::AmbiguousReport),
-            (Self::Several(all), Some(case)) => {
-                let of_case = all.iter().find(|(known, _)| *known == case);
-                of_case.map(|(_, place)| *place).ok_or(Reason::NoReport)
-            }
-        }
+    ///
+    /// `case`: reads the row's case; asked only where it decides.
+    pub(crate) fn find(&self, case: impl FnOnce() -> Option<u64>) -> Result<u32, Reason> {
+        let all = match self {
+            Self::One(_, place) => return Ok(*place),
+            Self::Several(all) => all,
+        };
+        let case = case().ok_or(Reason::AmbiguousReport)?;
+        let of_case = all.iter().find(|(known, _)| *known == case);
+        of_case.map(|(_, place)| *place).ok_or(Reason::NoReport)
     }
 }
 
@@ -266,20 +267,20 @@ mod tests {
     fn a_repeated_row_takes_the_place_unless_the_first_outranks_it() {
         let mut places = Places::One(7, 0);
         places.add(7, 1, |_| false);
-        assert_eq!((places.find(Some(7)), places.find(None)), (Ok(1), Ok(1)));
+        assert_eq!((places.find(|| Some(7)), places.find(|| None)), (Ok(1), Ok(1)));
         places.add(7, 2, |known| known == 1);
-        assert_eq!(places.find(None), Ok(1));
+        assert_eq!(places.find(|| None), Ok(1));
     }
 
     #[test]
     fn an_identifier_of_several_cases_needs_the_case() {
         let mut places = Places::One(7, 0);
-        assert_eq!(places.find(Some(8)), Ok(0), "one report is found by its identifier alone");
+        assert_eq!(places.find(|| Some(8)), Ok(0), "one report is found by its identifier alone");
         places.add(8, 1, |_| false);
         places.add(7, 2, |_| false);
-        assert_eq!((places.find(Some(7)), places.find(Some(8))), (Ok(2), Ok(1)));
-        assert_eq!(places.find(Some(9)), Err(Reason::NoReport));
-        assert_eq!(places.find(None), Err(Reason::AmbiguousReport));
+        assert_eq!((places.find(|| Some(7)), places.find(|| Some(8))), (Ok(2), Ok(1)));
+        assert_eq!(places.find(|| Some(9)), Err(Reason::NoReport));
+        assert_eq!(places.find(|| None), Err(Reason::AmbiguousReport));
     }
 
     #[test]
