@@ -14,12 +14,6 @@ pub(crate) fn decode(bytes: &[u8]) -> (Cow<'_, str>, bool) {
     }
 }
 
-/// Whether a line holds a control character (a tab counts as one).
-pub(crate) fn has_control(bytes: &[u8]) -> bool {
-    // Without a way out before the end, many bytes are looked at in one step.
-    bytes.iter().fold(false, |found, &b| found | (b < 0x20) | (b == 0x7f))
-}
-
 /// The text without control characters; tabs and line breaks become a space.
 pub(crate) fn without_control(text: &str) -> String {
     let visible = |c: char| match c {

@@ -2,9 +2,9 @@
 
 use hashbrown::HashMap;
 
-use super::demo::{Places, ReportPlaces};
 use super::header::Header;
 use super::layout::{CASE, ID};
+use super::places::ReportPlaces;
 use super::rows::{Row, RowSink};
 use super::values;
 use crate::model::codes::{self, Role};
@@ -21,22 +21,20 @@ pub(crate) struct Owner<'p> {
     id: Option<usize>,
     case: Option<usize>,
     places: &'p ReportPlaces,
-    /// Of the row before: rows of one report mostly stand together.
-    last: (u64, Option<&'p Places>),
+    /// The report found last.
+    last: u32,
 }
 
 impl<'p> Owner<'p> {
     fn new(header: &Header, places: &'p ReportPlaces) -> Self {
-        Self { id: header.column(ID), case: header.column(CASE), places, last: (0, None) }
+        Self { id: header.column(ID), case: header.column(CASE), places, last: 0 }
     }
 
     fn of(&mut self, row: &Row<'_>) -> Result<u32, Reason> {
         let id = identifier(row.get(self.id))?;
-        if id != self.last.0 {
-            self.last = (id, self.places.get(&id));
-        }
-        let places = self.last.1.ok_or(Reason::NoReport)?;
-        places.find(|| identifier(row.get(self.case)).ok())
+        let case = || identifier(row.get(self.case)).ok();
+        self.last = self.places.find(id, self.last, case)?;
+        Ok(self.last)
     }
 }
 

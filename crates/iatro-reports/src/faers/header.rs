@@ -162,27 +162,10 @@ fn shorten(names: &[String]) -> String {
     shown
 }
 
-/// Where the fields of a line lie.
-pub(super) fn field_ranges(bytes: &[u8]) -> Vec<Range<usize>> {
-    let mut ranges = Vec::with_capacity(32);
-    fill_ranges(&mut ranges, bytes);
-    ranges
-}
-
-/// Where the fields of a line lie, in place of what the list held.
-pub(super) fn fill_ranges(ranges: &mut Vec<Range<usize>>, bytes: &[u8]) {
-    ranges.clear();
-    let mut start = 0;
-    for at in memchr::memchr_iter(b'$', bytes) {
-        ranges.push(start..at);
-        start = at + 1;
-    }
-    ranges.push(start..bytes.len());
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::faers::fields::field_ranges;
 
     const DRUG: &str = "ISR$DRUG_SEQ$ROLE_COD$DRUGNAME$VAL_VBM$DOSE_VBM$DECHAL";
 

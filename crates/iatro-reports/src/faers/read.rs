@@ -1,10 +1,11 @@
 //! A whole quarter into a part.
 
 use super::children::{CodeSink, CourseSink, DrugSink, IndicationSink, ReactionSink};
-use super::demo::{DemoSink, ReportPlaces, SightingSink};
+use super::demo::{DemoSink, SightingSink};
 use super::files::QuarterFiles;
 use super::header::Header;
 use super::layout::FaersTable;
+use super::places::ReportPlaces;
 use super::rows::read_table;
 use super::{children, deleted, demo};
 use crate::error::{Error, Result};

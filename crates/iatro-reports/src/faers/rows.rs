@@ -7,14 +7,15 @@
 
 use std::ops::Range;
 
-use super::header::{Header, field_ranges, fill_ranges};
+use super::fields::{count_fields, field_ranges, scan};
+use super::header::Header;
 use super::layout::FaersTable;
-use super::row_end::{count_fields, ends_in_delimiter, rows_end_in_delimiter};
+use super::row_end::{ends_in_delimiter, rows_end_in_delimiter};
 use crate::error::{Error, Result};
 use crate::input::Member;
 use crate::quarantine::{Reason, TableLog};
 use crate::text::lines::{Line, Lines};
-use crate::text::{decode, has_control, trimmed, without_control};
+use crate::text::{decode, trimmed, without_control};
 
 /// The most lines that are put together to complete a row.
 const MOST_JOINED: usize = 8;
@@ -112,12 +113,14 @@ impl<S: RowSink> RowReader<'_, S> {
             self.reject(&line, Reason::LineTooLong, &line.bytes);
             return Ok(());
         }
-        match self.shape(&line.bytes) {
-            Shape::Whole | Shape::Long => self.rows(&line, &line.bytes, &line.bytes),
+        let control = scan(&line.bytes, &mut self.fields);
+        match self.shape_of(self.fields.len(), &line.bytes) {
+            Shape::Whole | Shape::Long => self.rows(&line, &line.bytes, &line.bytes, control),
             Shape::Short => match self.joined(&line, lines)? {
                 Some(Joined { bytes, raw }) => {
                     self.log.issue(line.number, "", Reason::EmbeddedLineBreak, &raw);
-                    self.rows(&line, &bytes, &raw);
+                    let control = scan(&bytes, &mut self.fields);
+                    self.rows(&line, &bytes, &raw, control);
                 }
                 None => self.reject(&line, Reason::TooFewFields, &line.bytes),
             },
@@ -127,8 +130,12 @@ impl<S: RowSink> RowReader<'_, S> {
     }
 
     fn shape(&self, bytes: &[u8]) -> Shape {
+        self.shape_of(count_fields(bytes), bytes)
+    }
+
+    fn shape_of(&self, fields: usize, bytes: &[u8]) -> Shape {
         let columns = self.header.columns();
-        match count_fields(bytes) {
+        match fields {
             n if n == columns => Shape::Whole,
             n if n == columns + 1 && self.ended && ends_in_delimiter(bytes) => Shape::Whole,
             n if n < columns => Shape::Short,
@@ -179,32 +186,23 @@ impl<S: RowSink> RowReader<'_, S> {
         self.header.fits(&text, &field_ranges(text.as_bytes()))
     }
 
-    /// Decodes a line, finds the row or rows in it and hands them on.
-    fn rows(&mut self, line: &Line, bytes: &[u8], raw: &[u8]) {
-        let (text, fallback) = decode(bytes);
+    /// Decodes a line, whose fields are known, finds the row or rows in it and hands them on.
+    fn rows(&mut self, line: &Line, bytes: &[u8], raw: &[u8], control: bool) {
+        let (mut text, fallback) = decode(bytes);
         self.log.cp1252_lines += u64::from(fallback);
-        if has_control(bytes) {
-            self.log.issue(line.number, "", Reason::ControlCharacter, raw);
-            self.split(line, raw, &without_control(&text));
-        } else {
-            self.split(line, raw, &text);
-        }
-    }
-
-    fn split(&mut self, line: &Line, raw: &[u8], text: &str) {
         let mut fields = std::mem::take(&mut self.fields);
-        fill_ranges(&mut fields, text.as_bytes());
-        self.split_fields(line, raw, text, &mut fields);
+        if control {
+            self.log.issue(line.number, "", Reason::ControlCharacter, raw);
+            text = without_control(&text).into();
+        }
+        if control || fallback {
+            scan(text.as_bytes(), &mut fields);
+        }
+        self.split(line, raw, &text, &mut fields);
         self.fields = fields;
     }
 
-    fn split_fields(
-        &mut self,
-        line: &Line,
-        raw: &[u8],
-        text: &str,
-        fields: &mut Vec<Range<usize>>,
-    ) {
+    fn split(&mut self, line: &Line, raw: &[u8], text: &str, fields: &mut Vec<Range<usize>>) {
         let columns = self.header.columns();
         let one_more = fields.len() == columns + 1 && ends_in_delimiter(text.as_bytes());
         if fields.len() == columns
