@@ -9,19 +9,19 @@
 
 mod buckets;
 mod fates;
+mod resolver;
 
 use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 
-use foldhash::fast::FixedState;
-use hashbrown::HashMap;
 use rayon::prelude::*;
 
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::lake::build::defect;
-use crate::part::{Sighting, SourceKind, VersionRank, Withdrawal};
+use crate::part::{Sighting, SourceKind, Withdrawal};
 use buckets::{Bucket, Buckets};
 pub(crate) use fates::Fates;
+use resolver::{PartOrder, Resolver, Withdrawn, record};
 
 /// What becomes of a report.
 #[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
@@ -45,19 +45,6 @@ impl Fate {
     }
 }
 
-/// The place of a part in the order of the lake, and what of it decides fates.
-#[derive(Clone, Copy, Debug)]
-struct PartOrder {
-    source: SourceKind,
-    /// Order of the part's period within its source.
-    period: u16,
-    reports: usize,
-}
-
-/// Words of a stored sighting: what orders the versions of a case stands first, so that sorting the
-/// words sorts by case, source, rank, part and report.
-type Record = [u64; 6];
-
 /// Collects sightings and withdrawals, and then says what becomes of every report.
 ///
 /// Sightings lie in memory while they are few, and in files when they are many; what stays in memory
@@ -66,8 +53,7 @@ pub(crate) struct Cases {
     parts: Vec<Option<PartOrder>>,
     sightings: Buckets<6>,
     duplicates: Buckets<1>,
-    /// The last period in which a case of a source was withdrawn.
-    withdrawn: HashMap<(SourceKind, u64), u16, FixedState>,
+    withdrawn: Withdrawn,
 }
 
 /// What was found out about all reports.
@@ -86,7 +72,7 @@ impl Cases {
             parts: vec![None; parts],
             sightings: Buckets::new(folder, "case"),
             duplicates: Buckets::new(folder, "duplicate"),
-            withdrawn: HashMap::default(),
+            withdrawn: Withdrawn::default(),
         }
     }
 
@@ -145,62 +131,6 @@ impl Cases {
     }
 }
 
-fn record(source: SourceKind, sighting: &Sighting, part: u64, report: u32) -> Record {
-    let VersionRank { modern, version, received, period, native } = sighting.rank;
-    // Days before 1970 sort before those after it.
-    let received = u64::from(received.cast_unsigned() ^ (1 << 31));
-    [
-        sighting.case,
-        (source as u64) << 40 | u64::from(modern) << 32 | u64::from(version),
-        received << 16 | u64::from(period),
-        native,
-        part << 32 | u64::from(report),
-        sighting.duplicate_key,
-    ]
-}
-
-/// The part and the place in it.
-fn place([_, _, _, _, place, _]: &Record) -> (usize, usize) {
-    let [part, report] = [place >> 32, place & u64::from(u32::MAX)];
-    (usize::try_from(part).unwrap_or(usize::MAX), usize::try_from(report).unwrap_or(usize::MAX))
-}
-
-struct Resolver {
-    parts: Vec<PartOrder>,
-    withdrawn: HashMap<(SourceKind, u64), u16, FixedState>,
-    fates: Fates,
-}
-
-impl Resolver {
-    /// Sets the fates of the last versions among sorted sightings, and collects the keys of the
-    /// current ones; returns how many sightings there were.
-    fn resolve(&self, sightings: &[Record], duplicates: &Mutex<Buckets<1>>) -> Result<u64> {
-        let mut keys = Vec::new();
-        let source = |seen: &Record| seen[1] >> 40;
-        for versions in sightings.chunk_by(|a, b| (a[0], source(a)) == (b[0], source(b))) {
-            let Some(last) = versions.last() else { continue };
-            let fate = self.fate_of_last(versions, last)?;
-            let (part, report) = place(last);
-            self.fates.set(part, report, fate).ok_or_else(no_such_report)?;
-            if fate == Fate::Current && last[5] != 0 {
-                keys.push(last[5]);
-            }
-        }
-        let mut duplicates = duplicates.lock().unwrap_or_else(PoisonError::into_inner);
-        keys.into_iter().try_for_each(|key| duplicates.push(key, [key]))?;
-        Ok(sightings.len() as u64)
-    }
-
-    fn fate_of_last(&self, versions: &[Record], last: &Record) -> Result<Fate> {
-        let part = |seen: &Record| self.parts.get(place(seen).0);
-        let last_seen = versions.iter().filter_map(part).map(|part| part.period).max();
-        let source = part(last).ok_or_else(no_such_report)?.source;
-        let withdrawn = self.withdrawn.get(&(source, last[0])).copied();
-        let gone = withdrawn.is_some() && withdrawn >= last_seen;
-        Ok(if gone { Fate::Withdrawn } else { Fate::Current })
-    }
-}
-
 /// The keys that stand more than once.
 fn shared(keys: Buckets<1>) -> Result<Vec<u64>> {
     let of_bucket = |bucket: Bucket<1>| -> Result<Vec<u64>> {
@@ -212,14 +142,12 @@ fn shared(keys: Buckets<1>) -> Result<Vec<u64>> {
     Ok(found.into_iter().collect::<Result<Vec<_>>>()?.concat())
 }
 
-fn no_such_report() -> Error {
-    defect("a sighting of no report")
-}
-
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
+    use crate::lake::store::Staging;
+    use crate::part::VersionRank;
     use proptest::prelude::*;
 
     /// What decides the fates of one part.
@@ -427,5 +355,27 @@ mod tests {
         let [first, withdrawal] = later;
         let revived = [first, withdrawal, part(62, &[seen(7, modern(2, 2, 62, 72))], &[])];
         assert_eq!(resolve(&revived), [vec![Fate::Superseded], vec![], vec![Fate::Current]]);
+    }
+
+    #[test]
+    fn files_of_a_killed_run_go_with_its_staging() {
+        let folder = tempfile::tempdir().unwrap();
+        let staging = folder.path().join("staging");
+        let spilled = staging.join("spilled");
+        std::fs::create_dir_all(&spilled).unwrap();
+        let files = || std::fs::read_dir(&spilled).unwrap().count();
+        let mut killed = Cases::with_limit(&spilled, 1, 0);
+        let sightings = [seen(7, modern(1, 1, 0, 71)), seen(8, modern(1, 1, 0, 81))];
+        killed.add(0, (SourceKind::Faers, 0), &sightings, &[]).unwrap();
+        drop(killed);
+        assert!(files() > 0);
+        let next = Staging::begin(folder.path()).unwrap();
+        assert_eq!(next.spill_folder(), spilled);
+        assert_eq!(files(), 0);
+        let mut cases = Cases::with_limit(&spilled, 1, 0);
+        cases.add(0, (SourceKind::Faers, 0), &sightings, &[]).unwrap();
+        drop(next);
+        assert!(!staging.exists());
+        assert!(cases.resolve().is_err(), "no fate is told from files that are gone");
     }
 }

@@ -75,7 +75,7 @@ mod tests {
             for at in 0..19 {
                 let mut bytes = [b'a'; 19];
                 bytes[at] = byte;
-                let mut fields = vec![3..9];
+                let mut fields = vec![3..9, 4..5];
                 assert_eq!(
                     scan(&bytes, &mut fields),
                     byte < 0x20 || byte == 0x7f,
