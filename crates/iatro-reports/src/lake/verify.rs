@@ -1,5 +1,6 @@
 //! Reads a snapshot again, hashes it again, counts it again.
 
+use rayon::prelude::*;
 use serde::Serialize;
 
 use super::manifest::{Manifest, TableFile};
@@ -60,8 +61,10 @@ impl Snapshot {
         if let Some(problem) = found {
             return Err(damaged(Place::from(&self.folder().join(MANIFEST)), problem));
         }
-        for table in &manifest.tables {
-            if let Some(problem) = self.damage(table)? {
+        let damages: Vec<Result<Option<String>>> =
+            manifest.tables.par_iter().map(|table| self.damage(table)).collect();
+        for (table, problem) in manifest.tables.iter().zip(damages) {
+            if let Some(problem) = problem? {
                 return Err(damaged(Place::from(&self.table_path(&table.name)), problem));
             }
         }
