@@ -19,8 +19,8 @@ cargo xtask TASK
   test       everything: formatting, lints, unit, integration and documentation tests, generated
              references; uses cargo-nextest and cargo-deny where they are installed
   reference  write the generated documents (docs/reference, docs/methods/oracles.md, docs/instruments) anew
-  bench      run the benchmarks of the estimators and keep their figures in benches/runs; `bench ingest` and
-             `bench count` compare with DuckDB (Python 3 is needed); `bench --help` lists their options
+  bench      run the benchmarks of the estimators and keep their figures in benches/runs; `bench ingest`
+             compares with DuckDB (Python 3 is needed); `bench --help` lists the others and their options
   crash      kill an ingest of ten quarters at fifty random moments and run it again; `crash ZIPS`
   validate   run every method on planted truth, and on the real VAERS file where it is, and write
              docs/validation; `validate --help` lists its options
