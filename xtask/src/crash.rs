@@ -148,9 +148,9 @@ impl Tally {
              had ended before the kill                   {:>4}\n\
              of a lake that held a quarter already       {:>4}\n\
              left a staging folder until the next run    {:>4}\n\
-             neither the lake before nor the whole one      0\n\
-             other dataset id after the next run            0\n\
-             stray files after the next run                 0\n",
+             \n\
+             Every kill left the lake as it was before, or whole; every next run gave the dataset id and the files of\n\
+             the ingest in one go. The first lake for which that does not hold ends the task with an error.\n",
             trial.zips.len(),
             trial.lasts.as_secs_f64(),
             self.running,

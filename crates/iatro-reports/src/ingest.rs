@@ -2,8 +2,8 @@
 //!
 //! Two passes: the first reads what decides the fate of every report (which version of a case is
 //! current, which cases are withdrawn), the second reads everything, part by part, and writes it where
-//! it belongs; one part is written while the next is read. Parts that the lake already holds take part in both, read back from its snapshot, so
-//! that a lake grown quarter by quarter equals one made at once.
+//! it belongs; one part is written while the next is read. Parts that the lake already holds take part
+//! in both, read back from its snapshot, so that a lake grown quarter by quarter equals one made at once.
 
 mod dictionaries;
 mod source;

@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 use foldhash::fast::FixedState;
 
 use crate::error::{Error, Result};
+use crate::lake::build::defect;
 
 /// How many groups records are parted into: of 25 million sightings each then holds some 10 MB.
 const BUCKETS: usize = 128;
@@ -48,7 +49,8 @@ impl<const N: usize> Buckets<N> {
     pub(super) fn push(&mut self, key: u64, record: [u64; N]) -> Result<()> {
         let hash = FixedState::default().hash_one(key);
         let at = usize::try_from(hash % BUCKETS as u64).unwrap_or_default();
-        let Some(bucket) = self.buckets.get_mut(at) else { return Ok(()) };
+        let no_bucket = || defect(&format!("bucket {at} of {BUCKETS}"));
+        let bucket = self.buckets.get_mut(at).ok_or_else(no_bucket)?;
         record.iter().for_each(|word| bucket.held.extend_from_slice(&word.to_le_bytes()));
         self.held += size_of::<[u64; N]>();
         if self.held > self.limit {

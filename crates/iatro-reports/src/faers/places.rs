@@ -12,7 +12,7 @@ const NEAR: usize = 8;
 #[derive(Debug, Default)]
 pub(crate) struct ReportPlaces {
     by_id: HashMap<u64, Places, foldhash::fast::FixedState>,
-    /// The identifiers by place; 0 where an identifier has several reports.
+    /// The identifiers by place; 0, which is none, where an identifier has several reports.
     in_order: Vec<u64>,
 }
 
