@@ -11,7 +11,7 @@ use crate::volume::Rows;
 /// The share of a quarter's rows over which a last shortfall is spread, and the fewest of them, so
 /// that single reports do not have to make up for it.
 const LAST: f64 = 0.002;
-const FEWEST: f64 = 10.0;
+const FEWEST: f64 = 2.0;
 /// How far the intensity may move from that of the whole quarter, either way.
 const LEEWAY: f64 = 2.0;
 
