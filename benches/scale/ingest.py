@@ -29,20 +29,25 @@ def quarter_of(path):
 
 
 def unpack(zips, text):
-    """Inflates every zip to a folder of its own. Returns the folders and what inflating alone took on one core."""
+    """Inflates every zip to a folder of its own. Returns the folders and what inflating alone took on one core.
+
+    A folder of that name that holds another number of bytes is of other zips, and is unpacked again.
+    """
     folders, took, inflated = [], 0.0, 0
     for path in zips:
-        folder = text / path.stem
-        began = time.perf_counter()
+        folder, part = text / path.stem, text / f"{path.stem}.part"
+        began, before = time.perf_counter(), inflated
         with zipfile.ZipFile(path) as archive:
             for member in archive.infolist():
                 with archive.open(member) as opened:
                     while block := opened.read(1 << 20):
                         inflated += len(block)
             took += time.perf_counter() - began
-            if not folder.exists():
-                archive.extractall(folder.with_suffix(".part"))
-                folder.with_suffix(".part").rename(folder)
+            if not folder.exists() or size(folder) != inflated - before:
+                shutil.rmtree(folder, ignore_errors=True)
+                shutil.rmtree(part, ignore_errors=True)
+                archive.extractall(part)
+                part.rename(folder)
         folders.append(folder)
     return folders, {"seconds": took, "zip_bytes": sum(p.stat().st_size for p in zips), "text_bytes": inflated}
 
