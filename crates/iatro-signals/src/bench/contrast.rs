@@ -35,7 +35,7 @@ fn one(bench: &Bench<'_>, contrast: &Contrast) -> Result<ContrastResult, RunErro
     let count = |reports: &RoaringBitmap| -> Result<(u64, u64), RunError> {
         let mut plan = bench.only(reports);
         plan.comparator.clear();
-        let counts = counted(&bench.engine, &plan)?;
+        let counts = counted(bench.engine, &plan)?;
         Ok((counts.cases, counts.reports))
     };
     let ((a, n1), (c, n0)) = (count(&exposed)?, count(&compared)?);

@@ -35,8 +35,8 @@ impl Indications {
             if row.role & bench.plan.roles == 0 || terms.peek().is_none() {
                 return;
             }
-            let entries = bench.corpus.exposures(row.place);
-            let within = entries.iter().position(|entry| entry.substance == row.substance);
+            let mut entries = bench.corpus.exposures(row.place);
+            let within = entries.position(|entry| entry.substance == row.substance);
             let first = bench.corpus.first_exposure(row.place);
             let number = within.and_then(|within| u32::try_from(first + within as u64).ok());
             let Some(number) = number else { return };

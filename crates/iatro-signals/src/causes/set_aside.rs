@@ -191,7 +191,7 @@ fn starts_after(start: Option<PartialDate>, onset: Option<PartialDate>) -> bool 
 
 /// The number of a substance's entry on a report.
 fn number(corpus: &Corpus, place: usize, substance: u32) -> Result<u32, Error> {
-    let within = corpus.exposures(place).iter().position(|entry| entry.substance == substance);
+    let within = corpus.exposures(place).position(|entry| entry.substance == substance);
     let number = within.map(|within| corpus.first_exposure(place) + within as u64);
     let number = number.and_then(|number| u32::try_from(number).ok());
     number.ok_or_else(|| defect("a drug row is not among the entries of its report"))
