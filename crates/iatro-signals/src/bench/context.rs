@@ -10,6 +10,7 @@ use super::facts::Facts;
 use crate::causes::Causes;
 use crate::corpus::Corpus;
 use crate::corpus::strata::Factor;
+use crate::count::bits::Bits;
 use crate::count::{Cell, Counts, Engine, Engines, Plan, counted};
 use crate::run::{Estimates, Question, RunError};
 use crate::study::Study;
@@ -146,14 +147,24 @@ pub(crate) fn every_report(corpus: &Corpus) -> RoaringBitmap {
     all
 }
 
+/// The reports at the places of which something holds.
+pub(crate) fn reports_where(
+    corpus: &Corpus,
+    holds: impl Fn(usize) -> bool + Sync,
+) -> RoaringBitmap {
+    Bits::where_holds(corpus.reports(), holds).iter().collect()
+}
+
 /// The eligible reports of a plan on which one of the event terms is asked for.
-fn eligible_where(corpus: &Corpus, plan: &Plan, asked: impl Fn(u32) -> bool) -> RoaringBitmap {
-    let holds = |place: &u32| {
-        let place = *place as usize;
+fn eligible_where(
+    corpus: &Corpus,
+    plan: &Plan,
+    asked: impl Fn(u32) -> bool + Sync,
+) -> RoaringBitmap {
+    reports_where(corpus, |place| {
         corpus.events(place).iter().any(|term| asked(*term))
             && plan.selection.exposed(corpus, plan.roles, place).next().is_some()
-    };
-    every_report(corpus).iter().filter(holds).collect()
+    })
 }
 
 fn case_reports(corpus: &Corpus, plan: &Plan) -> RoaringBitmap {
