@@ -29,6 +29,7 @@ pub use adjust::Test;
 pub use estimates::{Estimates, FurtherEstimates};
 pub use pairs::{
     Margin, PairQuestion, PairRun, PairSettings, PairSignal, RenamedTerm, pairs, pairs_on,
+    pairs_within,
 };
 pub use settings::{Question, Settings};
 pub use shrinkage::{FittedPrior, Shrinkage};

@@ -17,9 +17,11 @@ use super::RunError;
 use super::adjust::{Test, adjusted};
 use super::estimates::{Estimates, FurtherEstimates};
 use super::shrinkage::{FittedPrior, Shrinkage, observed_expected};
-use crate::corpus::{Corpus, Term};
+use crate::corpus::blocks::LakeBlocks;
+use crate::corpus::{Corpus, Substance, Term};
 use crate::count::{
-    Engines, InProcess, PairCount, PairCounts, PairEngine, PairPlan, counted_pairs,
+    Budget, Engines, InProcess, Memory, PairCount, PairCounts, PairEngine, PairPlan, Spilling,
+    counted_pairs,
 };
 
 pub use question::{PairQuestion, PairSettings};
@@ -119,6 +121,43 @@ pub fn pairs_on(
     let engine = engines.over(corpus)?;
     let (plan, counts) = count(corpus.terms(), engine.as_ref(), question.role_bits())?;
     drop(engine);
+    finished((corpus.substances(), corpus.terms()), snapshot, question, &plan, counts)
+}
+
+/// The same in this process within an amount of memory: reports are counted block by block if they do not fit,
+/// and their pairs kept in a temporary file.
+///
+/// # Errors
+/// As for [`pairs`]; [`CountError::Memory`](crate::count::CountError::Memory) if a block of reports or the pairs of
+/// the result do not fit.
+pub fn pairs_within(
+    snapshot: &Snapshot,
+    question: PairQuestion,
+    memory: Memory,
+) -> Result<PairRun, RunError> {
+    let blocks = LakeBlocks::new(snapshot, question.source)?;
+    let (size, roles) = (blocks.size(), question.role_bits());
+    let (plan, counts) = match Budget::new(memory, size)? {
+        Some(budget) => count(blocks.terms(), &Spilling::new(&blocks, budget), roles)?,
+        None => {
+            let corpus = Corpus::load(snapshot, question.source)?;
+            count(corpus.terms(), InProcess.over(&corpus)?.as_ref(), roles)?
+        }
+    };
+    Budget::check_pairs(memory, size, counts.pairs.len() as u64)?;
+    finished((blocks.substances(), blocks.terms()), snapshot, question, &plan, counts)
+}
+
+/// The substances and terms that ids stand for.
+type Dictionaries<'d> = (&'d [Substance], &'d [Term]);
+
+fn finished(
+    dictionaries: Dictionaries<'_>,
+    snapshot: &Snapshot,
+    question: PairQuestion,
+    plan: &PairPlan,
+    counts: PairCounts,
+) -> Result<PairRun, RunError> {
     if counts.reports == 0 {
         return Err(RunError::question(
             format!(
@@ -130,7 +169,7 @@ pub fn pairs_on(
         ));
     }
     let dataset_id = snapshot.manifest().dataset_id.clone();
-    PairRun::new(corpus, question, dataset_id, &plan, counts)
+    PairRun::new(dictionaries, question, dataset_id, plan, counts)
 }
 
 /// Counts every pair of the reports that have a substance in these roles and an event term.
@@ -169,19 +208,19 @@ fn renamed(terms: &[Term], renames: &[Rename]) -> Vec<(u32, u32)> {
 
 impl PairRun {
     fn new(
-        corpus: &Corpus,
+        (substances, terms): Dictionaries<'_>,
         question: PairQuestion,
         dataset_id: String,
         plan: &PairPlan,
         counts: PairCounts,
     ) -> Result<Self, RunError> {
-        let name = |term: u32| corpus.terms().get(term as usize).map(|term| term.name.clone());
+        let name = |term: u32| terms.get(term as usize).map(|term| term.name.clone());
         let renamed = plan.renamed.iter().filter_map(|&(term, name_now)| {
             Some(RenamedTerm { term: name(term)?, counted_as: name(name_now)? })
         });
         let margin = |(name, reports): (&String, u64)| Margin { name: name.clone(), reports };
-        let substances = corpus.substances().iter().map(|substance| &substance.name);
-        let terms = corpus.terms().iter().map(|term| &term.name);
+        let substances = substances.iter().map(|substance| &substance.name);
+        let terms = terms.iter().map(|term| &term.name);
         let mut run = Self {
             run_id: question.run_id(&dataset_id),
             dataset_id,

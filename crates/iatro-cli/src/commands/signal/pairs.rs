@@ -4,8 +4,8 @@ use iatro_reports::SourceKind;
 use iatro_reports::ingest::Progress;
 use iatro_reports::lake::manifest::RESEARCH_USE;
 use iatro_signals::corpus::Corpus;
-use iatro_signals::count::InProcess;
-use iatro_signals::run::{PairQuestion, PairRun, PairSettings, PairSignal, pairs_on};
+use iatro_signals::count::{InProcess, Memory};
+use iatro_signals::run::{PairQuestion, PairRun, PairSettings, PairSignal, pairs_on, pairs_within};
 use serde_json::json;
 
 use super::shown::{ESTIMATES, estimate_cells, prior_text};
@@ -40,6 +40,10 @@ pub(crate) struct Args {
     /// and parquet have every pair, by name; table, markdown and json have the top 40.
     #[arg(long, value_name = "N")]
     top: Option<usize>,
+    /// Count within about this much memory, as 2GiB or 500MB: block by block, with a temporary file, if the reports
+    /// do not fit. Without it all reports are in memory.
+    #[arg(long, value_name = "SIZE")]
+    memory: Option<Memory>,
 }
 
 /// Whether rows of a form are written one after another, and so as many as there are.
@@ -77,6 +81,10 @@ fn count(args: &Args, progress: &mut Steps) -> Result<PairRun, CliError> {
     let snapshot = args.at.snapshot()?;
     let settings = PairSettings { source: args.source, roles: args.roles.clone() };
     let question = PairQuestion::resolve(snapshot.manifest(), &settings)?;
+    if let Some(memory) = args.memory {
+        progress.step("counting pairs", 1, 3);
+        return Ok(pairs_within(&snapshot, question, memory)?);
+    }
     progress.step("loading reports", 0, 3);
     let corpus = Corpus::load(&snapshot, question.source)?;
     progress.step("counting pairs", 1, 3);
