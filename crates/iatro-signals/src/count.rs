@@ -7,6 +7,7 @@ mod control;
 mod embedded;
 mod pairs;
 mod selection;
+pub mod sql;
 mod strata;
 
 pub use control::pairs::PairControlTotals;
@@ -91,6 +92,9 @@ pub enum CountError {
         /// How many strata there are.
         strata: usize,
     },
+    /// An engine elsewhere gave no answer.
+    #[error(transparent)]
+    Session(#[from] sql::SessionError),
     /// More reports than their places can be told apart.
     #[error(
         "{reports} reports of one source, more than the 4,294,967,295 that can be counted together. \
