@@ -9,6 +9,9 @@
 //!   asked to give the query up.
 //! - **A restarted server.** The id of its side of the session must stay; otherwise the tables opened on it are gone.
 //!
+//! What it cannot see: a server that says "complete" and has left out its last rows. The protocol has no number of all
+//! rows; against that stand the control totals of counting.
+//!
 //! Every failure is one [`SessionError`](iatro_signals::count::sql::SessionError) that names the server.
 
 mod answer;
@@ -26,3 +29,6 @@ pub use options::Options;
 pub use session::Session;
 pub use url::{ConnectUrl, DEFAULT_PORT, UrlError};
 pub use version::ServerVersion;
+
+#[cfg(test)]
+mod tests;

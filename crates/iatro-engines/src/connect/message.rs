@@ -16,3 +16,9 @@ pub(super) use call::{
 pub(super) use call::{ArrowBatch, ExecutePlanResponse, Payload};
 pub(super) use detail::error_class;
 pub(super) use plan::{Plan, RelationKind};
+#[cfg(test)]
+pub(super) use {
+    call::VersionText,
+    detail::details_of_class,
+    plan::{CommandKind, PlanKind},
+};
