@@ -5,3 +5,5 @@
 
 #[cfg(feature = "spark")]
 pub mod connect;
+#[cfg(feature = "datafusion")]
+pub mod datafusion;

@@ -19,7 +19,7 @@ use crate::lake::build::{Clusters, SnapshotBuilder};
 use crate::lake::manifest::{Extent, Manifest, PartSummary};
 use crate::lake::schema::Table;
 use crate::lake::store::Staging;
-use crate::lake::{Lake, Snapshot, replay};
+use crate::lake::{Lake, Snapshot, incidence, replay};
 use crate::part::{Part, PartKey, SourceKind, Symbols};
 use source::{NewPart, Seen};
 use summary::Controls;
@@ -191,7 +191,10 @@ impl Run<'_> {
         let mut dictionary = dictionaries::write(&builder, self.rxnorm)?;
         let mut tables = builder.finish()?;
         tables.append(&mut dictionary.tables);
-        Ok(Manifest::new(parts, tables, dictionary.summary))
+        progress.step("listing what stands on each report", 0, 1);
+        let mut incidence = incidence::write(staging.folder(), &mut parts, &tables)?;
+        tables.append(&mut incidence.tables);
+        Ok(Manifest::new(parts, tables, incidence.arrays, dictionary.summary))
     }
 
     /// The fate of every report, part by part, and the suspected duplicates among the current ones.

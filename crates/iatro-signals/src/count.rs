@@ -92,6 +92,15 @@ pub enum CountError {
         /// How many strata there are.
         strata: usize,
     },
+    /// Entries set aside, and no corpus to tell which they are.
+    #[error(
+        "{entries} entries are set aside, and no reports are loaded to tell which they are. This is a \
+         defect of iatro; no number is given"
+    )]
+    SetAside {
+        /// How many.
+        entries: u64,
+    },
     /// An engine elsewhere gave no answer.
     #[error(transparent)]
     Session(#[from] sql::SessionError),
