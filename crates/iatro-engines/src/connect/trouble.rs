@@ -63,7 +63,7 @@ pub(super) fn failed(name: &str, doing: &str, status: &Status) -> SessionError {
 fn kind(status: &Status, class: &str) -> SessionErrorKind {
     let text = status.message();
     let known = |(name, _): &&(&str, SessionErrorKind)| {
-        class.starts_with(name) || text.starts_with(&format!("[{name}"))
+        class.starts_with(name) || text.contains(&format!("[{name}"))
     };
     if let Some((_, kind)) = CLASSES.iter().find(known) {
         return *kind;
@@ -120,6 +120,7 @@ mod tests {
                 SessionErrorKind::Missing,
             ),
             (Status::internal("[TABLE_OR_VIEW_NOT_FOUND] t"), SessionErrorKind::Missing),
+            (Status::unknown("not found: [TABLE_OR_VIEW_NOT_FOUND] t"), SessionErrorKind::Missing),
             (Status::unknown("No such file or directory (os error 2)"), SessionErrorKind::Missing),
             (Status::internal("[INVALID_HANDLE.SESSION_CHANGED] x"), SessionErrorKind::Lost),
             (Status::internal("[INVALID_HANDLE.OPERATION_NOT_FOUND] x"), SessionErrorKind::Lost),
