@@ -12,7 +12,7 @@ mod server;
 mod spark;
 
 pub(crate) use cluster::Cluster;
-pub(crate) use process::Process;
+pub(crate) use process::{Process, signal};
 pub(crate) use sail::sail;
 pub(crate) use server::Server;
 pub(crate) use spark::{is_asked_for, spark};

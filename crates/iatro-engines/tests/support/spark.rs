@@ -71,7 +71,7 @@ impl Home {
             ("SPARK_LOCAL_HOSTNAME", "127.0.0.1"),
             ("SPARK_LOCAL_DIRS", within),
             ("SPARK_WORKER_DIR", within),
-            ("SPARK_DAEMON_MEMORY", "256m"),
+            ("SPARK_DAEMON_MEMORY", "1g"),
         ];
         let program = self.path.join("bin").join(script);
         Process::start(&self.python, &program, arguments, &environment, &folder.join(log))
