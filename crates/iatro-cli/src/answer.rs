@@ -8,7 +8,8 @@ pub(crate) enum Cell {
     Missing,
     Text(String),
     Count(u64),
-    /// A whole number that may be below 0.
+    /// A whole number that may be below 0, as only queries give.
+    #[cfg_attr(not(feature = "sql"), expect(dead_code))]
     Integer(i64),
     Number(f64),
 }

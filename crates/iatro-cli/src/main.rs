@@ -7,6 +7,7 @@
 mod answer;
 mod cli;
 mod commands;
+mod engine;
 mod error;
 mod global;
 mod input;

@@ -3,14 +3,17 @@
 use iatro_engines::datafusion::DataFusion;
 use iatro_signals::count::sql::SqlSession;
 
-/// An engine, and how many random corpora it is asked about: a start of a job elsewhere costs more.
+/// An engine, and how many random corpora it is asked about: a question elsewhere costs more.
 pub struct Engine {
     pub session: Box<dyn SqlSession>,
     pub corpora: u32,
 }
 
-/// Runs a test on every engine there is.
-pub fn each(test: impl Fn(&Engine)) {
-    let session = Box::new(DataFusion::new(Some(1 << 30)).unwrap());
-    test(&Engine { session, corpora: 48 });
+pub fn datafusion() -> Engine {
+    Engine { session: Box::new(DataFusion::new(Some(1 << 30)).unwrap()), corpora: 24 }
+}
+
+#[cfg(feature = "spark")]
+pub fn of_server(server: &crate::launch::Server, corpora: u32) -> Engine {
+    Engine { session: Box::new(server.session()), corpora }
 }

@@ -137,7 +137,8 @@ fn every_count(session: &dyn SqlSession, snapshot: &Snapshot) -> Vec<Result<(), 
     event_terms.dedup();
     let plan =
         Plan { roles: 11, event_terms, comparator: Vec::new(), selection: Selection::default() };
-    let against = Plan { comparator: vec![corpus.exposures(0)[0].substance], ..plan.clone() };
+    let against =
+        Plan { comparator: vec![corpus.exposures(0).next().unwrap().substance], ..plan.clone() };
     let of: Vec<u32> = (0..5).cycle().take(corpus.reports()).collect();
     let strata = StratumOf { of: &of, strata: 5 };
     vec![

@@ -7,6 +7,7 @@
 mod answer;
 mod control;
 mod engine;
+mod engines;
 mod error;
 mod extent;
 mod pairs;
@@ -17,6 +18,7 @@ mod text;
 mod upload;
 
 pub use engine::SqlEngine;
+pub use engines::SqlEngines;
 pub use error::{SessionError, SessionErrorKind};
 pub use extent::Extent;
 pub use session::SqlSession;

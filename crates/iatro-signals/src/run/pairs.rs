@@ -17,7 +17,7 @@ use super::RunError;
 use super::adjust::{Test, adjusted};
 use super::estimates::{Estimates, FurtherEstimates};
 use super::shrinkage::{FittedPrior, Shrinkage, observed_expected};
-use crate::corpus::{Corpus, Term};
+use crate::corpus::{Corpus, Dictionaries, Substance, Term, dictionaries};
 use crate::count::{
     Engines, InProcess, PairCount, PairCounts, PairEngine, PairPlan, counted_pairs,
 };
@@ -119,6 +119,32 @@ pub fn pairs_on(
     let engine = engines.over(corpus)?;
     let (plan, counts) = count(corpus.terms(), engine.as_ref(), question.role_bits())?;
     drop(engine);
+    of_counts(corpus.substances(), corpus.terms(), snapshot, question, &plan, counts)
+}
+
+/// The same without reports in this process: counted by an engine that has them.
+///
+/// # Errors
+/// As for [`pairs`].
+pub fn pairs_by(
+    engine: &dyn PairEngine,
+    snapshot: &Snapshot,
+    question: PairQuestion,
+) -> Result<PairRun, RunError> {
+    let Dictionaries { substances, terms } = dictionaries(snapshot)?;
+    let (plan, counts) = count(&terms, engine, question.role_bits())?;
+    of_counts(&substances, &terms, snapshot, question, &plan, counts)
+}
+
+/// The run that counts make.
+fn of_counts(
+    substances: &[Substance],
+    terms: &[Term],
+    snapshot: &Snapshot,
+    question: PairQuestion,
+    plan: &PairPlan,
+    counts: PairCounts,
+) -> Result<PairRun, RunError> {
     if counts.reports == 0 {
         return Err(RunError::question(
             format!(
@@ -130,7 +156,7 @@ pub fn pairs_on(
         ));
     }
     let dataset_id = snapshot.manifest().dataset_id.clone();
-    PairRun::new(corpus, question, dataset_id, &plan, counts)
+    PairRun::new(substances, terms, question, dataset_id, plan, counts)
 }
 
 /// Counts every pair of the reports that have a substance in these roles and an event term.
@@ -169,19 +195,20 @@ fn renamed(terms: &[Term], renames: &[Rename]) -> Vec<(u32, u32)> {
 
 impl PairRun {
     fn new(
-        corpus: &Corpus,
+        substances: &[Substance],
+        terms: &[Term],
         question: PairQuestion,
         dataset_id: String,
         plan: &PairPlan,
         counts: PairCounts,
     ) -> Result<Self, RunError> {
-        let name = |term: u32| corpus.terms().get(term as usize).map(|term| term.name.clone());
+        let name = |term: u32| terms.get(term as usize).map(|term| term.name.clone());
         let renamed = plan.renamed.iter().filter_map(|&(term, name_now)| {
             Some(RenamedTerm { term: name(term)?, counted_as: name(name_now)? })
         });
         let margin = |(name, reports): (&String, u64)| Margin { name: name.clone(), reports };
-        let substances = corpus.substances().iter().map(|substance| &substance.name);
-        let terms = corpus.terms().iter().map(|term| &term.name);
+        let substances = substances.iter().map(|substance| &substance.name);
+        let terms = terms.iter().map(|term| &term.name);
         let mut run = Self {
             run_id: question.run_id(&dataset_id),
             dataset_id,
