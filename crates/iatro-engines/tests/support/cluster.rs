@@ -1,5 +1,6 @@
 //! A standalone Spark cluster on loopback: a master, two workers, a Connect server.
 
+use std::process::Command;
 use std::time::Duration;
 
 use super::Server;
@@ -42,6 +43,15 @@ impl Cluster {
     /// The process ids of the executors of a worker.
     pub(crate) fn executors(&self, worker: usize) -> Vec<u32> {
         children(self.workers[worker].id(), "CoarseGrainedExecutorBackend")
+    }
+}
+
+impl Drop for Cluster {
+    /// Executors end with their worker, unless they stand still.
+    fn drop(&mut self) {
+        for executor in (0..self.workers.len()).flat_map(|worker| self.executors(worker)) {
+            let _ = Command::new("kill").args(["-KILL", &executor.to_string()]).status();
+        }
     }
 }
 
