@@ -35,9 +35,11 @@ struct State {
     interrupted: AtomicUsize,
     released: AtomicUsize,
     goodbyes: AtomicUsize,
-    /// What the operations under way were asked, and whether they are the scripted one.
-    answers: Mutex<Vec<(String, Vec<Vec<i64>>, bool)>>,
+    answers: Mutex<Vec<Underway>>,
 }
+
+/// An operation under way, what answers it, and whether the script's faults are for it.
+type Underway = (String, Vec<Vec<i64>>, bool);
 
 /// The server; it ends when dropped.
 pub(super) struct Fake {
