@@ -15,6 +15,8 @@ pub(crate) struct Cluster {
     pub(crate) server: Server,
     pub(crate) workers: Vec<Process>,
     pub(crate) master: Process,
+    home: Home,
+    address: String,
 }
 
 impl Cluster {
@@ -37,7 +39,14 @@ impl Cluster {
             worker.wait_for(Duration::from_secs(120), registered);
         }
         let server = connect_server(&home, &address, settings, folder);
-        Some(Self { server, workers, master })
+        Some(Self { server, workers, master, home, address })
+    }
+
+    /// Ends the Connect server, however it stands, and starts another one on the same workers.
+    pub(crate) fn restart_server(&mut self) {
+        self.server.process.end();
+        let folder = tempfile::tempdir().unwrap();
+        self.server = connect_server(&self.home, &self.address, &[], folder);
     }
 
     /// The process ids of the executors of a worker.
