@@ -3,5 +3,7 @@
 //! Each engine is a feature, because each costs build time that counting in this process does not need. Never here:
 //! what is counted, statistics, or the terminal.
 
+#[cfg(feature = "spark")]
+pub mod connect;
 #[cfg(feature = "datafusion")]
 pub mod datafusion;
