@@ -1,4 +1,4 @@
-//! Tasks of the workspace: `cargo xtask test`, `reference`, `bench`, `validate`.
+//! Tasks of the workspace: `cargo xtask test`, `reference`, `bench`, `crash`, `validate`.
 //!
 //! A task runs the same commands a person would, says each before it runs, and stops at the first that
 //! does not succeed. What a task needs and does not find, it names.
@@ -7,6 +7,8 @@ use std::process::{Command, ExitCode};
 use std::time::Instant;
 
 mod bench;
+mod crash;
+mod python;
 mod spark;
 mod steps;
 
@@ -21,7 +23,9 @@ cargo xtask TASK
              --spark  also the tests on Spark itself (Java 17, an hour): answers that outlive their
              streams, processes killed and stopped in the middle of a count
   reference  write the generated documents (docs/reference, docs/methods/oracles.md, docs/instruments) anew
-  bench      run the benchmarks and keep their figures in benches/runs
+  bench      run the benchmarks of the estimators and keep their figures in benches/runs; `bench ingest` and
+             `bench count` compare with DuckDB (Python 3 is needed); `bench --help` lists their options
+  crash      kill an ingest of ten quarters at fifty random moments and run it again; `crash ZIPS`
   validate   run every method on planted truth, and on the real VAERS file where it is, and write
              docs/validation; `validate --help` lists its options
 ";
@@ -34,7 +38,8 @@ fn main() -> ExitCode {
             if spark { spark::test() } else { Ok(()) }
         }),
         "reference" => reference(),
-        "bench" => bench::bench(),
+        "bench" => bench::bench(&std::env::args().skip(2).collect::<Vec<_>>()),
+        "crash" => crash::crash(&std::env::args().skip(2).collect::<Vec<_>>()),
         "validate" => validate(),
         _ => Err(format!("no task \"{task}\"\n\n{HELP}")),
     };

@@ -12,6 +12,7 @@ mod global;
 mod input;
 mod output;
 mod progress;
+mod size;
 
 use std::process::ExitCode;
 

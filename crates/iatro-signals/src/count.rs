@@ -3,8 +3,10 @@
 //! Statistics never happen here: an [`Engine`] turns a [`Plan`] into [`Counts`], and
 //! [`counted`] hands them on only if they agree with [`ControlTotals`].
 
+pub(crate) mod bits;
 mod control;
 mod embedded;
+mod engines;
 mod pairs;
 mod selection;
 pub mod sql;
@@ -13,6 +15,7 @@ mod strata;
 pub use control::pairs::PairControlTotals;
 pub use control::{ControlError, ControlTotals};
 pub use embedded::Embedded;
+pub use engines::{Counter, Engines, InProcess};
 pub use pairs::{PairCount, PairCounts, PairEngine, PairPlan, counted_pairs};
 pub use selection::Selection;
 pub use strata::{

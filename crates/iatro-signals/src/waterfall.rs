@@ -38,9 +38,8 @@ pub(crate) fn waterfall(
     let with_event = (0..corpus.reports()).filter(|&place| !corpus.events(place).is_empty());
     let with_event: Vec<usize> = with_event.collect();
     waterfall.then("with at least one event term", with_event.len() as u64, "have no event term");
-    let suspects = |place: &&usize| {
-        corpus.exposures(**place).iter().any(|exposure| exposure.roles & plan.roles != 0)
-    };
+    let suspects =
+        |place: &&usize| corpus.exposures(**place).any(|exposure| exposure.roles & plan.roles != 0);
     let suspected: Vec<usize> = with_event.iter().filter(suspects).copied().collect();
     let roles = roles.join(", ");
     let label = format!("with a substance as {roles}");

@@ -6,6 +6,7 @@ use clap::Subcommand;
 use iatro_reports::lake::Snapshot;
 use iatro_review::page::{PlantedTruth, ReviewPage};
 use iatro_signals::corpus::Corpus;
+use iatro_signals::count::InProcess;
 use iatro_signals::run::{Question, Settings, SignalRun, run_on};
 use iatro_signals::study::Study;
 use serde_json::json;
@@ -72,7 +73,7 @@ pub(crate) fn build(
 ) -> Result<(PathBuf, SignalRun), CliError> {
     let question = Question::resolve(snapshot.manifest(), study, settings)?;
     let corpus = Corpus::load(snapshot, question.source)?;
-    let run = run_on(&corpus, snapshot, study, question)?;
+    let run = run_on(&corpus, snapshot, study, question, &InProcess)?;
     let planted = planted(&run);
     let hits = iatro_reports::lake::dictionary::event_rows(snapshot)?;
     let html = ReviewPage {

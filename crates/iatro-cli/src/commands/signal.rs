@@ -10,6 +10,7 @@ mod shown;
 
 use clap::Subcommand;
 use iatro_reports::SourceKind;
+use iatro_signals::count::InProcess;
 use iatro_signals::explain::explain;
 use iatro_signals::run::{Question, Settings, SignalRun, run as run_study};
 use iatro_signals::study::Evidence;
@@ -132,7 +133,7 @@ pub(crate) fn run(command: &Command, global: &Global) -> Result<Status, CliError
             let snapshot = ask.at.snapshot()?;
             let settings = ask.settings_with(*no_checks);
             let question = Question::resolve(snapshot.manifest(), &study, &settings)?;
-            explained::answer(&explain(&snapshot, &study, question, substance)?)?
+            explained::answer(&explain(&snapshot, &study, question, substance, &InProcess)?)?
         }
         Command::Pairs(args) => return pairs::run(args, global),
         Command::Attribute(args) => return attribute::run(args, global),

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use parquet::arrow::ProjectionMask;
 use parquet::arrow::arrow_reader::{
-    ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReaderBuilder,
+    ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReaderBuilder, RowSelection,
 };
 
 use super::schema::Table;
@@ -71,20 +71,46 @@ impl RowGroups {
     /// # Errors
     /// If the file is missing or damaged.
     pub fn read(&self, piece: &Piece, columns: &[&str]) -> Result<Batches> {
-        let path = self.path.clone();
-        let file = File::open(&path).map_err(|e| Error::read(&path, e))?;
+        let builder = self.builder(piece, columns)?;
+        let rows = builder.with_offset(piece.rows.start).with_limit(piece.rows.len());
+        self.batches(rows)
+    }
+
+    /// The same of some rows of the piece: `ranges` within it, ascending. What no range holds is passed over
+    /// without being decoded, where it can be.
+    ///
+    /// # Errors
+    /// As for [`read`](Self::read).
+    pub fn read_ranges(
+        &self,
+        piece: &Piece,
+        columns: &[&str],
+        ranges: &[Range<usize>],
+    ) -> Result<Batches> {
+        let shifted =
+            |range: &Range<usize>| range.start + piece.rows.start..range.end + piece.rows.start;
+        let group = self.metadata.metadata().row_groups().get(piece.group);
+        let rows = group.map_or(0, |group| usize::try_from(group.num_rows()).unwrap_or(0));
+        let selection = RowSelection::from_consecutive_ranges(ranges.iter().map(shifted), rows);
+        self.batches(self.builder(piece, columns)?.with_row_selection(selection))
+    }
+
+    fn builder(
+        &self,
+        piece: &Piece,
+        columns: &[&str],
+    ) -> Result<ParquetRecordBatchReaderBuilder<File>> {
+        let file = File::open(&self.path).map_err(|e| Error::read(&self.path, e))?;
         let builder =
             ParquetRecordBatchReaderBuilder::new_with_metadata(file, self.metadata.clone());
         let mask = ProjectionMask::columns(builder.parquet_schema(), columns.iter().copied());
-        let reader = builder
-            .with_projection(mask)
-            .with_row_groups(vec![piece.group])
-            .with_offset(piece.rows.start)
-            .with_limit(piece.rows.len())
-            .with_batch_size(BATCH_ROWS)
-            .build()
-            .map_err(|e| damaged(&path, &e))?;
-        Ok(Batches { path, reader })
+        let builder = builder.with_projection(mask).with_row_groups(vec![piece.group]);
+        Ok(builder.with_batch_size(BATCH_ROWS))
+    }
+
+    fn batches(&self, builder: ParquetRecordBatchReaderBuilder<File>) -> Result<Batches> {
+        let reader = builder.build().map_err(|e| damaged(&self.path, &e))?;
+        Ok(Batches { path: self.path.clone(), reader })
     }
 }
 

@@ -8,6 +8,7 @@ use super::settings::AttributionSettings;
 use super::{Group, latency, model_error};
 use crate::causes::TriggerHit;
 use crate::corpus::Corpus;
+use crate::corpus::facts::Fact;
 use crate::corpus::strata::Strata;
 use crate::run::{Prepared, RunError};
 use crate::study::Study;
@@ -205,10 +206,12 @@ impl<'c> Scan<'c> {
     /// The weight of every eligible report in a cluster: one over the eligible reports of the cluster.
     fn duplicate_weights(&self) -> Result<BTreeMap<usize, f64>, RunError> {
         let mut clusters: BTreeMap<u64, Vec<usize>> = BTreeMap::new();
-        self.corpus.each_fact(&mut |place, fact| {
-            if let Some(cluster) = fact.duplicate_cluster.filter(|_| self.is_eligible(place)) {
-                clusters.entry(cluster).or_default().push(place);
-            }
+        let in_cluster = |place, fact: Fact, found: &mut Vec<(u64, usize)>| {
+            let cluster = fact.duplicate_cluster.filter(|_| self.is_eligible(place));
+            found.extend(cluster.map(|cluster| (cluster, place)));
+        };
+        self.corpus.map_facts(&|_| true, &in_cluster, &mut |(cluster, place)| {
+            clusters.entry(cluster).or_default().push(place);
         })?;
         let weigh = |places: Vec<usize>| {
             let weight = 1.0 / places.len() as f64;

@@ -3,10 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use iatro_reports::dictionary::term::fold_term;
+use rayon::prelude::*;
 use roaring::RoaringBitmap;
 
 use super::context::Bench;
+use crate::corpus::rows::{Dates, DrugRow, IndicationRow};
 use crate::count::Plan;
+use crate::count::bits::Bits;
 use crate::run::RunError;
 
 /// Terms that say that nobody knows what a drug was given for.
@@ -22,31 +25,27 @@ pub(super) struct Indications {
 impl Indications {
     /// Reads them; unknown indications and the event itself are none.
     pub(super) fn read(bench: &Bench<'_>) -> Result<Self, RunError> {
-        let mut of_drug = indication_rows(bench)?;
-        of_drug.sort_unstable();
-        of_drug.dedup();
-        let mut given_for = Vec::new();
-        bench.corpus.each_drug(&mut |row| {
+        let of_drug = indication_rows(bench)?;
+        let (corpus, plan) = (bench.corpus, bench.plan);
+        let with_term = |row: DrugRow, found: &mut Vec<(u32, u32)>| {
             let Ok(place) = u32::try_from(row.place) else { return };
             let key = (place, row.seq);
-            let from = of_drug.partition_point(|(at, seq, _)| (*at, *seq) < key);
-            let terms = of_drug[from..].iter().take_while(|(at, seq, _)| (*at, *seq) == key);
-            let mut terms = terms.peekable();
-            if row.role & bench.plan.roles == 0 || terms.peek().is_none() {
+            let terms = of_drug.of(key);
+            if row.role & plan.roles == 0 || terms.is_empty() {
                 return;
             }
-            let entries = bench.corpus.exposures(row.place);
-            let within = entries.iter().position(|entry| entry.substance == row.substance);
-            let first = bench.corpus.first_exposure(row.place);
+            let within = corpus.exposures(row.place).position(|e| e.substance == row.substance);
+            let first = corpus.first_exposure(row.place);
             let number = within.and_then(|within| u32::try_from(first + within as u64).ok());
             let Some(number) = number else { return };
-            if !bench.plan.selection.set_aside.contains(number)
-                && bench.plan.selection.takes(row.place)
-            {
-                given_for.extend(terms.map(|(_, _, term)| (number, *term)));
+            if !plan.selection.set_aside.contains(number) && plan.selection.takes(row.place) {
+                found.extend(terms.iter().map(|(_, _, term)| (number, *term)));
             }
-        })?;
-        given_for.sort_unstable();
+        };
+        let mut given_for: Vec<(u32, u32)> = Vec::new();
+        let wanted = |place: usize| of_drug.places.contains(place);
+        corpus.map_drugs(Dates::Left, &wanted, &with_term, &mut |found| given_for.push(found))?;
+        given_for.par_sort_unstable();
         given_for.dedup();
         Ok(Self { given_for })
     }
@@ -107,8 +106,48 @@ fn given_for(bench: &Bench<'_>, entries: &RoaringBitmap) -> Plan {
     plan
 }
 
-/// Report, drug number and term of every indication that says something.
-fn indication_rows(bench: &Bench<'_>) -> Result<Vec<(u32, Option<u64>, u32)>, RunError> {
+/// Report, drug number and term.
+type GivenFor = (u32, Option<u64>, u32);
+
+/// Indications that say something.
+struct OfDrugs {
+    /// Sorted, each once.
+    rows: Vec<GivenFor>,
+    /// Their reports.
+    places: Bits,
+    /// By report, where its rows end; reports after the last have none.
+    ends: Vec<u32>,
+}
+
+impl OfDrugs {
+    fn new(mut rows: Vec<GivenFor>, reports: usize) -> Self {
+        rows.par_sort_unstable();
+        rows.dedup();
+        let places = Bits::new(rows.iter().map(|row| row.0), rows.last().map(|row| row.0));
+        let mut ends = Vec::with_capacity(reports);
+        let mut end = 0;
+        for place in 0..reports {
+            end += rows[end..].iter().take_while(|row| row.0 as usize == place).count();
+            ends.push(u32::try_from(end).unwrap_or(u32::MAX));
+        }
+        Self { rows, places, ends }
+    }
+
+    /// The rows of a drug.
+    fn of(&self, (place, seq): (u32, Option<u64>)) -> &[GivenFor] {
+        let at = place as usize;
+        let from =
+            at.checked_sub(1).map_or(0, |before| self.ends.get(before).copied().unwrap_or(0));
+        let to = self.ends.get(at).copied().unwrap_or(from);
+        let of_report = self.rows.get(from as usize..to as usize).unwrap_or_default();
+        let first = of_report.partition_point(|row| row.1 < seq);
+        let count = of_report[first..].partition_point(|row| row.1 == seq);
+        &of_report[first..first + count]
+    }
+}
+
+/// Every indication that says something: unknown indications and the event itself are none.
+fn indication_rows(bench: &Bench<'_>) -> Result<OfDrugs, RunError> {
     let unknown: Vec<String> = UNKNOWN.iter().map(|term| fold_term(term)).collect();
     let says_nothing: Vec<bool> = bench
         .corpus
@@ -117,12 +156,13 @@ fn indication_rows(bench: &Bench<'_>) -> Result<Vec<(u32, Option<u64>, u32)>, Ru
         .map(|term| unknown.contains(&term.folded) || bench.question.holds(&term.folded))
         .collect();
     let mut rows = Vec::new();
-    bench.corpus.each_indication(&mut |row| {
+    let telling = |row: IndicationRow, found: &mut Vec<GivenFor>| {
         if let Ok(place) = u32::try_from(row.place)
             && !says_nothing.get(row.term as usize).copied().unwrap_or(true)
         {
-            rows.push((place, row.seq, row.term));
+            found.push((place, row.seq, row.term));
         }
-    })?;
-    Ok(rows)
+    };
+    bench.corpus.map_indications(&telling, &mut |row| rows.push(row))?;
+    Ok(OfDrugs::new(rows, bench.corpus.reports()))
 }

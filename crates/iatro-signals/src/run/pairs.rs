@@ -18,7 +18,9 @@ use super::adjust::{Test, adjusted};
 use super::estimates::{Estimates, FurtherEstimates};
 use super::shrinkage::{FittedPrior, Shrinkage, observed_expected};
 use crate::corpus::{Corpus, Term};
-use crate::count::{Embedded, PairCount, PairCounts, PairPlan, counted_pairs};
+use crate::count::{
+    Engines, InProcess, PairCount, PairCounts, PairEngine, PairPlan, counted_pairs,
+};
 
 pub use question::{PairQuestion, PairSettings};
 
@@ -101,10 +103,10 @@ pub struct PairSignal<'r> {
 pub fn pairs(snapshot: &Snapshot, settings: &PairSettings) -> Result<PairRun, RunError> {
     let question = PairQuestion::resolve(snapshot.manifest(), settings)?;
     let corpus = Corpus::load(snapshot, question.source)?;
-    pairs_on(&corpus, snapshot, question)
+    pairs_on(&corpus, snapshot, question, &InProcess)
 }
 
-/// The same on a corpus that is loaded already.
+/// The same on a corpus that is loaded already, counted by these engines.
 ///
 /// # Errors
 /// As for [`pairs`].
@@ -112,8 +114,11 @@ pub fn pairs_on(
     corpus: &Corpus,
     snapshot: &Snapshot,
     question: PairQuestion,
+    engines: &dyn Engines,
 ) -> Result<PairRun, RunError> {
-    let (plan, counts) = count(corpus, question.role_bits())?;
+    let engine = engines.over(corpus)?;
+    let (plan, counts) = count(corpus.terms(), engine.as_ref(), question.role_bits())?;
+    drop(engine);
     if counts.reports == 0 {
         return Err(RunError::question(
             format!(
@@ -129,9 +134,13 @@ pub fn pairs_on(
 }
 
 /// Counts every pair of the reports that have a substance in these roles and an event term.
-pub(super) fn count(corpus: &Corpus, roles: u8) -> Result<(PairPlan, PairCounts), RunError> {
-    let plan = PairPlan { roles, renamed: renamed(corpus.terms(), known_renames()) };
-    let counts = counted_pairs(&Embedded::new(corpus), &plan)?;
+pub(super) fn count(
+    terms: &[Term],
+    engine: &dyn PairEngine,
+    roles: u8,
+) -> Result<(PairPlan, PairCounts), RunError> {
+    let plan = PairPlan { roles, renamed: renamed(terms, known_renames()) };
+    let counts = counted_pairs(engine, &plan)?;
     Ok((plan, counts))
 }
 

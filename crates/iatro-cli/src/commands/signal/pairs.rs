@@ -4,6 +4,7 @@ use iatro_reports::SourceKind;
 use iatro_reports::ingest::Progress;
 use iatro_reports::lake::manifest::RESEARCH_USE;
 use iatro_signals::corpus::Corpus;
+use iatro_signals::count::InProcess;
 use iatro_signals::run::{PairQuestion, PairRun, PairSettings, PairSignal, pairs_on};
 use serde_json::json;
 
@@ -79,7 +80,7 @@ fn count(args: &Args, progress: &mut Steps) -> Result<PairRun, CliError> {
     progress.step("loading reports", 0, 3);
     let corpus = Corpus::load(&snapshot, question.source)?;
     progress.step("counting pairs", 1, 3);
-    Ok(pairs_on(&corpus, &snapshot, question)?)
+    Ok(pairs_on(&corpus, &snapshot, question, &InProcess)?)
 }
 
 fn write_every(

@@ -30,7 +30,7 @@ fn recount(bench: &Bench<'_>) -> Result<Answer, RunError> {
         return Ok(Answer::missing("fewer than half of the cases name a country"));
     }
     let of = StratumOf { of: &facts.country, strata: facts.countries.len() };
-    let counts = counted_strata(&bench.engine, bench.plan, of)?;
+    let counts = counted_strata(bench.engine, bench.plan, of)?;
     let mut countries: Vec<(&String, u32)> = facts.countries.iter().zip(0..).collect();
     countries.retain(|(name, _)| *name != COUNTRY_UNKNOWN);
     countries.sort_unstable();

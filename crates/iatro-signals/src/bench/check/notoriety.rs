@@ -39,7 +39,7 @@ fn recount(bench: &Bench<'_>, after: bool) -> Result<Answer, RunError> {
             rows.push(Row::not_applicable("the study lists no alert on it"));
             continue;
         };
-        let counts = counted(&bench.engine, &bench.only(&received(bench, day, after)))?;
+        let counts = counted(bench.engine, &bench.only(&received(bench, day, after)))?;
         let side = if after { "from" } else { "before" };
         rows.push(bench.row(&counts, subject.id)?.with(&format!("{side} {}", alert.date)));
     }

@@ -57,7 +57,9 @@ pub(super) fn count(corpus: &Corpus, plan: &Plan, strata: StratumOf<'_>) -> Stra
             let Some(column) = column[strata.of[report.place] as usize] else { continue };
             for row in scan.exposed(&report).filter_map(|id| row[id as usize]) {
                 exposed[row * columns + column].fetch_add(1, Relaxed);
-                with_event[row * columns + column].fetch_add(u32::from(report.case), Relaxed);
+                if report.case {
+                    with_event[row * columns + column].fetch_add(1, Relaxed);
+                }
             }
         }
     });

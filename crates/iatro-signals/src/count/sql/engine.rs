@@ -12,6 +12,9 @@ use crate::count::{
     Plan, StrataControlTotals, StrataCounts, StratumOf,
 };
 
+/// Numbers that travel at once: 4 MiB.
+const PIECE: usize = 1 << 19;
+
 /// Sets the tables of one engine apart from those of another in the same session.
 static ENGINES: AtomicU64 = AtomicU64::new(0);
 
@@ -20,6 +23,8 @@ pub struct SqlEngine<'s> {
     pub(super) session: &'s dyn SqlSession,
     pub(super) tables: Tables,
     pub(super) corpus: Option<&'s Corpus>,
+    /// Values that travel at once.
+    pub(super) piece: usize,
     /// One plan at a time: what one sends must not be replaced by another's.
     one_at_a_time: Mutex<()>,
 }
@@ -37,7 +42,8 @@ impl<'s> SqlEngine<'s> {
     ) -> Result<Self, CountError> {
         let number = ENGINES.fetch_add(1, Ordering::Relaxed);
         let tables = Tables { prefix: format!("iatro_{number}"), extent };
-        let engine = Self { session, tables, corpus: None, one_at_a_time: Mutex::new(()) };
+        let one_at_a_time = Mutex::new(());
+        let engine = Self { session, tables, corpus: None, piece: PIECE, one_at_a_time };
         let folder = folder.trim_end_matches('/');
         for table in ["exposure", "reaction"] {
             let name = engine.tables.name(table);
@@ -59,6 +65,13 @@ impl<'s> SqlEngine<'s> {
         let mut engine = Self::open(session, folder, Extent::of_corpus(corpus))?;
         engine.corpus = Some(corpus);
         Ok(engine)
+    }
+
+    /// The same, with at most so many numbers of eight bytes sent at once, but at least a row.
+    #[must_use]
+    pub fn with_piece(mut self, values: usize) -> Self {
+        self.piece = values;
+        self
     }
 
     /// How the engine is named to people.

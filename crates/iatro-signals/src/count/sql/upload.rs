@@ -12,9 +12,6 @@ use super::error::{SessionError, SessionErrorKind};
 use super::text::{WORD, union_of};
 use crate::count::{CountError, Selection, StratumOf};
 
-/// Values of a piece: 4 MiB.
-const PIECE: usize = 1 << 19;
-
 /// What a plan asks for beyond the tables, as the text refers to it.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Uploaded {
@@ -94,7 +91,7 @@ impl SqlEngine<'_> {
         columns: &[(&str, Vec<i64>)],
     ) -> Result<String, CountError> {
         let rows = columns.first().map_or(0, |(_, values)| values.len());
-        let step = (PIECE / columns.len().max(1)).max(1);
+        let step = (self.piece / columns.len().max(1)).max(1);
         let mut pieces = Vec::new();
         for (number, from) in (0..rows).step_by(step).enumerate() {
             let part = |(name, values): &(&str, Vec<i64>)| {
