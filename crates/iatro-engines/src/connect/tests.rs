@@ -5,6 +5,7 @@
 mod fake;
 mod proxy;
 mod script;
+mod tls;
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};

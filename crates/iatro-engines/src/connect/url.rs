@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::net::IpAddr;
+use std::str::FromStr;
 
 mod error;
 mod parameter;
@@ -84,6 +85,14 @@ impl ConnectUrl {
     /// Host and port, as in `127.0.0.1:15002`.
     pub fn place(&self) -> String {
         format!("{}:{}", self.host, self.port)
+    }
+}
+
+impl FromStr for ConnectUrl {
+    type Err = UrlError;
+
+    fn from_str(text: &str) -> Result<Self, UrlError> {
+        Self::parse(text)
     }
 }
 

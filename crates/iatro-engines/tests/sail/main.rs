@@ -1,6 +1,7 @@
 //! The client against Sail, a real server: what it opens, sends and answers.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stderr)]
+#![allow(missing_docs)]
 
 #[path = "../support/launch.rs"]
 mod launch;

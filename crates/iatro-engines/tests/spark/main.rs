@@ -2,7 +2,8 @@
 //!
 //! Run by `cargo xtask test --spark`, one test after another.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stderr)]
+#![allow(missing_docs)]
 
 #[path = "../support/launch.rs"]
 mod launch;
@@ -15,6 +16,7 @@ mod table;
 
 use std::time::{Duration, Instant};
 
+use arrow_array::RecordBatch;
 use iatro_engines::connect::{Options, ServerVersion};
 use iatro_signals::count::sql::SessionErrorKind;
 
@@ -46,7 +48,7 @@ fn an_answer_that_outlives_its_stream_has_every_row() {
     let slow = "SELECT reflect('java.lang.Thread', 'sleep', 700L) AS slept, CAST(id AS BIGINT) AS n \
          FROM range(0, 20, 1, 20)";
     let began = Instant::now();
-    let rows: usize = session.sql(slow).unwrap().iter().map(|batch| batch.num_rows()).sum();
+    let rows: usize = session.sql(slow).unwrap().iter().map(RecordBatch::num_rows).sum();
     assert_eq!(rows, 20);
     assert!(began.elapsed() > Duration::from_secs(5), "one stream was enough");
     questions::many_rows_come_whole(&session, 20_000_000);

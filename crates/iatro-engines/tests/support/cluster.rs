@@ -1,5 +1,6 @@
 //! A standalone Spark cluster on loopback: a master, two workers, a Connect server.
 
+use std::process::Command;
 use std::time::Duration;
 
 use super::Server;
@@ -14,6 +15,8 @@ pub(crate) struct Cluster {
     pub(crate) server: Server,
     pub(crate) workers: Vec<Process>,
     pub(crate) master: Process,
+    home: Home,
+    address: String,
 }
 
 impl Cluster {
@@ -36,12 +39,28 @@ impl Cluster {
             worker.wait_for(Duration::from_secs(120), registered);
         }
         let server = connect_server(&home, &address, settings, folder);
-        Some(Self { server, workers, master })
+        Some(Self { server, workers, master, home, address })
+    }
+
+    /// Ends the Connect server, however it stands, and starts another one on the same workers.
+    pub(crate) fn restart_server(&mut self) {
+        self.server.process.end();
+        let folder = tempfile::tempdir().unwrap();
+        self.server = connect_server(&self.home, &self.address, &[], folder);
     }
 
     /// The process ids of the executors of a worker.
     pub(crate) fn executors(&self, worker: usize) -> Vec<u32> {
         children(self.workers[worker].id(), "CoarseGrainedExecutorBackend")
+    }
+}
+
+impl Drop for Cluster {
+    /// Executors end with their worker, unless they stand still.
+    fn drop(&mut self) {
+        for executor in (0..self.workers.len()).flat_map(|worker| self.executors(worker)) {
+            let _ = Command::new("kill").args(["-KILL", &executor.to_string()]).status();
+        }
     }
 }
 

@@ -18,7 +18,7 @@ os.execvp(sys.argv[2], sys.argv[2:])
 ";
 
 /// The longest life of a server, in seconds.
-const LIFE: &str = "900";
+const LIFE: &str = "3600";
 
 /// A running server process; killed when dropped.
 pub(crate) struct Process {
@@ -75,6 +75,12 @@ impl Process {
         self.child.try_wait().unwrap()
     }
 
+    /// Ends it, however it stands, if it has not ended already.
+    pub(crate) fn end(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+
     /// Sends a signal, by name.
     pub(crate) fn signal(&self, name: &str) {
         signal(self.id(), name);
@@ -83,9 +89,7 @@ impl Process {
 
 impl Drop for Process {
     fn drop(&mut self) {
-        // Also ends a process that was stopped.
-        let _ = self.child.kill();
-        let _ = self.child.wait();
+        self.end();
     }
 }
 

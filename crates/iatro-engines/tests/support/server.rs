@@ -35,10 +35,8 @@ impl Server {
     pub(super) fn wait(&mut self, within: Duration) {
         let began = Instant::now();
         loop {
-            let error = match self.connect(Options::with_deadline(Duration::from_secs(60))) {
-                Ok(_) => return,
-                Err(error) => error,
-            };
+            let tried = self.connect(Options::with_deadline(Duration::from_secs(60)));
+            let Err(error) = tried else { return };
             if let Some(status) = self.process.ended() {
                 panic!("the server ended with {status}:\n{}", self.process.said());
             }

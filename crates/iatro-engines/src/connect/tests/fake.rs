@@ -15,7 +15,7 @@ use tokio_stream::StreamExt as _;
 use tonic::body::Body;
 use tonic::codegen::{BoxStream, Service, http};
 use tonic::server::{Grpc, NamedService, ServerStreamingService, UnaryService};
-use tonic::transport::Server;
+use tonic::transport::{Identity, Server, ServerTlsConfig};
 use tonic::{Request, Response, Status};
 use tonic_prost::ProstCodec;
 
@@ -35,9 +35,11 @@ struct State {
     interrupted: AtomicUsize,
     released: AtomicUsize,
     goodbyes: AtomicUsize,
-    /// What the operations under way were asked, and whether they are the scripted one.
-    answers: Mutex<Vec<(String, Vec<Vec<i64>>, bool)>>,
+    answers: Mutex<Vec<Underway>>,
 }
+
+/// An operation under way, what answers it, and whether the script's faults are for it.
+type Underway = (String, Vec<Vec<i64>>, bool);
 
 /// The server; it ends when dropped.
 pub(super) struct Fake {
@@ -49,18 +51,32 @@ pub(super) struct Fake {
 
 impl Fake {
     pub(super) fn start(script: Script) -> Self {
+        Self::start_over(script, None)
+    }
+
+    /// The same over TLS, for those who bring a token.
+    pub(super) fn start_tls(script: Script, identity: Identity) -> Self {
+        Self::start_over(script, Some(identity))
+    }
+
+    fn start_over(script: Script, identity: Option<Identity>) -> Self {
         let state = Arc::new(State { script: Mutex::new(script), ..State::default() });
         let (ending, end) = tokio::sync::oneshot::channel::<()>();
         let (told, port) = mpsc::channel();
         let (last, ended) = mpsc::channel();
-        let service = FakeService { state: Arc::clone(&state) };
+        let service = FakeService { state: Arc::clone(&state), closed: identity.is_some() };
         std::thread::spawn(move || {
             let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
             runtime.unwrap().block_on(async move {
                 let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
                 told.send(listener.local_addr().unwrap().port()).unwrap();
                 let incoming = tokio_stream::wrappers::TcpListenerStream::new(listener);
-                let serving = Server::builder().add_service(service).serve_with_incoming(incoming);
+                let mut server = Server::builder();
+                if let Some(identity) = identity {
+                    let tls = ServerTlsConfig::new().identity(identity);
+                    server = server.tls_config(tls).unwrap();
+                }
+                let serving = server.add_service(service).serve_with_incoming(incoming);
                 tokio::select! {
                     _ = serving => {}
                     _ = end => {}
@@ -211,6 +227,8 @@ fn steps(mut rest: Vec<ExecutePlanResponse>, fault: Option<Fault>) -> Result<Vec
 #[derive(Clone)]
 struct FakeService {
     state: Arc<State>,
+    /// Only the token opens it.
+    closed: bool,
 }
 
 impl NamedService for FakeService {
@@ -228,8 +246,14 @@ impl Service<http::Request<Body>> for FakeService {
 
     fn call(&mut self, request: http::Request<Body>) -> Self::Future {
         let state = Arc::clone(&self.state);
+        let allowed = !self.closed
+            || request.headers().get("authorization").is_some_and(|t| t == "Bearer sesame")
+                && request.headers().get("x-cluster").is_some_and(|id| id == "7");
         let call = request.uri().path().rsplit('/').next().unwrap().to_owned();
         Box::pin(async move {
+            if !allowed {
+                return Ok(Status::unauthenticated("no token that is known").into_http());
+            }
             Ok(match call.as_str() {
                 "ExecutePlan" => streaming(request, move |asked| execute(&state, asked)).await,
                 "ReattachExecute" => {
@@ -306,7 +330,6 @@ where
     Q: Message + Default + Send + 'static,
 {
     let codec = ProstCodec::<ExecutePlanResponse, Q>::default();
-    // What a client sends may be a piece of an upload.
     Grpc::new(codec).server_streaming(Once(Some(answer)), request).await
 }
 

@@ -37,7 +37,7 @@ pub(super) fn write(
             window.par_iter().map(distinct).collect::<Result<_>>()?;
         for (next, rows) in merged {
             read += rows;
-            waiting = hand_on(kind, waiting, next, &mut sink)?;
+            waiting = hand_on(kind, waiting, &next, &mut sink)?;
         }
     }
     sink.write(&waiting)?;
@@ -104,7 +104,7 @@ pub(super) fn merged(kind: &Kind<'_>, listed: Listed) -> Distinct {
 pub(super) fn hand_on(
     kind: &Kind<'_>,
     mut waiting: Distinct,
-    next: Distinct,
+    next: &Distinct,
     sink: &mut Sink,
 ) -> Result<Distinct> {
     let Some(&last) = next.reports.last() else { return Ok(waiting) };
@@ -119,10 +119,10 @@ pub(super) fn hand_on(
             return Ok(waiting);
         }
         sink.write(&waiting)?;
-        return hand_on_rest(&next, first, last, sink);
+        return hand_on_rest(next, first, last, sink);
     }
     sink.write(&waiting)?;
-    hand_on_rest(&next, 0, last, sink)
+    hand_on_rest(next, 0, last, sink)
 }
 
 fn hand_on_rest(next: &Distinct, from: usize, last: u64, sink: &mut Sink) -> Result<Distinct> {

@@ -45,7 +45,7 @@ fn written(folder: &Path, rows: &Rows, cuts: &[usize], report_ends: &[u64]) -> s
         let reports = piece.iter().map(|row| row.0).collect();
         let items = piece.iter().map(|row| pack(row.1, row.2).unwrap()).collect();
         let next = merged(&kind, Listed { reports, items, rows: 0 });
-        waiting = hand_on(&kind, waiting, next, &mut sink).unwrap();
+        waiting = hand_on(&kind, waiting, &next, &mut sink).unwrap();
     }
     sink.write(&waiting).unwrap();
     sink.finish().unwrap()
