@@ -1,72 +1,40 @@
 //! Benchmarks, with the figures kept beside the code.
 
-use std::fs;
-use std::process::{Command, Stdio};
+mod scale;
+mod stats;
 
 use crate::steps::say;
 
-/// Crates with benchmarks, and the file that keeps their figures.
-const BENCHES: [(&str, &str); 1] = [("iatro-stats", "benches/runs/stats.txt")];
+const HELP: &str = "\
+cargo xtask bench                             the estimators, on one core
+cargo xtask bench ingest ZIPS [WORK] [--runs N] [--quarters 1,10,90]
+                                              iatro's ingest of the quarterly zips in a folder beside
+                                              DuckDB's plain copy of the same text to Parquet
+cargo xtask bench count LAKE [--runs N]       iatro's counting beside DuckDB's on the same tables
+cargo xtask bench path ZIPS [WORK]            ingest, study with bench and attribution, every pair, page:
+                                              seconds, memory and disk of every stage
 
-/// Runs every benchmark in release and writes what it printed to `benches/runs`, under a head that
-/// says on what machine. Figures of two runs compare only if the machine was the same and idle.
-pub(crate) fn bench() -> Result<(), String> {
-    for (package, path) in BENCHES {
-        let arguments = ["bench", "--package", package, "--benches", "--locked"];
-        say(&format!("── cargo {}", arguments.join(" ")));
-        let output = super::cargo()
-            .args(arguments)
-            .stderr(Stdio::inherit())
-            .output()
-            .map_err(|error| format!("cargo bench cannot be started ({error})"))?;
-        if !output.status.success() {
-            return Err(format!("the benchmarks of {package} ended with {}", output.status));
+ZIPS may be made by `iatro synth --scale full --out ZIPS`. WORK (target/bench) gets the unpacked text and what
+both write: some 25 GB for all quarters. LAKE may be the one that `bench ingest` leaves in WORK/lake.
+The figures go to benches/runs. They compare only within one run, on an idle machine.
+";
+
+/// Runs a kind of benchmark.
+pub(crate) fn bench(arguments: &[String]) -> Result<(), String> {
+    let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    match words.as_slice() {
+        [] => stats::bench(),
+        ["ingest", zips, work, options @ ..] if !work.starts_with("--") => {
+            scale::ingest(zips, work, options)
         }
-        let figures = figures(&String::from_utf8_lossy(&output.stdout));
-        let kept = format!("{}\n{figures}", machine());
-        fs::write(path, &kept).map_err(|error| format!("{path}: cannot be written ({error})"))?;
-        say(&kept);
-        say(&format!("kept in {path}"));
-    }
-    Ok(())
-}
-
-/// The tables that divan prints, without trailing blanks.
-fn figures(printed: &str) -> String {
-    let mut text = String::new();
-    for line in printed.lines().map(str::trim_end) {
-        let blank_again = line.is_empty() && (text.is_empty() || text.ends_with("\n\n"));
-        if !blank_again {
-            text.push_str(line);
-            text.push('\n');
+        ["ingest", zips, options @ ..] => scale::ingest(zips, "target/bench", options),
+        ["path", zips] => scale::path(zips, "target/bench"),
+        ["path", zips, work] => scale::path(zips, work),
+        ["count", lake, options @ ..] => scale::count(lake, options),
+        ["--help"] => {
+            say(HELP);
+            Ok(())
         }
-    }
-    text
-}
-
-/// What the figures were measured on.
-fn machine() -> String {
-    let cpuinfo = fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
-    let model = cpuinfo.lines().find_map(|line| line.strip_prefix("model name")?.split_once(':'));
-    let model = model.map_or("unknown processor", |(_, name)| name.trim());
-    let cores = std::thread::available_parallelism().map_or(0, usize::from);
-    let said = |program: &str, argument: &str| {
-        let output = Command::new(program).arg(argument).output().ok();
-        output.map_or_else(String::new, |o| String::from_utf8_lossy(&o.stdout).trim().to_owned())
-    };
-    format!(
-        "cargo xtask bench\n{model}, {cores} cores, {}; every benchmark on one core\n",
-        said("rustc", "--version")
-    )
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn figures_keep_the_tables_and_drop_the_blanks() {
-        let printed = "\n\na  median  \n╰─ x  1 ms\n\n\n\nb  median\n";
-        assert_eq!(figures(printed), "a  median\n╰─ x  1 ms\n\nb  median\n");
+        _ => Err(format!("bench {}: not understood\n\n{HELP}", words.join(" "))),
     }
 }

@@ -2,25 +2,26 @@
 //!
 //! Two passes: the first reads what decides the fate of every report (which version of a case is
 //! current, which cases are withdrawn), the second reads everything, part by part, and writes it where
-//! it belongs. Parts that the lake already holds take part in both, read back from its snapshot, so
+//! it belongs; one part is written while the next is read. Parts that the lake already holds take part in both, read back from its snapshot, so
 //! that a lake grown quarter by quarter equals one made at once.
 
 mod dictionaries;
 mod source;
 mod summary;
+mod threads;
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use crate::cases::{self, Fate, PartSightings};
+use crate::cases::{Cases, Fate, Resolved};
 use crate::dictionary::rxnorm::RxNorm;
 use crate::error::{Error, Place, Result};
-use crate::lake::build::{Clusters, SnapshotBuilder};
+use crate::lake::build::{Clusters, SnapshotBuilder, defect};
 use crate::lake::manifest::{Extent, Manifest, PartSummary};
 use crate::lake::schema::Table;
 use crate::lake::store::Staging;
 use crate::lake::{Lake, Snapshot, incidence, replay};
-use crate::part::{Part, PartKey, SourceKind, Symbols};
+use crate::part::{Part, PartKey, Sighting, Symbols, Withdrawal};
 use source::{NewPart, Seen};
 use summary::Controls;
 
@@ -166,27 +167,22 @@ struct Run<'r> {
 
 impl Run<'_> {
     fn write(&self, staging: &Staging, progress: &mut dyn Progress) -> Result<Manifest> {
-        let Resolved { fates, seen, clusters } = self.resolve(progress)?;
-        let mut builder = SnapshotBuilder::new(staging.folder(), clusters)?;
+        let (Resolved { fates, shared_keys }, seen) = self.resolve(staging, progress)?;
+        let mut builder = SnapshotBuilder::new(staging.folder(), Clusters::new(&shared_keys))?;
+        drop(shared_keys);
         let old_symbols = self.previous.map(replay::symbols).transpose()?.unwrap_or_default();
+        let sources: Vec<(&Source<'_>, Seen)> = self.sources.iter().zip(seen).collect();
         let mut parts = Vec::new();
-        for (at, ((source, fates), seen)) in self.sources.iter().zip(&fates).zip(&seen).enumerate()
-        {
-            progress.step(&format!("reading {}", source.key()), at, self.sources.len());
-            let before = builder.offsets();
-            let (mut summary, controls) = match source {
-                Source::New(part) => write_new(&mut builder, part, fates, *seen)?,
-                Source::Old(summary) => {
-                    let snapshot = self.previous.ok_or_else(|| missing_snapshot(&summary.key))?;
-                    write_old(&mut builder, snapshot, summary, &old_symbols, fates)?
-                }
-            };
-            summary.extents = extents(&before, &builder.offsets());
-            summary::count_fates(&mut summary, fates);
-            summary::check_totals(&summary)?;
-            summary::check_controls(&summary, &controls)?;
-            parts.push(summary);
-        }
+        threads::one_ahead(
+            &sources,
+            |(source, seen)| self.read(source, *seen, &old_symbols),
+            |at, (part, summary)| {
+                let what = format!("writing {}", summary.key);
+                progress.step(&what, at, self.sources.len());
+                parts.push(self.write_part(&mut builder, &part, summary, &fates.of_part(at))?);
+                Ok(())
+            },
+        )?;
         progress.step("mapping names to substances", 0, 1);
         let mut dictionary = dictionaries::write(&builder, self.rxnorm)?;
         let mut tables = builder.finish()?;
@@ -197,61 +193,100 @@ impl Run<'_> {
         Ok(Manifest::new(parts, tables, incidence.arrays, dictionary.summary))
     }
 
-    /// The fate of every report, part by part, and the suspected duplicates among the current ones.
-    fn resolve(&self, progress: &mut dyn Progress) -> Result<Resolved> {
-        let mut of_source: BTreeMap<SourceKind, Vec<PartSightings>> = BTreeMap::new();
-        let mut seen = Vec::new();
-        for (at, source) in self.sources.iter().enumerate() {
-            progress.step(&format!("sighting cases in {}", source.key()), at, self.sources.len());
-            let (sightings, withdrawals) = match source {
-                Source::New(part) => part.sightings()?,
-                Source::Old(summary) => {
-                    let snapshot = self.previous.ok_or_else(|| missing_snapshot(&summary.key))?;
-                    replay::part_sightings(snapshot, summary)?
-                }
-            };
-            seen.push(Seen::new(&sightings, &withdrawals));
-            let withdrawn = withdrawals.iter().map(|withdrawal| withdrawal.case).collect();
-            let part = PartSightings { sightings, withdrawn, period: source.period_order() };
-            of_source.entry(source.key().source).or_default().push(part);
-        }
-        // Parts are sorted by source first, so the fates come out in the order of the parts.
-        let mut fates = Vec::new();
-        let mut keys = Vec::new();
-        for parts in of_source.values() {
-            let resolved = cases::resolve(parts);
-            for (part, fates) in parts.iter().zip(&resolved) {
-                let current =
-                    part.sightings.iter().zip(fates).filter(|(_, f)| **f == Fate::Current);
-                keys.extend(current.map(|(sighting, _)| sighting.duplicate_key));
-            }
-            fates.extend(resolved);
-        }
-        Ok(Resolved { fates, seen, clusters: Clusters::new(keys.into_iter()) })
+    /// The fate of every report and the suspected duplicates; and what was seen of each part.
+    fn resolve(
+        &self,
+        staging: &Staging,
+        progress: &mut dyn Progress,
+    ) -> Result<(Resolved, Vec<Seen>)> {
+        let all = self.sources.len();
+        let mut cases = Cases::new(&staging.spill_folder(), all);
+        let mut seen = vec![Seen::default(); all];
+        let mut done = 0;
+        threads::each(
+            &self.sources,
+            |source| self.sightings(source),
+            |at, (sightings, withdrawals)| {
+                let Some((source, seen)) = self.sources.get(at).zip(seen.get_mut(at)) else {
+                    return Ok(());
+                };
+                let key = source.key();
+                progress.step(&format!("sighting cases in {key}"), done, all);
+                done += 1;
+                *seen = Seen::new(&sightings, &withdrawals);
+                cases.add(at, (key.source, source.period_order()), &sightings, &withdrawals)
+            },
+        )?;
+        progress.step("telling which versions are current", 0, 1);
+        Ok((cases.resolve()?, seen))
     }
-}
 
-/// What the first pass found.
-struct Resolved {
-    /// Of every report, part by part.
-    fates: Vec<Vec<Fate>>,
-    /// By part.
-    seen: Vec<Seen>,
-    clusters: Clusters,
-}
+    fn sightings(&self, source: &Source<'_>) -> Result<(Vec<Sighting>, Vec<Withdrawal>)> {
+        match source {
+            Source::New(part) => part.sightings(),
+            Source::Old(summary) => replay::part_sightings(self.snapshot(summary)?, summary),
+        }
+    }
 
-fn write_new(
-    builder: &mut SnapshotBuilder,
-    source: &NewPart,
-    fates: &[Fate],
-    seen: Seen,
-) -> Result<(PartSummary, Controls)> {
-    let part = source.read()?;
-    source.check_unchanged(seen, Seen::new(&part.sightings, &part.withdrawals))?;
-    let key = source.key();
-    let bits = builder.write_part(&key, &part, fates)?;
-    write_logs(builder, &key, &part)?;
-    Ok((summary::of_new_part(source, &part)?, Controls::new(bits, &part.logs)))
+    /// A part, and its summary so far.
+    fn read(
+        &self,
+        source: &Source<'_>,
+        seen: Seen,
+        old_symbols: &Symbols,
+    ) -> Result<(Part, PartSummary)> {
+        match source {
+            Source::New(new) => {
+                let part = new.read()?;
+                new.check_unchanged(seen, Seen::new(&part.sightings, &part.withdrawals))?;
+                let summary = summary::of_new_part(new, &part)?;
+                Ok((part, summary))
+            }
+            Source::Old(summary) => {
+                let part = replay::part(self.snapshot(summary)?, summary, old_symbols)?;
+                Ok((part, (*summary).clone()))
+            }
+        }
+    }
+
+    /// Writes a part; returns its summary, whole and checked.
+    fn write_part(
+        &self,
+        builder: &mut SnapshotBuilder,
+        part: &Part,
+        mut summary: PartSummary,
+        fates: &[Fate],
+    ) -> Result<PartSummary> {
+        let before = builder.offsets();
+        let bits = builder.write_part(&summary.key, part, fates)?;
+        match self.old(&summary.key) {
+            None => write_logs(builder, &summary.key, part)?,
+            Some(old) => {
+                let snapshot = self.snapshot(old)?;
+                for table in [Table::Withdrawal, Table::Quarantine, Table::ValueIssue] {
+                    builder.write(table, &replay::extent(snapshot, old, table.name())?)?;
+                }
+            }
+        }
+        summary.extents = extents(&before, &builder.offsets());
+        summary::count_fates(&mut summary, fates);
+        summary::check_totals(&summary)?;
+        summary::check_controls(&summary, &Controls::new(bits, &part.logs))?;
+        Ok(summary)
+    }
+
+    /// What the manifest says of a part, if it is one that the lake holds already.
+    fn old(&self, key: &PartKey) -> Option<&PartSummary> {
+        self.sources.iter().find_map(|source| match source {
+            Source::Old(summary) if summary.key == *key => Some(*summary),
+            _ => None,
+        })
+    }
+
+    fn snapshot(&self, old: &PartSummary) -> Result<&Snapshot> {
+        let missing = || defect(&format!("{} is old, but there is no snapshot", old.key));
+        self.previous.ok_or_else(missing)
+    }
 }
 
 fn write_logs(builder: &mut SnapshotBuilder, key: &PartKey, part: &Part) -> Result<()> {
@@ -263,21 +298,6 @@ fn write_logs(builder: &mut SnapshotBuilder, key: &PartKey, part: &Part) -> Resu
     Ok(())
 }
 
-fn write_old(
-    builder: &mut SnapshotBuilder,
-    snapshot: &Snapshot,
-    summary: &PartSummary,
-    symbols: &Symbols,
-    fates: &[Fate],
-) -> Result<(PartSummary, Controls)> {
-    let part = replay::part(snapshot, summary, symbols)?;
-    let bits = builder.write_part(&summary.key, &part, fates)?;
-    for table in [Table::Withdrawal, Table::Quarantine, Table::ValueIssue] {
-        builder.write(table, &replay::extent(snapshot, summary, table.name())?)?;
-    }
-    Ok((summary.clone(), Controls::new(bits, &part.logs)))
-}
-
 fn extents(
     before: &BTreeMap<String, u64>,
     after: &BTreeMap<String, u64>,
@@ -287,8 +307,4 @@ fn extents(
         (name.clone(), Extent { offset, rows: end - offset })
     };
     after.iter().map(extent).collect()
-}
-
-fn missing_snapshot(key: &PartKey) -> Error {
-    crate::lake::build::defect(&format!("{key} is old, but there is no snapshot"))
 }

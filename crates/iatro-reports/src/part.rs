@@ -6,6 +6,7 @@
 
 mod builder;
 mod children;
+mod links;
 mod symbols;
 
 use std::collections::BTreeMap;
@@ -17,8 +18,12 @@ use arrow_array::RecordBatch;
 use serde::{Deserialize, Serialize};
 
 pub(crate) use builder::{PartBuilder, ReportRow};
-pub(crate) use children::{DrugRow, EventRow, IndicationRow, NarrativeRow, TherapyRow};
-pub(crate) use symbols::{Coding, Name, Symbols, Term};
+pub(crate) use children::{
+    DrugRow, Drugs, EventRow, Events, IndicationRow, Indications, NarrativeRow, Therapies,
+    TherapyRow,
+};
+pub(crate) use links::DrugIndex;
+pub(crate) use symbols::{Coding, Name, NameRef, Symbols, Term};
 
 use crate::lake::schema::Table;
 use crate::quarantine::TableLog;

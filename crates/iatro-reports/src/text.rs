@@ -14,11 +14,6 @@ pub(crate) fn decode(bytes: &[u8]) -> (Cow<'_, str>, bool) {
     }
 }
 
-/// Whether a line holds a control character (a tab counts as one).
-pub(crate) fn has_control(bytes: &[u8]) -> bool {
-    bytes.iter().any(|&b| b < 0x20 || b == 0x7f)
-}
-
 /// The text without control characters; tabs and line breaks become a space.
 pub(crate) fn without_control(text: &str) -> String {
     let visible = |c: char| match c {
@@ -29,9 +24,25 @@ pub(crate) fn without_control(text: &str) -> String {
     text.chars().filter_map(visible).collect()
 }
 
+/// The text without white space at its ends: `str::trim`, quick where there is none.
+pub(crate) fn trimmed(text: &str) -> &str {
+    let visible = |byte: Option<&u8>| byte.is_none_or(u8::is_ascii_graphic);
+    let bytes = text.as_bytes();
+    if visible(bytes.first()) && visible(bytes.last()) { text } else { text.trim() }
+}
+
 /// Trims a value and folds runs of white space in it to one space; borrows when nothing changes.
 pub(crate) fn tidy(text: &str) -> Cow<'_, str> {
-    let text = text.trim();
+    let text = trimmed(text);
+    let mut before = 0;
+    let plain = text.bytes().all(|b| {
+        let single = b.is_ascii_graphic() || (b == b' ' && before != b' ');
+        before = b;
+        single
+    });
+    if plain {
+        return Cow::Borrowed(text);
+    }
     let untidy = text.contains("  ") || text.chars().any(|c| c.is_whitespace() && c != ' ');
     if !untidy {
         return Cow::Borrowed(text);
@@ -58,5 +69,16 @@ mod tests {
     fn control_characters_go_and_spaces_fold() {
         assert_eq!(without_control("AS\x08PIR\x7fIN\t81"), "ASPIRIN 81");
         assert_eq!(tidy("  ACETYLSALICYLIC   ACID "), "ACETYLSALICYLIC ACID");
+        for (text, expected) in [
+            ("", ""),
+            (" ", ""),
+            ("a b", "a b"),
+            ("\u{a0}é b\u{2003}", "é b"),
+            ("a\u{2003}b", "a b"),
+            ("é  b", "é b"),
+        ] {
+            assert_eq!(tidy(text), expected);
+            assert_eq!(trimmed(text), text.trim());
+        }
     }
 }

@@ -7,11 +7,25 @@ use crate::model::date::{DateError, PartialDate};
 use crate::model::measure::MeasureError;
 use crate::quarantine::Reason;
 
+/// Numbers of so many digits fit into 64 bits, whatever they are.
+const SHORT: usize = 19;
+
 /// A positive whole number, as identifiers are.
 pub(crate) fn identifier(text: &str) -> Result<u64, Reason> {
-    let digits = !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
-    let number = text.parse().ok().filter(|_| digits).filter(|&n: &u64| n > 0);
-    number.ok_or(Reason::BadIdentifier)
+    if text.len() > SHORT {
+        let digits = text.bytes().all(|b| b.is_ascii_digit());
+        let number = text.parse().ok().filter(|_| digits).filter(|&n: &u64| n > 0);
+        return number.ok_or(Reason::BadIdentifier);
+    }
+    let mut number = 0;
+    for byte in text.bytes() {
+        let digit = byte.wrapping_sub(b'0');
+        if digit > 9 {
+            return Err(Reason::BadIdentifier);
+        }
+        number = number * 10 + u64::from(digit);
+    }
+    if number > 0 { Ok(number) } else { Err(Reason::BadIdentifier) }
 }
 
 /// A date in the notation that `read` knows, up to `last_year`; blank is unknown.
@@ -59,7 +73,11 @@ mod tests {
     fn identifiers_may_exceed_32_bits_and_have_leading_zeros() {
         assert_eq!(identifier("10021305370"), Ok(10_021_305_370));
         assert_eq!(identifier("0025001"), Ok(25_001));
-        for bad in ["", "0", "-5", "12a", "+7", "1.0", "99999999999999999999999"] {
+        for n in [1, 9, 10, 9_999_999_999_999_999_999, 10_000_000_000_000_000_000, u64::MAX] {
+            assert_eq!(identifier(&n.to_string()), Ok(n));
+        }
+        for bad in ["", "0", "-5", "12a", "+7", "1.0", "00", "/1", ":", "18446744073709551616", "é"]
+        {
             assert_eq!(identifier(bad), Err(Reason::BadIdentifier), "{bad}");
         }
     }

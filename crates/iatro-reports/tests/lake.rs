@@ -118,6 +118,12 @@ fn what_a_killed_run_left_in_staging_is_cleared() {
     fs::write(left.join("report.parquet"), "PAR1 half a table").unwrap();
     fs::write(left.join("of_old.parquet"), "PAR1").unwrap();
     fs::write(fixture.lake.join("staging/CURRENT"), "0").unwrap();
+    // Whole records of another corpus: they must not be taken for this one's.
+    let spilled = fixture.lake.join("staging/spilled");
+    fs::create_dir_all(&spilled).unwrap();
+    for bucket in 0..128 {
+        fs::write(spilled.join(format!("case-{bucket}")), [0; 96]).unwrap();
+    }
     let snapshot = fixture.ingest(1).unwrap();
     assert!(!fixture.lake.join("staging").exists());
     assert!(!snapshot.table_path("history/of_old").exists());

@@ -130,9 +130,7 @@ impl Corpus {
     /// # Errors
     /// A usage error if the snapshot has no reports of it; what the lake says if it is damaged.
     pub fn load(snapshot: &Snapshot, source: SourceKind) -> Result<Self, Error> {
-        if !snapshot.manifest().is_consistent() {
-            return Err(defect("the manifest does not give its dataset id"));
-        }
+        let Dictionaries { substances, terms } = dictionaries(snapshot)?;
         let reports = snapshot.manifest().extent_of(source, Table::Report.name());
         if reports.rows == 0 {
             return Err(Error::usage(
@@ -150,8 +148,8 @@ impl Corpus {
             first_report: reports.offset,
             exposures: exposures?.into(),
             events: events?.into(),
-            substances: load_substances(snapshot)?.into(),
-            terms: load_terms(snapshot)?.into(),
+            substances,
+            terms,
             rows: Rows::Lake(Box::new(snapshot.clone())),
         };
         corpus.with_known_ids()
@@ -302,6 +300,23 @@ fn merge_exposures(pending: &mut Vec<Exposure>) {
         }
         same
     });
+}
+
+/// The substances and the terms of a lake; the id is the place.
+pub(crate) struct Dictionaries {
+    pub(crate) substances: Arc<[Substance]>,
+    pub(crate) terms: Arc<[Term]>,
+}
+
+/// The dictionaries of a snapshot.
+pub(crate) fn dictionaries(snapshot: &Snapshot) -> Result<Dictionaries, Error> {
+    if !snapshot.manifest().is_consistent() {
+        return Err(defect("the manifest does not give its dataset id"));
+    }
+    Ok(Dictionaries {
+        substances: load_substances(snapshot)?.into(),
+        terms: load_terms(snapshot)?.into(),
+    })
 }
 
 fn load_substances(snapshot: &Snapshot) -> Result<Vec<Substance>, Error> {

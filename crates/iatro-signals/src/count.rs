@@ -11,6 +11,7 @@ mod memory;
 mod pairs;
 mod selection;
 mod spilled;
+pub mod sql;
 mod strata;
 
 pub use control::pairs::PairControlTotals;
@@ -125,6 +126,18 @@ pub enum CountError {
         /// What the system said.
         source: std::io::Error,
     },
+    /// Entries set aside, and no corpus to tell which they are.
+    #[error(
+        "{entries} entries are set aside, and no reports are loaded to tell which they are. This is a \
+         defect of iatro; no number is given"
+    )]
+    SetAside {
+        /// How many.
+        entries: u64,
+    },
+    /// An engine elsewhere gave no answer.
+    #[error(transparent)]
+    Session(#[from] sql::SessionError),
     /// More reports than their places can be told apart.
     #[error(
         "{reports} reports of one source, more than the 4,294,967,295 that can be counted together. \

@@ -3,13 +3,15 @@
 //! `data/substances.tsv` has real generic names with names found in trade; `data/classes.tsv` says
 //! how a class is given, and what for; `data/terms.tsv` has preferred terms. The letter of the
 //! `tier` column orders popularity (`a` first); `p` marks substances that only the event model
-//! places on reports.
+//! places on reports. A corpus of true size has invented substances and terms besides, less popular
+//! than these (see [`vocabulary`](crate::vocabulary)).
 
 use std::collections::BTreeMap;
 
 use crate::error::SynthError;
 use crate::quarter::Quarter;
 use crate::sampler::{Rng, Weighted, chance, pick};
+use crate::vocabulary;
 
 const SUBSTANCES: &str = include_str!("../data/substances.tsv");
 const CLASSES: &str = include_str!("../data/classes.tsv");
@@ -48,6 +50,8 @@ pub(crate) struct Catalogue {
     ranked: Vec<usize>,
     /// Background substances of each class.
     members: Vec<Vec<usize>>,
+    /// Their popularity within the class; each as likely in a catalogue of the embedded tables only.
+    siblings: Option<Vec<Weighted>>,
     popularity: Weighted,
     term_popularity: Weighted,
 }
@@ -68,6 +72,7 @@ impl Catalogue {
             members[substances[*i].class].push(*i);
         }
         Ok(Self {
+            siblings: None,
             popularity: Weighted::zipf(ranked.len(), 6.0, 0.9),
             term_popularity: Weighted::zipf(terms.len(), 6.0, 0.95),
             terms: terms.into_iter().map(|(_, fields)| fields[0]).collect(),
@@ -76,6 +81,41 @@ impl Catalogue {
             ranked,
             members,
         })
+    }
+
+    /// The embedded tables and the invented names: 4,000 substances and 20,000 terms. The tail of
+    /// the popularity is that of the published files, where the rarest have a handful of reports.
+    pub(crate) fn large() -> Result<Self, SynthError> {
+        let mut all = Self::load()?;
+        let classes = all.classes.len().max(1);
+        for (number, invented) in vocabulary::substances().iter().enumerate() {
+            let place = all.substances.len();
+            let class = number % classes;
+            all.substances.push(Substance {
+                name: &invented.name,
+                class,
+                since: since(number),
+                salt: if number % 3 == 0 { SALTS[number % SALTS.len()] } else { "" },
+                names: invented.names.iter().map(String::as_str).collect(),
+            });
+            all.ranked.push(place);
+            all.members[class].push(place);
+        }
+        all.terms.extend(vocabulary::terms().iter().map(String::as_str));
+        all.popularity = Weighted::falling(all.ranked.len(), 20.0, 1.1, 700.0);
+        all.term_popularity = Weighted::falling(all.terms.len(), 6.0, 1.0, 3_000.0);
+        let mut weights = vec![0.0; all.substances.len()];
+        for (rank, place) in all.ranked.iter().enumerate() {
+            weights[*place] = all.popularity.weight(rank);
+        }
+        let siblings = |members: &Vec<usize>| Weighted::new(members.iter().map(|m| weights[*m]));
+        all.siblings = Some(all.members.iter().map(siblings).collect());
+        Ok(all)
+    }
+
+    /// How many substances and how many terms there are.
+    pub(crate) fn size(&self) -> (usize, usize) {
+        (self.substances.len(), self.terms.len())
     }
 
     /// The position of a substance by its exact name.
@@ -106,8 +146,13 @@ impl Catalogue {
 
     /// A drug to go with a lead drug: often of the same class, otherwise by popularity.
     pub(crate) fn draw_companion(&self, rng: &mut Rng, lead: usize, quarter: Quarter) -> usize {
-        let siblings = &self.members[self.substances[lead].class];
-        match pick(rng, siblings) {
+        let class = self.substances[lead].class;
+        let members = &self.members[class];
+        let sibling = match &self.siblings {
+            Some(siblings) => members.get(siblings[class].draw(rng)),
+            None => pick(rng, members),
+        };
+        match sibling {
             Some(sibling) if chance(rng, 0.25) && self.available(*sibling, quarter) => *sibling,
             _ => self.draw_substance(rng, quarter),
         }
@@ -138,6 +183,17 @@ impl Catalogue {
     pub(crate) fn has_term(&self, term: &str) -> bool {
         self.terms.contains(&term)
     }
+}
+
+/// The salts of invented substances.
+const SALTS: [&str; 4] = ["HYDROCHLORIDE", "SODIUM", "MESYLATE", "TARTRATE"];
+
+/// The first quarter of an invented substance: of every five three come to the market from 2005 to
+/// 2024.
+fn since(number: usize) -> Option<Quarter> {
+    let year = u16::try_from(2005 + number / 5 % 20).ok()?;
+    let quarter = u8::try_from(1 + number / 100 % 4).ok()?;
+    (number % 5 > 1).then(|| Quarter::new(year, quarter)).flatten()
 }
 
 fn rows(file: &'static str, text: &'static str, width: usize) -> Result<Rows, SynthError> {
@@ -223,6 +279,24 @@ mod tests {
             assert!(!class.routes.is_empty() && !class.doses.is_empty());
             assert!(!class.forms.is_empty() && !class.indications.is_empty());
         }
+    }
+
+    #[test]
+    fn the_large_catalogue_has_its_numbers_and_every_name_once() {
+        let catalogue = Catalogue::large().unwrap();
+        assert_eq!(catalogue.size(), (4_000, 20_000));
+        let mut seen = BTreeSet::new();
+        for substance in &catalogue.substances {
+            for name in substance.names.iter().chain([&substance.name]) {
+                assert!(seen.insert(*name), "{name} names two substances");
+            }
+        }
+        let terms: BTreeSet<&str> = catalogue.terms.iter().copied().collect();
+        assert_eq!(terms.len(), 20_000);
+        assert!(catalogue.members.iter().all(|members| members.len() > 20));
+        let rarest = catalogue.popularity.weight(catalogue.ranked.len() - 1);
+        let most = catalogue.popularity.weight(0);
+        assert!(most / rarest > 1e4, "{}", most / rarest);
     }
 
     #[test]

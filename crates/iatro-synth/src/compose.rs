@@ -5,21 +5,16 @@ use rand::RngExt;
 use crate::calendar::Precision;
 use crate::catalogue::Catalogue;
 use crate::fate;
+use crate::habits::Habits;
 use crate::hazard;
 use crate::misreport;
 use crate::patient::{Countries, NAMIBIA, Patient, occupation};
 use crate::plot::Plot;
 use crate::prescribe;
-use crate::quarter::{Era, Quarter};
+use crate::quarter::Quarter;
 use crate::quirk::{Quirk, QuirkRates};
 use crate::report::{NumberMark, Report, Reported, Sender, Term};
-use crate::sampler::{Rng, Weighted, chance, choose, days, long_tailed};
-
-/// The chances of 1 to 4 drugs, and of one more beyond 5: median 2, mean 3.2.
-pub(crate) const DRUGS_HEAD: [f64; 4] = [0.46, 0.19, 0.1, 0.07];
-pub(crate) const DRUGS_TAIL: f64 = 0.85;
-const TERMS_HEAD: [f64; 4] = [0.28, 0.22, 0.18, 0.12];
-const TERMS_TAIL: f64 = 0.6;
+use crate::sampler::{Rng, Weighted, chance, choose, days};
 
 /// Everything a draw needs that stays the same for the whole corpus.
 pub(crate) struct Composer<'a> {
@@ -44,10 +39,11 @@ impl<'a> Composer<'a> {
     pub(crate) fn report(
         &self,
         rng: &mut Rng,
-        quarter: Quarter,
+        habits: Habits,
         received: i32,
         serial: u64,
     ) -> Report {
+        let quarter = habits.quarter;
         let era = quarter.era();
         let fate = fate::draw(self, rng, quarter, received);
         let onset_day = received - 5 - days(rng, 70.0, 1.3);
@@ -64,29 +60,27 @@ impl<'a> Composer<'a> {
             onset: Reported { day: onset_day, precision: event_precision(rng) },
             drugs: Vec::new(),
             terms: Vec::new(),
-            outcomes: outcomes(rng),
-            sources: sources(rng, era),
+            outcomes: outcomes(rng, habits),
+            sources: sources(rng, habits),
             diseases: fate.diseases,
             origin: fate.origin,
             treated_before: false,
         };
-        let wanted = long_tailed(rng, DRUGS_HEAD, DRUGS_TAIL);
-        prescribe::fill(self, rng, &mut report, quarter, &fate.planted, wanted);
-        self.add_terms(rng, &mut report);
-        hazard::play(self, rng, &mut report, quarter);
+        prescribe::fill(self, rng, &mut report, habits, &fate.planted);
+        self.add_terms(rng, &mut report, habits);
+        hazard::play(self, rng, &mut report, habits);
         misreport::apply(rng, self.plot.model, &mut report);
         if quarter >= Quarter::fixed(2024, 4)
             && chance(rng, self.quirks.get(Quirk::NotAdministered))
         {
-            prescribe::add_not_administered(self, rng, &mut report, quarter);
+            prescribe::add_not_administered(self, rng, &mut report, habits);
         }
         report
     }
 
     /// Background terms, and the trigger diseases that the report mentions as reactions.
-    fn add_terms(&self, rng: &mut Rng, report: &mut Report) {
-        let wanted = long_tailed(rng, TERMS_HEAD, TERMS_TAIL);
-        for _ in 0..wanted {
+    fn add_terms(&self, rng: &mut Rng, report: &mut Report, habits: Habits) {
+        for _ in 0..habits.terms(rng) {
             let term = Term::Named(self.catalogue.draw_term(rng));
             if !report.terms.contains(&term) {
                 report.terms.push(term);
@@ -126,7 +120,7 @@ fn event_precision(rng: &mut Rng) -> Precision {
     )
 }
 
-fn outcomes(rng: &mut Rng) -> Vec<&'static str> {
+fn outcomes(rng: &mut Rng, habits: Habits) -> Vec<&'static str> {
     const SHARES: [(&str, f64); 7] = [
         ("OT", 0.42),
         ("HO", 0.22),
@@ -136,12 +130,13 @@ fn outcomes(rng: &mut Rng) -> Vec<&'static str> {
         ("CA", 0.004),
         ("RI", 0.003),
     ];
-    SHARES.into_iter().filter(|(_, share)| chance(rng, *share)).map(|(code, _)| code).collect()
+    let factor = habits.outcomes();
+    let given = SHARES.into_iter().filter(|(_, share)| chance(rng, *share * factor));
+    given.map(|(code, _)| code).collect()
 }
 
-/// Report sources: usual in legacy quarters, rare afterwards.
-fn sources(rng: &mut Rng, era: Era) -> Vec<&'static str> {
-    if !chance(rng, if era == Era::Legacy { 0.45 } else { 0.05 }) {
+fn sources(rng: &mut Rng, habits: Habits) -> Vec<&'static str> {
+    if !chance(rng, habits.sources()) {
         return Vec::new();
     }
     const SHARES: [(&str, f64); 6] =

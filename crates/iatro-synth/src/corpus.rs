@@ -4,6 +4,7 @@ use crate::error::SynthError;
 use crate::model::EventModel;
 use crate::quarter::{Era, Quarter};
 use crate::quirk::QuirkRates;
+use crate::volume::{Rows, Volume};
 
 /// What to generate. The same settings give the same bytes.
 #[derive(Clone, Debug, PartialEq)]
@@ -12,8 +13,13 @@ pub struct Corpus {
     pub seed: u64,
     /// The quarters, in the order of time; gaps are allowed.
     pub quarters: Vec<Quarter>,
-    /// DEMO rows a quarter (exceeded by one or two where a follow-up comes last).
+    /// DEMO rows a quarter (exceeded by one or two where a follow-up comes last). Of no effect with
+    /// a scale.
     pub reports_per_quarter: usize,
+    /// The share of the published volume, above 0 and at most 1: every quarter has the rows of the
+    /// published one in each table, times this, and there are thousands of substances and terms.
+    /// `None`: every quarter has as many reports.
+    pub scale: Option<f64>,
     /// The chance that a report version is followed by another one, 0 to 0.5. With the default a
     /// sixth of all rows is superseded by the end.
     pub follow_up: f64,
@@ -50,6 +56,7 @@ impl Default for Corpus {
             seed: 20_120_828,
             quarters: DEMO_QUARTERS.to_vec(),
             reports_per_quarter: 12_000,
+            scale: None,
             follow_up: 0.19,
             quirks: QuirkRates::default(),
             model: EventModel::default(),
@@ -62,6 +69,36 @@ impl Corpus {
     /// reports each, and flaws dense enough to meet them.
     pub fn small(seed: u64, reports_per_quarter: usize) -> Self {
         Self { seed, reports_per_quarter, quirks: QuirkRates::dense(), ..Self::default() }
+    }
+
+    /// A corpus in the shape of the published quarters, all of them, at a scale above 0 and at most
+    /// 1, with the event as rare and deletion lists as long as in the published files.
+    pub fn scaled(seed: u64, scale: f64) -> Self {
+        Self {
+            seed,
+            quarters: Self::span(Quarter::fixed(2004, 1), Quarter::fixed(2026, 2)),
+            scale: Some(scale),
+            follow_up: 0.175,
+            quirks: QuirkRates::published(),
+            model: EventModel::rare(),
+            ..Self::default()
+        }
+    }
+
+    /// The rows that each quarter is to have, where it follows the published one.
+    pub(crate) fn rows(&self) -> Result<Option<Vec<Rows>>, SynthError> {
+        let Some(scale) = self.scale else { return Ok(None) };
+        let volume = Volume::load()?;
+        let rows = |quarter: &Quarter| {
+            volume.scaled(*quarter, scale).ok_or_else(|| {
+                let known = volume.quarters();
+                let ends = known.first().zip(known.last());
+                let ends = ends.map(|(first, last)| format!("quarters from {first} to {last}"));
+                let problem = format!("the rows of {quarter} are unknown");
+                SynthError::setting("quarters", problem, ends.unwrap_or_default())
+            })
+        };
+        self.quarters.iter().map(rows).collect::<Result<_, _>>().map(Some)
     }
 
     /// Every quarter from one to another, both included.
@@ -79,9 +116,15 @@ impl Corpus {
                 "at least one quarter, each later than the one before",
             ));
         }
+        if let Some(scale) = self.scale
+            && !(scale > 0.0 && scale <= 1.0)
+        {
+            let expected = "a number above 0 and at most 1, the published volume";
+            return Err(SynthError::setting("scale", format!("{scale} is out of range"), expected));
+        }
         let legacy = self.quarters[0].era() == Era::Legacy;
         let most = if legacy { MOST_LEGACY } else { MOST_FAERS };
-        if !(1..=most).contains(&self.reports_per_quarter) {
+        if self.scale.is_none() && !(1..=most).contains(&self.reports_per_quarter) {
             return Err(SynthError::setting(
                 "reports_per_quarter",
                 format!("{} is out of range", self.reports_per_quarter),
@@ -122,6 +165,9 @@ mod tests {
             Corpus { quarters: Vec::new(), ..good.clone() },
             Corpus { quarters: vec![DEMO_QUARTERS[1], DEMO_QUARTERS[0]], ..good.clone() },
             Corpus { reports_per_quarter: 0, ..good.clone() },
+            Corpus::scaled(1, 0.0),
+            Corpus::scaled(1, 1.01),
+            Corpus::scaled(1, f64::NAN),
             Corpus { follow_up: f64::NAN, ..good.clone() },
             Corpus { quirks: QuirkRates::none().with(Quirk::GluedRow, 0.6), ..good },
         ];

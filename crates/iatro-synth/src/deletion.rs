@@ -68,12 +68,12 @@ impl Lists {
         rng: &mut Rng,
         place: usize,
         quarter: Quarter,
-        rows: usize,
+        rows: u64,
         rates: &QuirkRates,
         counts: &mut QuirkCounts,
     ) -> Option<List> {
         let mut list = self.lists.get_mut(place)?.take()?;
-        for serial in 0..rows as u64 {
+        for serial in 0..rows {
             if chance(rng, rates.get(Quirk::DeletedUnknown)) {
                 list.ids.push(UNKNOWN + quarter.index() * 1_000 + serial % 1_000);
                 list.counts.add(Quirk::DeletedUnknown);

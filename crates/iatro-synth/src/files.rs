@@ -5,9 +5,11 @@ use std::borrow::Cow;
 use rand::RngExt;
 
 use crate::accident::Accidents;
+use crate::archive::Archive;
 use crate::compose::Composer;
 use crate::event;
 use crate::layout::TableKind;
+use crate::numbering::Numbers;
 use crate::patient::NAMIBIA;
 use crate::quarter::{Era, Quarter};
 use crate::quirk::{Quirk, QuirkCounts};
@@ -17,9 +19,7 @@ use crate::report::{NumberMark, Term};
 use crate::sampler::{Rng, chance};
 use crate::sighting::{Ids, Sighting};
 use crate::table::{Shape, Table};
-
-/// Reports that no DEMO table has begin here; far above every case id and ISR in use.
-const NOWHERE: u64 = 99_800_000;
+use crate::volume::Rows;
 
 /// One quarter's tables while they grow, with the count of what was planted.
 pub(crate) struct QuarterFiles<'a> {
@@ -29,13 +29,15 @@ pub(crate) struct QuarterFiles<'a> {
     /// In the order of [`TableKind::ALL`], each with the accidents of its rows.
     pub(crate) tables: Vec<(Table, Accidents)>,
     pub(crate) counts: QuirkCounts,
+    /// Where the tables go, block by block.
+    pub(crate) archive: Archive,
     /// The next drug number of a legacy quarter.
     next_sequence: u64,
     next_nowhere: u64,
 }
 
 impl<'a> QuarterFiles<'a> {
-    pub(crate) fn new(composer: &'a Composer<'a>, quarter: Quarter) -> Self {
+    pub(crate) fn new(composer: &'a Composer<'a>, quarter: Quarter, numbers: &Numbers) -> Self {
         let era = quarter.era();
         let table = |kind| (Table::new(kind, quarter), Accidents::of(kind, era, composer.quirks));
         Self {
@@ -44,15 +46,20 @@ impl<'a> QuarterFiles<'a> {
             era,
             tables: TableKind::ALL.into_iter().map(table).collect(),
             counts: QuirkCounts::default(),
+            archive: Archive::new(TableKind::ALL.map(|kind| quarter.member_name(kind)).to_vec()),
             next_sequence: 1_000_000_000 + quarter.index() * 10_000_000,
-            next_nowhere: NOWHERE + quarter.index() * 1_000,
+            next_nowhere: numbers.nowhere,
         }
     }
 
     /// DEMO rows so far.
-    pub(crate) fn reports(&self) -> usize {
-        // A quarter has fewer than 2^32 rows.
-        self.tables[TableKind::Demo as usize].0.counts.records as usize
+    pub(crate) fn reports(&self) -> u64 {
+        self.tables[TableKind::Demo as usize].0.counts.records
+    }
+
+    /// Rows of each table so far.
+    pub(crate) fn rows(&self) -> Rows {
+        std::array::from_fn(|table| self.tables[table].0.counts.records)
     }
 
     /// Writes every row of a report version.
@@ -80,6 +87,11 @@ impl<'a> QuarterFiles<'a> {
         }
         for code in &sighting.report.sources {
             self.value(rng, TableKind::Rpsr, sighting, 0, code);
+        }
+        for (member, (table, _)) in self.tables.iter_mut().enumerate() {
+            if let Some(block) = table.take_block() {
+                self.archive.add(member, block);
+            }
         }
     }
 

@@ -1,10 +1,9 @@
 //! The generator: quarter by quarter, case by case.
 //!
-//! Only one quarter's tables are in memory, with the cases that will be seen again within the next
+//! Of one quarter's tables only what is not yet compressed is in memory, with the cases that will be seen again within the next
 //! three quarters of the plan (one legacy case in a hundred waits for the first FAERS quarter) and
 //! the ids that later lists will delete.
 
-use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
@@ -18,15 +17,21 @@ use crate::deletion::Lists;
 use crate::duplicate;
 use crate::error::SynthError;
 use crate::files::QuarterFiles;
+use crate::habits::Habits;
+use crate::numbering::{Numbers, numbers};
+use crate::pace::Pace;
 use crate::plot::Plot;
 use crate::publish;
 use crate::quarter::{Era, Quarter};
-use crate::quirk::{Quirk, QuirkCounts};
+use crate::quirk::Quirk;
 use crate::report::{NumberMark, Report};
 use crate::sampler::{Rng, chance};
 use crate::sighting::{Ids, Sighting};
 use crate::tally::Tally;
-use crate::truth::{NOTE, QuarterTruth, TRUTH_SCHEMA, TableCounts, Truth};
+use crate::truth::{QuarterTruth, Truth};
+use crate::volume::Rows;
+
+mod account;
 
 /// First case ids of pairs that share a primaryid; between the legacy and the FAERS ids.
 const SHARED: u64 = 9_900_000;
@@ -40,11 +45,12 @@ const MOST_SHARED: u64 = 90_000;
 /// A setting makes no sense, or a file cannot be written.
 pub fn generate(corpus: &Corpus, out: &Path) -> Result<Truth, SynthError> {
     corpus.check()?;
-    let catalogue = Catalogue::load()?;
+    let rows = corpus.rows()?;
+    let catalogue = if rows.is_some() { Catalogue::large()? } else { Catalogue::load()? };
     let plot = Plot::new(&corpus.model, &catalogue)?;
     let composer = Composer::new(&catalogue, &plot, &corpus.quirks);
     fs::create_dir_all(out).map_err(|source| SynthError::Io { path: out.to_path_buf(), source })?;
-    let mut run = Run::new(corpus, &composer);
+    let mut run = Run::new(corpus, &composer, rows);
     let mut quarters = Vec::new();
     for place in 0..corpus.quarters.len() {
         quarters.push(run.quarter(place, out)?);
@@ -62,6 +68,9 @@ struct Run<'a> {
     pending: Vec<Vec<Chain>>,
     lists: Lists,
     tally: Tally<'a>,
+    /// The rows that each quarter is to have, where it follows the published one.
+    wanted: Option<Vec<Rows>>,
+    numbers: Vec<Numbers>,
     next_case: u64,
     next_report: u64,
     next_shared: u64,
@@ -69,13 +78,15 @@ struct Run<'a> {
 }
 
 impl<'a> Run<'a> {
-    fn new(corpus: &'a Corpus, composer: &'a Composer<'a>) -> Self {
+    fn new(corpus: &'a Corpus, composer: &'a Composer<'a>, wanted: Option<Vec<Rows>>) -> Self {
         Self {
             corpus,
             composer,
             pending: vec![Vec::new(); corpus.quarters.len()],
             lists: Lists::new(&corpus.quarters),
             tally: Tally::new(composer.plot),
+            numbers: numbers(corpus, wanted.as_deref()),
+            wanted,
             next_case: 0,
             next_report: 0,
             next_shared: SHARED,
@@ -88,21 +99,25 @@ impl<'a> Run<'a> {
         let quarter = self.corpus.quarters[place];
         let mut rng = Rng::seed_from_u64(self.corpus.seed);
         rng.set_stream(quarter.index() + 1);
-        (self.next_case, self.next_report) = first_ids(quarter);
-        let mut files = QuarterFiles::new(self.composer, quarter);
+        let numbers = self.numbers[place];
+        (self.next_case, self.next_report) = (numbers.case, numbers.report);
+        let mut files = QuarterFiles::new(self.composer, quarter, &numbers);
         for mut chain in std::mem::take(&mut self.pending[place]) {
             if chain.seen_in_legacy || chain.seen_in_faers {
                 self.return_to(&mut rng, &mut files, &mut chain, quarter);
             }
             self.follow(&mut rng, &mut files, chain, place);
         }
-        while files.reports() < self.corpus.reports_per_quarter {
+        let reports = self.wanted.as_ref().map(|rows| rows[place][0]);
+        let reports = reports.unwrap_or(self.corpus.reports_per_quarter as u64);
+        while files.reports() < reports {
             self.new_case(&mut rng, &mut files, place);
         }
-        let rows = files.reports();
-        let rates = &self.corpus.quirks;
+        numbers.check(quarter, self.next_case)?;
+        let (rows, rates) = (files.reports(), &self.corpus.quirks);
         let list = self.lists.take(&mut rng, place, quarter, rows, rates, &mut files.counts);
-        publish::quarter(files, quarter, list, out)
+        let wanted = self.wanted.as_ref().map(|rows| &rows[place]);
+        publish::quarter(files, quarter, list, wanted, out)
     }
 
     /// Brings a case back in a later quarter.
@@ -132,7 +147,7 @@ impl<'a> Run<'a> {
         if faers && chance(rng, quirks.get(Quirk::SharedPrimaryId)) {
             self.shared_pair(rng, files, place);
         }
-        let (report, received) = self.draw(rng, quarter);
+        let (report, received) = self.draw(rng, self.habits(files, place));
         let mut chain = Chain::new(report, self.take_case(), received);
         chain.upcoming = self.upcoming(rng, place);
         if faers && chance(rng, quirks.get(Quirk::VersionNineToTen)) {
@@ -156,11 +171,19 @@ impl<'a> Run<'a> {
     }
 
     /// A report and the day of its receipt.
-    fn draw(&mut self, rng: &mut Rng, quarter: Quarter) -> (Report, i32) {
-        let (first, last) = quarter.days();
+    fn draw(&self, rng: &mut Rng, habits: Habits) -> (Report, i32) {
+        let (first, last) = habits.quarter.days();
         let received = rng.random_range(first..=last);
-        let report = self.composer.report(rng, quarter, received, self.next_case);
+        let report = self.composer.report(rng, habits, received, self.next_case);
         (report, received)
+    }
+
+    /// How much the next report says: where the quarter follows the published one, what its tables
+    /// still lack.
+    fn habits(&self, files: &QuarterFiles<'_>, place: usize) -> Habits {
+        let pace = self.wanted.as_ref().map(|rows| Pace::new(rows[place]));
+        let intensity = pace.map(|pace| pace.intensity(&files.rows()));
+        Habits { quarter: self.corpus.quarters[place], intensity }
     }
 
     /// The places of follow-ups; some legacy cases return in the first FAERS quarter.
@@ -251,7 +274,8 @@ impl<'a> Run<'a> {
         if self.next_shared >= SHARED + MOST_SHARED {
             return;
         }
-        let drawn = (0..20).map(|_| self.draw(rng, self.corpus.quarters[place]));
+        let habits = self.habits(files, place);
+        let drawn = (0..20).map(|_| self.draw(rng, habits));
         let plain: Vec<(Report, i32)> =
             drawn.filter(|(report, _)| report.is_plain()).take(2).collect();
         if plain.len() < 2 {
@@ -344,49 +368,5 @@ impl<'a> Run<'a> {
     fn take_case(&mut self) -> u64 {
         self.next_case += 1;
         self.next_case - 1
-    }
-
-    fn truth(self, quarters: Vec<QuarterTruth>) -> Truth {
-        let mut tables: BTreeMap<String, TableCounts> = BTreeMap::new();
-        let mut quirks = QuirkCounts::default();
-        for quarter in &quarters {
-            quirks.merge(&quarter.quirks);
-            for (table, counts) in &quarter.tables {
-                tables.entry(table.clone()).or_default().add(*counts);
-            }
-        }
-        let planted = self.tally.planted();
-        let mut cases = self.tally.cases;
-        cases.superseded = cases.reports - cases.cases;
-        cases.revived = self.revived;
-        Truth {
-            note: NOTE.to_owned(),
-            schema: TRUTH_SCHEMA,
-            generator: concat!("iatro-synth ", env!("CARGO_PKG_VERSION")).to_owned(),
-            seed: self.corpus.seed,
-            model: self.corpus.model.clone(),
-            cases,
-            tables,
-            event: self.tally.event,
-            culprits: planted.culprits,
-            bystanders: planted.bystanders,
-            channelled: planted.channelled,
-            therapies: planted.therapies,
-            plants: planted.plants,
-            interactions: self.tally.interactions,
-            diseases: self.tally.diseases,
-            quirks,
-            quarters,
-        }
-    }
-}
-
-/// The first case id and the ISR before the first one of a quarter. Ranges do not overlap: legacy
-/// below 9.2 million, FAERS from 10 million on.
-fn first_ids(quarter: Quarter) -> (u64, u64) {
-    let since = quarter.index();
-    match quarter.era() {
-        Era::Legacy => (4_000_000 + since * 130_000, 4_200_000 + since * 130_000),
-        Era::Early | Era::Modern => (10_000_000 + (since - 35) * 500_000, 0),
     }
 }

@@ -5,19 +5,19 @@ use rand::RngExt;
 use crate::calendar::Precision;
 use crate::compose::Composer;
 use crate::event::COMPANIONS;
+use crate::habits::Habits;
 use crate::plot::Part;
 use crate::prescribe;
-use crate::quarter::Quarter;
 use crate::report::{Origin, Report, Reported, Term};
 use crate::sampler::{Rng, chance, days};
 
 /// Writes the event on a report whose outline has it; on others now and then an earlier one.
-pub(crate) fn play(composer: &Composer<'_>, rng: &mut Rng, report: &mut Report, quarter: Quarter) {
+pub(crate) fn play(composer: &Composer<'_>, rng: &mut Rng, report: &mut Report, habits: Habits) {
     if report.origin.is_some() {
         show(rng, report);
-        treat(composer, rng, report, quarter);
+        treat(composer, rng, report, habits);
     } else if chance(rng, composer.plot.model.treated_before_share) {
-        treated_before(composer, rng, report, quarter);
+        treated_before(composer, rng, report, habits);
     }
 }
 
@@ -47,12 +47,12 @@ fn show(rng: &mut Rng, report: &mut Report) {
 }
 
 /// Protopathic: treatment begins on or after the onset and names the event as its indication.
-fn treat(composer: &Composer<'_>, rng: &mut Rng, report: &mut Report, quarter: Quarter) {
+fn treat(composer: &Composer<'_>, rng: &mut Rng, report: &mut Report, habits: Habits) {
     for slot in 0..composer.plot.slots.len() {
         let Part::Therapy = composer.plot.slots[slot].part else { continue };
         let therapy = &composer.plot.model.therapies[composer.plot.slots[slot].index];
         if chance(rng, therapy.event_share) {
-            add_therapy(composer, rng, report, quarter, slot);
+            add_therapy(composer, rng, report, habits, slot);
         }
     }
 }
@@ -62,15 +62,15 @@ fn add_therapy(
     composer: &Composer<'_>,
     rng: &mut Rng,
     report: &mut Report,
-    quarter: Quarter,
+    habits: Habits,
     slot: usize,
 ) -> bool {
     let substance = composer.plot.slots[slot].substance;
     let present = report.drugs.iter().any(|drug| drug.substance == substance);
-    if present || !composer.catalogue.available(substance, quarter) {
+    if present || !composer.catalogue.available(substance, habits.quarter) {
         return false;
     }
-    let mut drug = prescribe::drug(composer, rng, quarter, substance, report.onset.day);
+    let mut drug = prescribe::drug(composer, rng, habits, substance, report.onset.day);
     drug.role = if chance(rng, 0.3) { "SS" } else { "C" };
     drug.treats_event = true;
     let start = report.onset.day + days(rng, 3.0, 0.8);
@@ -85,7 +85,7 @@ fn add_therapy(
 
 /// A patient who had HLH before: it is the indication of a treatment, and leaks into the
 /// reactions in three of ten reports.
-fn treated_before(composer: &Composer<'_>, rng: &mut Rng, report: &mut Report, quarter: Quarter) {
+fn treated_before(composer: &Composer<'_>, rng: &mut Rng, report: &mut Report, habits: Habits) {
     let slots = 0..composer.plot.slots.len();
     let therapies: Vec<usize> =
         slots.filter(|slot| composer.plot.slots[*slot].part == Part::Therapy).collect();
@@ -93,7 +93,7 @@ fn treated_before(composer: &Composer<'_>, rng: &mut Rng, report: &mut Report, q
         return;
     }
     let slot = therapies[rng.random_range(0..therapies.len())];
-    if !add_therapy(composer, rng, report, quarter, slot) {
+    if !add_therapy(composer, rng, report, habits, slot) {
         return;
     }
     report.treated_before = true;
@@ -115,6 +115,7 @@ mod tests {
     use crate::catalogue::Catalogue;
     use crate::model::{Culprit, EventModel};
     use crate::plot::Plot;
+    use crate::quarter::Quarter;
     use crate::quirk::QuirkRates;
     use rand::SeedableRng;
 
@@ -125,8 +126,8 @@ mod tests {
         let composer = Composer::new(&catalogue, &plot, &quirks);
         let mut rng = Rng::seed_from_u64(9);
         let quarter: Quarter = "2022Q4".parse().unwrap();
-        let day = quarter.days().0;
-        (0..n).map(|i| composer.report(&mut rng, quarter, day, i as u64)).collect()
+        let (habits, day) = (Habits::usual(quarter), quarter.days().0);
+        (0..n).map(|i| composer.report(&mut rng, habits, day, i as u64)).collect()
     }
 
     #[test]

@@ -49,11 +49,14 @@ mod event;
 mod fate;
 mod files;
 mod generate;
+mod habits;
 mod hazard;
 mod layout;
 mod misreport;
 mod model;
 mod naming;
+mod numbering;
+mod pace;
 mod patient;
 mod plot;
 mod prescribe;
@@ -70,6 +73,8 @@ mod sighting;
 mod table;
 mod tally;
 mod truth;
+mod vocabulary;
+mod volume;
 
 pub use corpus::Corpus;
 pub use error::SynthError;
@@ -88,7 +93,7 @@ pub use sample::{
 };
 pub use scenario::{SCENARIOS, Scenario, power_model};
 pub use truth::{
-    BystanderTruth, CaseTotals, ChannelledTruth, CulpritTruth, DiseaseTruth, EventTruth, Exposure,
-    InteractionTruth, NOTE, PlantTruth, PlantedPart, QuarterTruth, TRUTH_FILE, TRUTH_SCHEMA,
-    TableCounts, TherapyTruth, Truth,
+    BystanderTruth, CaseTotals, ChannelledTruth, CulpritTruth, DiseaseTruth, DrugSpread,
+    EventTruth, Exposure, InteractionTruth, NOTE, PlantTruth, PlantedPart, QuarterTruth,
+    ScaleTruth, ScaledRows, TRUTH_FILE, TRUTH_SCHEMA, TableCounts, TherapyTruth, Truth,
 };

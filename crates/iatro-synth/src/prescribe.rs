@@ -4,6 +4,7 @@ use rand::RngExt;
 
 use crate::calendar::Precision;
 use crate::compose::Composer;
+use crate::habits::{Habits, INDICATIONS_IF_ANY};
 use crate::model::SUSPECT_SHARE;
 use crate::naming::Named;
 use crate::plot::Part;
@@ -13,18 +14,20 @@ use crate::sampler::{Rng, chance, choose, days, pick};
 
 const UNKNOWN_INDICATION: Term = Term::Named("Product used for unknown indication");
 
-/// Adds the planted drugs and background drugs up to `wanted`, one of them primary suspect.
+/// Adds the planted drugs, and background drugs up to the number that is drawn, one of them primary
+/// suspect.
 pub(crate) fn fill(
     composer: &Composer<'_>,
     rng: &mut Rng,
     report: &mut Report,
-    quarter: Quarter,
+    habits: Habits,
     planted: &[usize],
-    wanted: usize,
 ) {
+    let quarter = habits.quarter;
+    let wanted = habits.drugs(rng);
     for slot in planted {
         let planted = composer.plot.slots[*slot];
-        let mut drug = drug(composer, rng, quarter, planted.substance, report.onset.day);
+        let mut drug = drug(composer, rng, habits, planted.substance, report.onset.day);
         if planted.is_cause() {
             let suspect = chance(rng, composer.plot.model.culprit_suspect_share);
             drug.role = if suspect { choose(rng, [("SS", 0.95), ("I", 0.05)]) } else { "C" };
@@ -33,20 +36,22 @@ pub(crate) fn fill(
     }
     if report.drugs.is_empty() {
         let lead = background(composer, rng, quarter, None);
-        report.drugs.push(drug(composer, rng, quarter, lead, report.onset.day));
+        report.drugs.push(drug(composer, rng, habits, lead, report.onset.day));
     }
     let lead = report.drugs[0].substance;
     for _ in report.drugs.len()..wanted {
         let substance = background(composer, rng, quarter, Some(lead));
         if report.drugs.iter().all(|drug| drug.substance != substance) {
-            report.drugs.push(drug(composer, rng, quarter, substance, report.onset.day));
+            report.drugs.push(drug(composer, rng, habits, substance, report.onset.day));
         }
     }
     let suspect = primary(composer, rng, report);
     report.drugs.swap(0, suspect);
     report.drugs[0].role = "PS";
     indicate_diseases(composer, rng, report);
-    if chance(rng, 0.04) {
+    if habits.intensity.is_some() {
+        repeat_doses(composer, rng, report, habits);
+    } else if chance(rng, 0.04) {
         repeat_primary(composer, rng, report);
     }
 }
@@ -91,7 +96,7 @@ fn background(
 pub(crate) fn drug(
     composer: &Composer<'_>,
     rng: &mut Rng,
-    quarter: Quarter,
+    habits: Habits,
     substance: usize,
     onset: i32,
 ) -> Drug {
@@ -101,7 +106,7 @@ pub(crate) fn drug(
     let slot = composer.plot.slot_of(substance);
     let (median, sigma) = latency(composer, slot);
     let start = onset - days(rng, median, sigma);
-    let started = chance(rng, 0.5).then(|| reported(rng, start));
+    let started = habits.started(rng).then(|| reported(rng, start));
     let ended = started.is_some() && chance(rng, 0.35);
     Drug {
         substance,
@@ -111,7 +116,7 @@ pub(crate) fn drug(
             rng,
             &catalogue.substances[substance],
             text(class.forms.first()),
-            quarter.era(),
+            habits.quarter.era(),
         ),
         route: if chance(rng, 0.25) { "" } else { text(pick(rng, &class.routes)) },
         form: text(pick(rng, &class.forms)),
@@ -125,7 +130,7 @@ pub(crate) fn drug(
         lot: chance(rng, 0.12).then(|| rng.random_range(10_000..999_999)),
         start: started,
         end: if ended { Some(end(rng, start)) } else { None },
-        indications: indications(rng, &class.indications),
+        indications: indications(rng, &class.indications, habits),
         treats_event: false,
     }
 }
@@ -147,7 +152,10 @@ fn reported(rng: &mut Rng, day: i32) -> Reported {
     Reported { day, precision }
 }
 
-fn indications(rng: &mut Rng, usual: &[&'static str]) -> Vec<Term> {
+fn indications(rng: &mut Rng, usual: &[&'static str], habits: Habits) -> Vec<Term> {
+    if let Some(rows) = habits.intensity {
+        return indications_at(rng, usual, rows.indications / INDICATIONS_IF_ANY);
+    }
     let named = |rng: &mut Rng| pick(rng, usual).map(|term| Term::Named(term));
     match rng.random::<f64>() {
         p if p < 0.22 => Vec::new(),
@@ -156,6 +164,21 @@ fn indications(rng: &mut Rng, usual: &[&'static str]) -> Vec<Term> {
             let mut two: Vec<Term> = [named(rng), named(rng)].into_iter().flatten().collect();
             two.dedup();
             two
+        }
+        _ => named(rng).into_iter().collect(),
+    }
+}
+
+/// The same kinds of indications, but given for this share of drugs.
+fn indications_at(rng: &mut Rng, usual: &[&'static str], given: f64) -> Vec<Term> {
+    if !chance(rng, given) {
+        return Vec::new();
+    }
+    let named = |rng: &mut Rng| pick(rng, usual).map(|term| Term::Named(term));
+    match rng.random::<f64>() {
+        p if p < 0.36 => vec![UNKNOWN_INDICATION],
+        p if p < 0.36 + INDICATIONS_IF_ANY - 1.0 => {
+            [named(rng), named(rng)].into_iter().flatten().collect()
         }
         _ => named(rng).into_iter().collect(),
     }
@@ -190,23 +213,40 @@ fn repeat_primary(composer: &Composer<'_>, rng: &mut Rng, report: &mut Report) {
     report.drugs.push(again);
 }
 
+/// Drugs once more for each of their other doses, right behind their first row. The rows of the
+/// primary suspect are suspect rows; others keep their role.
+fn repeat_doses(composer: &Composer<'_>, rng: &mut Rng, report: &mut Report, habits: Habits) {
+    let first = std::mem::take(&mut report.drugs);
+    for drug in first {
+        let doses = &composer.catalogue.class_of(drug.substance).doses;
+        let role = if drug.role == "PS" { "SS" } else { drug.role };
+        let further = habits.further_rows(rng);
+        report.drugs.push(drug);
+        for _ in 0..further {
+            let Some(row) = report.drugs.last() else { continue };
+            let dose = pick(rng, doses).copied().unwrap_or("");
+            report.drugs.push(Drug { role, dose, ..row.clone() });
+        }
+    }
+}
+
 /// Adds a drug that was not administered, unless the report already has it.
 pub(crate) fn add_not_administered(
     composer: &Composer<'_>,
     rng: &mut Rng,
     report: &mut Report,
-    quarter: Quarter,
+    habits: Habits,
 ) {
     let culprits = composer.plot.model.culprits.len();
     let substance = if culprits > 0 && chance(rng, 0.3) {
         composer.plot.slots[rng.random_range(0..culprits)].substance
     } else {
-        background(composer, rng, quarter, None)
+        background(composer, rng, habits.quarter, None)
     };
     if report.drugs.iter().any(|drug| drug.substance == substance) {
         return;
     }
-    let mut refused = drug(composer, rng, quarter, substance, report.onset.day);
+    let mut refused = drug(composer, rng, habits, substance, report.onset.day);
     refused.role = "DN";
     refused.start = None;
     refused.end = None;

@@ -3,29 +3,32 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use crate::archive::{self, Member};
+use crate::archive::Member;
 use crate::deletion::List;
 use crate::error::SynthError;
 use crate::event;
 use crate::files::QuarterFiles;
+use crate::layout::TableKind;
 use crate::quarter::Quarter;
 use crate::truth::{NOTE, QuarterTruth};
+use crate::volume::Rows;
 
 /// Writes the archive of a finished quarter.
 pub(crate) fn quarter(
-    files: QuarterFiles<'_>,
+    mut files: QuarterFiles<'_>,
     quarter: Quarter,
     list: Option<List>,
+    wanted: Option<&Rows>,
     out: &Path,
 ) -> Result<QuarterTruth, SynthError> {
     let mut members = Vec::new();
     let mut tables = BTreeMap::new();
     let mut sizes = String::new();
-    for (table, _) in files.tables {
+    for (member, (table, _)) in files.tables.iter_mut().enumerate() {
         let name = quarter.member_name(table.kind);
-        sizes.push_str(&format!("{name} {} {}\r\n", table.bytes.len(), table.counts.records));
+        sizes.push_str(&format!("{name} {} {}\r\n", table.size(), table.counts.records));
         tables.insert(table.kind.key().to_owned(), table.counts);
-        members.push(Member { name, bytes: table.bytes });
+        files.archive.add(member, table.take_rest());
     }
     let deleted_ids = list.as_ref().map(|list| list.ids.len() as u64);
     let quirks = files.counts;
@@ -38,16 +41,22 @@ pub(crate) fn quarter(
     members
         .push(Member { name: notes, bytes: format!("%PDF-1.4\n% {NOTE}\n%%EOF\n").into_bytes() });
     let archive = quarter.archive_name();
-    archive::write(&out.join(&archive), &members)?;
+    files.archive.finish(&out.join(&archive), &members)?;
     Ok(QuarterTruth {
         quarter,
         era: quarter.era(),
         archive,
         event_term: event::term(quarter).to_owned(),
         tables,
+        published: wanted.map(published),
         deleted_ids,
         quirks,
     })
+}
+
+/// The rows that a quarter aims at, by table.
+fn published(wanted: &Rows) -> BTreeMap<String, u64> {
+    TableKind::ALL.iter().map(|kind| (kind.key().to_owned(), wanted[*kind as usize])).collect()
 }
 
 /// A list without a header; from 2020 on it opens with a line that has only a space.

@@ -103,6 +103,16 @@ impl QuirkRates {
         Self(Self::default().0.iter().map(dense).collect())
     }
 
+    /// The default rates, but for deletion lists as long as the published ones: about 68,000 ids on
+    /// them at full scale, few of them revived, unknown or repeated.
+    pub fn published() -> Self {
+        Self::default()
+            .with(Quirk::Deleted, 5.2e-3)
+            .with(Quirk::Revived, 1e-3)
+            .with(Quirk::DeletedUnknown, 1e-4)
+            .with(Quirk::DeletedTwice, 0.02)
+    }
+
     /// The same rates but for one quirk.
     #[must_use]
     pub fn with(mut self, quirk: Quirk, rate: f64) -> Self {

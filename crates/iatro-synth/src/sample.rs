@@ -14,6 +14,7 @@ use crate::compose::Composer;
 use crate::corpus::{Corpus, share};
 use crate::duplicate;
 use crate::error::SynthError;
+use crate::habits::Habits;
 use crate::model::EventModel;
 use crate::patient;
 use crate::plot::Plot;
@@ -151,7 +152,7 @@ impl Reader<'_> {
         while self.reports.len() < end {
             let received = rng.random_range(first..=last);
             let serial = self.reports.len() as u64;
-            let report = self.composer.report(&mut rng, quarter, received, serial);
+            let report = self.composer.report(&mut rng, Habits::usual(quarter), received, serial);
             let (model, quirks) = (self.composer.plot.model, self.composer.quirks);
             let copies = duplicate::copies(&mut rng, model, quirks, &report);
             let copies = copies.min(end - self.reports.len() - 1);

@@ -4,6 +4,9 @@ use crate::layout::{TableKind, columns, has_byte_order_mark};
 use crate::quarter::{Era, Quarter};
 use crate::truth::TableCounts;
 
+/// The size of the blocks in which a table is handed on.
+const BLOCK: usize = 1 << 20;
+
 /// How a row comes out.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) enum Shape {
@@ -19,7 +22,10 @@ pub(crate) enum Shape {
 pub(crate) struct Table {
     pub(crate) kind: TableKind,
     columns: Vec<&'static str>,
-    pub(crate) bytes: Vec<u8>,
+    /// The bytes that have not been taken yet.
+    bytes: Vec<u8>,
+    /// How many bytes have been taken.
+    taken: u64,
     legacy: bool,
     line_end: &'static str,
     pub(crate) counts: TableCounts,
@@ -43,7 +49,7 @@ impl Table {
         bytes.extend_from_slice(line_end.as_bytes());
         let columns = columns.into_iter().map(str::trim).collect();
         let counts = TableCounts::default();
-        Self { kind, columns, bytes, legacy, line_end, counts, calm: false }
+        Self { kind, columns, bytes, taken: 0, legacy, line_end, counts, calm: false }
     }
 
     /// Whether an accident may happen to the next line: never next to another one, so that each
@@ -80,6 +86,31 @@ impl Table {
         self.counts.records += 1;
         self.counts.cut += u64::from(cut);
         self.calm = shape == Shape::Whole && inner_breaks == 0;
+    }
+
+    /// The size of the table in bytes.
+    pub(crate) fn size(&self) -> u64 {
+        self.taken + self.bytes.len() as u64
+    }
+
+    /// Takes what is written once it is a block or more; the last line end stays, for a row that is
+    /// glued to the one before takes it away.
+    pub(crate) fn take_block(&mut self) -> Option<Vec<u8>> {
+        (self.bytes.len() >= BLOCK).then(|| {
+            let kept = self.bytes.split_off(self.bytes.len() - self.line_end.len());
+            self.take(kept)
+        })
+    }
+
+    /// Takes what is left of a finished table.
+    pub(crate) fn take_rest(&mut self) -> Vec<u8> {
+        self.take(Vec::new())
+    }
+
+    fn take(&mut self, mut kept: Vec<u8>) -> Vec<u8> {
+        std::mem::swap(&mut self.bytes, &mut kept);
+        self.taken += kept.len() as u64;
+        kept
     }
 
     /// Writes an empty line.

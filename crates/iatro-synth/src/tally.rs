@@ -11,8 +11,10 @@ use crate::quarter::Era;
 use crate::report::{Drug, Origin, Report};
 use crate::truth::{CaseTotals, DiseaseTruth, EventTruth, Exposure, InteractionTruth};
 
+mod drugs;
 mod planted;
 
+pub(crate) use drugs::DrugCounts;
 pub(crate) use planted::{disease, names, part};
 
 /// What is counted for one planted substance.
@@ -32,6 +34,7 @@ pub(crate) struct Tally<'a> {
     plot: &'a Plot<'a>,
     pub(crate) cases: CaseTotals,
     pub(crate) event: EventTruth,
+    pub(crate) drugs: DrugCounts,
     slots: Vec<SlotTally>,
     pub(crate) diseases: Vec<DiseaseTruth>,
     pub(crate) interactions: Vec<InteractionTruth>,
@@ -63,6 +66,7 @@ impl<'a> Tally<'a> {
             plot,
             cases: CaseTotals::default(),
             event,
+            drugs: DrugCounts::default(),
             slots: vec![SlotTally::default(); plot.slots.len()],
             diseases: diseases.collect(),
             interactions: interactions.collect(),
@@ -84,6 +88,7 @@ impl<'a> Tally<'a> {
         self.cases.without_reaction += u64::from(chain.without_reaction);
         self.cases.current_id_sum += id;
         self.cases.current_received_sum += calendar::as_number(chain.received);
+        self.drugs.add(&chain.report, chain.without_drug);
         self.event(&chain.report, chain.duplicate);
         self.carried(&chain.report);
         for slot in 0..self.slots.len() {

@@ -12,8 +12,10 @@ use crate::quarter::{Era, Quarter};
 use crate::quirk::QuirkCounts;
 
 mod plants;
+mod scale;
 
 pub use plants::{InteractionTruth, PlantTruth, PlantedPart};
+pub use scale::{DrugSpread, ScaleTruth, ScaledRows};
 
 /// The name of the file beside the archives.
 pub const TRUTH_FILE: &str = "truth.json";
@@ -34,6 +36,9 @@ pub struct Truth {
     pub generator: String,
     /// The seed of the corpus.
     pub seed: u64,
+    /// How the corpus follows the published volume; `None` where every quarter has as many reports.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub scale: Option<ScaleTruth>,
     /// The event model: every planted hazard, share and factor.
     pub model: EventModel,
     /// What a reader must report about cases, over all quarters together.
@@ -138,6 +143,9 @@ pub struct QuarterTruth {
     pub event_term: String,
     /// Rows by table.
     pub tables: BTreeMap<String, TableCounts>,
+    /// The rows that each table aims at, where the corpus follows the published volume.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub published: Option<BTreeMap<String, u64>>,
     /// Ids on the list of deleted cases; `None` where the quarter has no list.
     pub deleted_ids: Option<u64>,
     /// What was planted.

@@ -42,6 +42,7 @@ fn both() -> (Truth, Sample) {
         seed: 3,
         quarters: quarters.clone(),
         reports_per_quarter: 4_000,
+        scale: None,
         follow_up: 0.0,
         quirks: QuirkRates::none(),
         model: model(),

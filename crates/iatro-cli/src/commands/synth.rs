@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::error::ErrorKind;
-use iatro_synth::{Corpus, EventModel, SCENARIOS, Scenario, Truth, generate};
+use iatro_synth::{Corpus, SCENARIOS, Scenario, Truth, generate};
 
 use crate::answer::{Answer, Kind, Rows};
 use crate::error::{CliError, Status};
@@ -14,7 +14,8 @@ use crate::output::{self, table};
 
 /// What to generate.
 #[derive(clap::Args, Debug)]
-#[command(after_help = "Example: iatro synth --out corpus --seed 7 --scenario bystander")]
+#[command(after_help = "Examples:\n  iatro synth --out corpus --seed 7 --scenario bystander\n  \
+    iatro synth --out corpus --scale 0.01\n  iatro synth --out corpus --scale full")]
 pub(crate) struct Args {
     /// The folder for the archives and truth.json; it must be new or empty.
     #[arg(long, value_name = "DIR")]
@@ -25,7 +26,13 @@ pub(crate) struct Args {
     /// New reports a quarter.
     #[arg(long, default_value_t = Corpus::default().reports_per_quarter, value_name = "N")]
     reports: usize,
-    /// What is planted; without it, the model of the demonstration. The seed draws which substances
+    /// The shape of the published quarters, all 90 of them: the rows of each table and quarter,
+    /// thousands of substances and terms, rare events. `full` is 24.8 million reports (some 4 GB of
+    /// archives); a number above 0 and up to 1 is that share of them.
+    #[arg(long, value_name = "full|F", value_parser = scale, conflicts_with = "reports")]
+    scale: Option<f64>,
+    /// What is planted; without it, the model of the demonstration (with
+    /// --scale, with three tenths of its hazards). The seed draws which substances
     /// play which part.
     #[arg(long, value_parser = Scenarios, value_name = "NAME")]
     scenario: Option<&'static Scenario>,
@@ -61,13 +68,22 @@ fn possible() -> impl Iterator<Item = PossibleValue> {
     SCENARIOS.iter().map(|scenario| PossibleValue::new(scenario.id).help(scenario.title))
 }
 
+/// Reads `full` or a share of it.
+fn scale(text: &str) -> Result<f64, String> {
+    let scale = if text == "full" { Some(1.0) } else { text.parse().ok() };
+    scale
+        .filter(|scale: &f64| *scale > 0.0 && *scale <= 1.0)
+        .ok_or_else(|| "expected full, or a number above 0 and up to 1, such as 0.01".to_owned())
+}
+
 pub(crate) fn run(args: &Args, global: &Global) -> Result<Status, CliError> {
-    let model = match args.scenario {
-        Some(scenario) => scenario.model(args.strength, args.seed)?,
-        None => EventModel::default(),
+    let mut corpus = match args.scale {
+        Some(scale) => Corpus::scaled(args.seed, scale),
+        None => Corpus { seed: args.seed, reports_per_quarter: args.reports, ..Corpus::default() },
     };
-    let (seed, reports_per_quarter) = (args.seed, args.reports);
-    let corpus = Corpus { seed, reports_per_quarter, model, ..Corpus::default() };
+    if let Some(scenario) = args.scenario {
+        corpus.model = scenario.model(args.strength, args.seed)?;
+    }
     let truth = generate(&corpus, &args.out)?;
     output::write(&answer(&truth)?, global)?;
     Ok(Status::Fine)
@@ -92,13 +108,31 @@ fn answer(truth: &Truth) -> Result<Answer, CliError> {
     truth.therapies.iter().for_each(|t| add(&t.substance, "therapy", &t.exposure));
     truth.plants.iter().for_each(|t| add(&t.substance, t.part.name(), &t.exposure));
     let text = format!(
-        "{}\nseed {}: {} quarters, {} report rows, {} current cases\n\n{}",
+        "{}\nseed {}: {} quarters, {} report rows, {} current cases\n{}\n{}",
         truth.note,
         truth.seed,
         truth.quarters.len(),
         table::thousands(truth.cases.reports),
         table::thousands(truth.cases.current),
+        volume(truth),
         table::render(&rows),
     );
     Ok(Answer { rows, document, text })
+}
+
+/// The rows of each table of a corpus of true size, beside those it aims at.
+fn volume(truth: &Truth) -> String {
+    let Some(scale) = &truth.scale else { return String::new() };
+    let row = |(table, rows): (&String, &iatro_synth::ScaledRows)| {
+        let (records, published) =
+            (table::thousands(rows.records), table::thousands(rows.published));
+        format!("  {table}: {records} rows, {published} published\n")
+    };
+    let tables: String = scale.tables.iter().map(row).collect();
+    let (drugs, listed) = (&scale.drugs, table::thousands(scale.listed_ids));
+    format!(
+        "scale {}; distinct drugs a current case: median {}, mean {:.2}; {listed} ids on deletion \
+         lists\n{tables}",
+        scale.scale, drugs.median, drugs.mean,
+    )
 }

@@ -2,14 +2,16 @@
 
 use hashbrown::HashMap;
 
-use super::demo::ReportPlaces;
 use super::header::Header;
 use super::layout::{CASE, ID};
+use super::places::ReportPlaces;
 use super::rows::{Row, RowSink};
 use super::values;
 use crate::model::codes::{self, Role};
-use crate::model::date::PartialDate;
-use crate::part::{Coding, Name};
+use crate::part::{
+    Coding, DrugRow, Drugs, EventRow, Events, IndicationRow, Indications, NameRef, Symbols,
+    Therapies, TherapyRow,
+};
 use crate::quarantine::{Reason, TableLog};
 use crate::text::tidy;
 use crate::values::identifier;
@@ -19,17 +21,20 @@ pub(crate) struct Owner<'p> {
     id: Option<usize>,
     case: Option<usize>,
     places: &'p ReportPlaces,
+    /// The report found last.
+    last: u32,
 }
 
 impl<'p> Owner<'p> {
     fn new(header: &Header, places: &'p ReportPlaces) -> Self {
-        Self { id: header.column(ID), case: header.column(CASE), places }
+        Self { id: header.column(ID), case: header.column(CASE), places, last: 0 }
     }
 
-    fn of(&self, row: &Row<'_>) -> Result<u32, Reason> {
+    fn of(&mut self, row: &Row<'_>) -> Result<u32, Reason> {
         let id = identifier(row.get(self.id))?;
-        let case = identifier(row.get(self.case)).ok();
-        self.places.get(&id).ok_or(Reason::NoReport)?.find(case)
+        let case = || identifier(row.get(self.case)).ok();
+        self.last = self.places.find(id, self.last, case)?;
+        Ok(self.last)
     }
 }
 
@@ -41,17 +46,6 @@ fn sequence(text: &str) -> Result<Option<u64>, Reason> {
     if text.is_empty() { Ok(None) } else { identifier(text).map(Some) }
 }
 
-/// A drug row, owned, so that tables can be read side by side before they join the part.
-#[derive(Debug)]
-pub(crate) struct Drug {
-    pub(crate) owner: u32,
-    pub(crate) seq: Option<u64>,
-    pub(crate) role: Option<Role>,
-    pub(crate) name: u32,
-    /// Route, dose, lot, dechallenge, rechallenge: spans of the sink's text.
-    pub(crate) texts: [(u32, u32); 5],
-}
-
 /// Reads DRUG.
 pub(crate) struct DrugSink<'p> {
     owner: Owner<'p>,
@@ -59,41 +53,14 @@ pub(crate) struct DrugSink<'p> {
     role: Option<usize>,
     name: Option<usize>,
     ingredients: Option<usize>,
-    texts: [Option<usize>; 5],
-    pub(crate) rows: Vec<Drug>,
-    pub(crate) names: Names,
-    pub(crate) text: String,
-}
-
-/// Distinct names of one DRUG table.
-#[derive(Debug, Default)]
-pub(crate) struct Names {
-    pub(crate) list: Vec<Name>,
-    ids: HashMap<(String, String), u32, foldhash::fast::FixedState>,
-}
-
-impl Names {
-    fn id(&mut self, verbatim: &str, stated: &str) -> u32 {
-        let key = (verbatim, stated);
-        if let Some(&id) = self.ids.get(&Pair(key)) {
-            return id;
-        }
-        let id = u32::try_from(self.list.len()).unwrap_or(u32::MAX);
-        let coding = if stated.is_empty() { Coding::NameOnly } else { Coding::Ingredients };
-        self.list.push(Name { verbatim: verbatim.to_owned(), stated: stated.to_owned(), coding });
-        self.ids.insert((verbatim.to_owned(), stated.to_owned()), id);
-        id
-    }
-}
-
-/// A borrowed key that hashes and compares like the owned pair.
-#[derive(Hash)]
-struct Pair<'a>((&'a str, &'a str));
-
-impl hashbrown::Equivalent<(String, String)> for Pair<'_> {
-    fn equivalent(&self, key: &(String, String)) -> bool {
-        self.0.0 == key.0 && self.0.1 == key.1
-    }
+    route: Option<usize>,
+    dose: Option<usize>,
+    lot: Option<usize>,
+    dechallenge: Option<usize>,
+    rechallenge: Option<usize>,
+    pub(crate) drugs: Drugs,
+    /// The names of the drugs.
+    pub(crate) symbols: Symbols,
 }
 
 impl<'p> DrugSink<'p> {
@@ -105,27 +72,14 @@ impl<'p> DrugSink<'p> {
             role: column("role_cod"),
             name: column("drugname"),
             ingredients: column("prod_ai"),
-            texts: [
-                column("route"),
-                column("dose_vbm"),
-                header.column(&["lot_num", "lot_nbr"]),
-                column("dechal"),
-                column("rechal"),
-            ],
-            rows: Vec::new(),
-            names: Names::default(),
-            text: String::new(),
+            route: column("route"),
+            dose: column("dose_vbm"),
+            lot: header.column(&["lot_num", "lot_nbr"]),
+            dechallenge: column("dechal"),
+            rechallenge: column("rechal"),
+            drugs: Drugs::default(),
+            symbols: Symbols::default(),
         }
-    }
-
-    fn keep(&mut self, text: &str) -> (u32, u32) {
-        let start = u32::try_from(self.text.len()).unwrap_or(u32::MAX);
-        self.text.push_str(text);
-        (start, u32::try_from(self.text.len()).unwrap_or(u32::MAX))
-    }
-
-    pub(crate) fn text(&self, (start, end): (u32, u32)) -> &str {
-        self.text.get(start as usize..end as usize).unwrap_or_default()
     }
 }
 
@@ -135,49 +89,44 @@ impl RowSink for DrugSink<'_> {
         let stated = tidy(row.get(self.ingredients));
         let verbatim = tidy(row.get(self.name));
         // A row that names its ingredient but not its product is still a drug.
-        let verbatim = if verbatim.is_empty() { stated.clone() } else { verbatim };
-        required(&verbatim)?;
+        let verbatim: &str = if verbatim.is_empty() { &stated } else { &verbatim };
+        required(verbatim)?;
         let seq = sequence(row.get(self.seq))?;
         let code = row.get(self.role);
         let role = Role::from_code(code);
         if role.is_none() && !code.is_empty() {
             log.issue(row.line, "role_cod", Reason::UnknownCode, code.as_bytes());
         }
-        let name = self.names.id(&verbatim, &stated);
-        let texts = self.texts.map(|column| self.keep(row.get(column)));
-        self.rows.push(Drug { owner, seq, role, name, texts });
+        let coding = if stated.is_empty() { Coding::NameOnly } else { Coding::Ingredients };
+        let drug = DrugRow {
+            seq,
+            role,
+            name: self.symbols.name_ref(NameRef { verbatim, stated: &stated, coding }),
+            manufacturer: "",
+            route: row.get(self.route),
+            dose: row.get(self.dose),
+            lot: row.get(self.lot),
+            dechallenge: row.get(self.dechallenge),
+            rechallenge: row.get(self.rechallenge),
+        };
+        self.drugs.push(owner, &drug);
         Ok(())
     }
-}
-
-/// Rows of REAC or INDI: a term, and the drug it belongs to or what came back.
-pub(crate) struct TermSink<'p> {
-    owner: Owner<'p>,
-    term: Option<usize>,
-    seq: Option<usize>,
-    recurred: Option<usize>,
-    pub(crate) rows: Vec<TermRow>,
-    pub(crate) terms: Terms,
-}
-
-/// A term of a report.
-#[derive(Debug)]
-pub(crate) struct TermRow {
-    pub(crate) owner: u32,
-    pub(crate) term: u32,
-    pub(crate) seq: Option<u64>,
-    /// Index into the recurrence texts, which share the term list; `None` when blank.
-    pub(crate) recurred: Option<u32>,
 }
 
 /// Distinct spellings of one table.
 #[derive(Debug, Default)]
 pub(crate) struct Terms {
-    pub(crate) list: Vec<String>,
+    list: Vec<String>,
     ids: HashMap<String, u32, foldhash::fast::FixedState>,
 }
 
 impl Terms {
+    /// The symbols of the spellings, in their order.
+    pub(crate) fn symbols(&self, symbols: &mut Symbols) -> Vec<u32> {
+        self.list.iter().map(|spelling| symbols.term(spelling)).collect()
+    }
+
     fn id(&mut self, text: &str) -> u32 {
         if let Some(&id) = self.ids.get(text) {
             return id;
@@ -189,28 +138,67 @@ impl Terms {
     }
 }
 
-impl<'p> TermSink<'p> {
+/// Reads REAC.
+pub(crate) struct ReactionSink<'p> {
+    owner: Owner<'p>,
+    term: Option<usize>,
+    recurred: Option<usize>,
+    /// With places in `terms` for symbols.
+    pub(crate) events: Events,
+    pub(crate) terms: Terms,
+}
+
+impl<'p> ReactionSink<'p> {
     pub(crate) fn new(header: &Header, places: &'p ReportPlaces) -> Self {
         Self {
             owner: Owner::new(header, places),
-            term: header.column(&["pt", "indi_pt"]),
-            seq: header.column(&["indi_drug_seq", "drug_seq"]),
+            term: header.column(&["pt"]),
             recurred: header.column(&["drug_rec_act"]),
-            rows: Vec::new(),
+            events: Events::default(),
             terms: Terms::default(),
         }
     }
 }
 
-impl RowSink for TermSink<'_> {
+impl RowSink for ReactionSink<'_> {
+    fn take(&mut self, row: &Row<'_>, _: &mut TableLog) -> Result<(), Reason> {
+        let owner = self.owner.of(row)?;
+        let term = self.terms.id(required(&tidy(row.get(self.term)))?);
+        let recurred = tidy(row.get(self.recurred));
+        self.events.push(owner, &EventRow { term, dictionary_version: "", recurred: &recurred });
+        Ok(())
+    }
+}
+
+/// Reads INDI.
+pub(crate) struct IndicationSink<'p> {
+    owner: Owner<'p>,
+    term: Option<usize>,
+    seq: Option<usize>,
+    /// With places in `terms` for symbols.
+    pub(crate) indications: Indications,
+    pub(crate) terms: Terms,
+}
+
+impl<'p> IndicationSink<'p> {
+    pub(crate) fn new(header: &Header, places: &'p ReportPlaces) -> Self {
+        Self {
+            owner: Owner::new(header, places),
+            term: header.column(&["indi_pt"]),
+            seq: header.column(&["indi_drug_seq", "drug_seq"]),
+            indications: Indications::default(),
+            terms: Terms::default(),
+        }
+    }
+}
+
+impl RowSink for IndicationSink<'_> {
     fn take(&mut self, row: &Row<'_>, _: &mut TableLog) -> Result<(), Reason> {
         let owner = self.owner.of(row)?;
         let text = tidy(row.get(self.term));
-        let term = self.terms.id(required(&text)?);
-        let seq = sequence(row.get(self.seq))?;
-        let recurred = tidy(row.get(self.recurred));
-        let recurred = (!recurred.is_empty()).then(|| self.terms.id(&recurred));
-        self.rows.push(TermRow { owner, term, seq, recurred });
+        let text = required(&text)?;
+        let drug_seq = sequence(row.get(self.seq))?;
+        self.indications.push(owner, IndicationRow { drug_seq, term: self.terms.id(text) });
         Ok(())
     }
 }
@@ -253,17 +241,6 @@ impl RowSink for CodeSink<'_> {
     }
 }
 
-/// A course of a drug.
-#[derive(Debug)]
-pub(crate) struct Course {
-    pub(crate) owner: u32,
-    pub(crate) seq: Option<u64>,
-    pub(crate) start: Option<PartialDate>,
-    pub(crate) end: Option<PartialDate>,
-    pub(crate) duration: Option<f64>,
-    pub(crate) unit: String,
-}
-
 /// Reads THER.
 pub(crate) struct CourseSink<'p> {
     owner: Owner<'p>,
@@ -273,7 +250,7 @@ pub(crate) struct CourseSink<'p> {
     duration: Option<usize>,
     unit: Option<usize>,
     last_year: u16,
-    pub(crate) rows: Vec<Course>,
+    pub(crate) therapies: Therapies,
 }
 
 impl<'p> CourseSink<'p> {
@@ -287,7 +264,7 @@ impl<'p> CourseSink<'p> {
             duration: column("dur"),
             unit: column("dur_cod"),
             last_year,
-            rows: Vec::new(),
+            therapies: Therapies::default(),
         }
     }
 }
@@ -303,8 +280,9 @@ impl RowSink for CourseSink<'_> {
         if duration.is_none() && !text.is_empty() {
             log.issue(row.line, "dur", Reason::BadNumber, text.as_bytes());
         }
-        let unit = row.get(self.unit).to_owned();
-        self.rows.push(Course { owner, seq, start, end, duration, unit });
+        let duration_unit = row.get(self.unit);
+        let course = TherapyRow { drug_seq: seq, start, end, duration, duration_unit };
+        self.therapies.push(owner, &course);
         Ok(())
     }
 }
@@ -355,16 +333,6 @@ pub(crate) const READ: &[&str] = &[
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_name_with_another_ingredient_is_another_name() {
-        let mut names = Names::default();
-        assert_eq!(names.id("SEPTRA", ""), 0);
-        assert_eq!(names.id("SEPTRA", "TRIMETHOPRIM"), 1);
-        assert_eq!(names.id("SEPTRA", ""), 0);
-        assert_eq!(names.list[0].coding, Coding::NameOnly);
-        assert_eq!(names.list[1].coding, Coding::Ingredients);
-    }
 
     #[test]
     fn a_blank_sequence_is_unknown_and_another_text_is_not_one() {

@@ -1,11 +1,12 @@
 //! DEMO: one row a report version.
 
-use std::hash::{DefaultHasher, Hash, Hasher};
+use std::hash::BuildHasher;
 
-use hashbrown::HashMap;
+use foldhash::quality::FixedState;
 
 use super::header::Header;
 use super::layout::{CASE, ID};
+use super::places::ReportPlaces;
 use super::quarter::{Era, Quarter};
 use super::rows::{Row, RowSink};
 use super::values;
@@ -15,49 +16,6 @@ use crate::model::measure;
 use crate::part::{PartBuilder, ReportRow, Sighting, VersionRank};
 use crate::quarantine::{Reason, TableLog};
 use crate::values::identifier;
-
-/// Where a child row's report stands in the part.
-pub(crate) type ReportPlaces = HashMap<u64, Places, foldhash::fast::FixedState>;
-
-/// The reports of one primaryid: nearly always one, but some ids were given to two cases.
-#[derive(Clone, Debug)]
-pub(crate) enum Places {
-    One(u64, u32),
-    Several(Vec<(u64, u32)>),
-}
-
-impl Places {
-    /// Adds a report. Of two rows with the same identifier and case the one that stands for the case
-    /// has the child rows: the first stays only if it `outranks` the new one.
-    fn add(&mut self, case: u64, place: u32, outranks: impl Fn(u32) -> bool) {
-        let mut all = match self {
-            Self::One(first_case, first) => vec![(*first_case, *first)],
-            Self::Several(all) => std::mem::take(all),
-        };
-        match all.iter_mut().find(|(known, _)| *known == case) {
-            Some((_, known)) if !outranks(*known) => *known = place,
-            Some(_) => {}
-            None => all.push((case, place)),
-        }
-        *self = match all.as_slice() {
-            [(case, place)] => Self::One(*case, *place),
-            _ => Self::Several(all),
-        };
-    }
-
-    /// The report of a child row; its case decides where an id was given twice. Rows of the legacy
-    /// era state no case, so that there the report stays open.
-    pub(crate) fn find(&self, case: Option<u64>) -> Result<u32, Reason> {
-        match (self, case) {
-            (Self::One(_, place), _) => Ok(*place),
-            (Self::Several(_), None) => Err(Reason::AmbiguousReport),
-            (Self::Several(all), Some(case)) => {
-                let of_case = all.iter().find(|(known, _)| *known == case);
-                of_case.map(|(_, place)| *place).ok_or(Reason::NoReport)
-            }
-        }
-    }
-}
 
 #[derive(Debug)]
 struct Columns {
@@ -210,9 +168,11 @@ pub(crate) fn duplicate_key(sender: &str, number: &str) -> u64 {
     if sender.is_empty() || number.is_empty() {
         return 0;
     }
-    let mut hasher = DefaultHasher::new();
-    (sender.to_ascii_uppercase(), number.to_ascii_uppercase()).hash(&mut hasher);
-    hasher.finish().max(1)
+    let mut both = String::with_capacity(sender.len() + 1 + number.len());
+    // No value holds a line break, so that no two pairs make one text.
+    [sender, "\n", number].iter().for_each(|text| both.push_str(text));
+    both.make_ascii_uppercase();
+    FixedState::default().hash_one(both).max(1)
 }
 
 impl RowSink for DemoSink {
@@ -247,13 +207,10 @@ impl RowSink for DemoSink {
             outcomes: 0,
             report_sources: 0,
         };
-        let place = self.part.push_report(&report, sighting);
+        self.part.push_report(&report, sighting);
         let part = &self.part;
         let outranks = |known: u32| part.rank(known) > Some(sighting.rank);
-        self.places
-            .entry(native)
-            .and_modify(|places| places.add(sighting.case, place, outranks))
-            .or_insert(Places::One(sighting.case, place));
+        self.places.add(native, sighting.case, outranks);
         Ok(())
     }
 }
@@ -261,26 +218,6 @@ impl RowSink for DemoSink {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_repeated_row_takes_the_place_unless_the_first_outranks_it() {
-        let mut places = Places::One(7, 0);
-        places.add(7, 1, |_| false);
-        assert_eq!((places.find(Some(7)), places.find(None)), (Ok(1), Ok(1)));
-        places.add(7, 2, |known| known == 1);
-        assert_eq!(places.find(None), Ok(1));
-    }
-
-    #[test]
-    fn an_identifier_of_several_cases_needs_the_case() {
-        let mut places = Places::One(7, 0);
-        assert_eq!(places.find(Some(8)), Ok(0), "one report is found by its identifier alone");
-        places.add(8, 1, |_| false);
-        places.add(7, 2, |_| false);
-        assert_eq!((places.find(Some(7)), places.find(Some(8))), (Ok(2), Ok(1)));
-        assert_eq!(places.find(Some(9)), Err(Reason::NoReport));
-        assert_eq!(places.find(None), Err(Reason::AmbiguousReport));
-    }
 
     #[test]
     fn duplicates_share_a_key_in_any_case_and_blanks_have_none() {

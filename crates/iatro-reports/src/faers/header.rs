@@ -6,6 +6,7 @@ use std::ops::Range;
 use super::layout::{ColumnKind, FaersTable, ID, column_kind};
 use crate::error::{Error, Place, Result};
 use crate::input::Member;
+use crate::text::trimmed;
 
 /// The columns of a table, in the order of its header.
 pub(crate) struct Header {
@@ -71,7 +72,8 @@ impl Header {
 
     /// Whether a number stands where the identifier should.
     pub(super) fn has_id(&self, text: &str, fields: &[Range<usize>]) -> bool {
-        let id = fields.get(self.id).map_or("", |range| value(text, range)).trim();
+        let id = fields.get(self.id).map_or("", |range| value(text, range));
+        let id = trimmed(id);
         !id.is_empty() && id.bytes().all(|b| b.is_ascii_digit())
     }
 
@@ -160,21 +162,10 @@ fn shorten(names: &[String]) -> String {
     shown
 }
 
-/// Where the fields of a line lie.
-pub(super) fn field_ranges(bytes: &[u8]) -> Vec<Range<usize>> {
-    let mut ranges = Vec::with_capacity(32);
-    let mut start = 0;
-    for at in memchr::memchr_iter(b'$', bytes) {
-        ranges.push(start..at);
-        start = at + 1;
-    }
-    ranges.push(start..bytes.len());
-    ranges
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::faers::fields::field_ranges;
 
     const DRUG: &str = "ISR$DRUG_SEQ$ROLE_COD$DRUGNAME$VAL_VBM$DOSE_VBM$DECHAL";
 

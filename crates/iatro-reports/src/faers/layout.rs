@@ -1,5 +1,7 @@
 //! The tables of a quarter and their columns, by header name in every era.
 
+use crate::text::trimmed;
+
 /// A table of a FAERS quarter.
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub enum FaersTable {
@@ -122,7 +124,7 @@ pub(crate) fn column_kind(name: &str) -> ColumnKind {
 impl ColumnKind {
     /// Whether a field can stand in such a column.
     pub(crate) fn admits(self, field: &str) -> bool {
-        let field = field.trim();
+        let field = trimmed(field);
         match self {
             Self::Number => field.bytes().all(|b| b.is_ascii_digit() || b == b'.' || b == b'-'),
             Self::Date => {

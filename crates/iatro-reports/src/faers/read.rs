@@ -1,18 +1,16 @@
 //! A whole quarter into a part.
 
-use hashbrown::HashMap;
-
-use super::children::{CodeSink, CourseSink, DrugSink, TermSink};
-use super::demo::{DemoSink, ReportPlaces, SightingSink};
+use super::children::{CodeSink, CourseSink, DrugSink, IndicationSink, ReactionSink};
+use super::demo::{DemoSink, SightingSink};
 use super::files::QuarterFiles;
 use super::header::Header;
 use super::layout::FaersTable;
+use super::places::ReportPlaces;
 use super::rows::read_table;
 use super::{children, deleted, demo};
-use crate::error::Result;
-use crate::part::{
-    DrugRow, EventRow, IndicationRow, Part, PartBuilder, Sighting, TherapyRow, Withdrawal,
-};
+use crate::error::{Error, Result};
+use crate::lake::build::defect;
+use crate::part::{DrugIndex, Part, PartBuilder, Sighting, Withdrawal};
 use crate::quarantine::TableLog;
 
 /// The sightings of cases and the withdrawals of a quarter, which decide the fate of its reports.
@@ -37,10 +35,8 @@ pub(crate) fn read(files: &QuarterFiles) -> Result<Part> {
     })?;
     let (mut part, places) = (sink.part, sink.places);
     part.logs.push(log);
-    let (drugs, others) =
-        rayon::join(|| Drugs::read(files, &places), || Others::read(files, &places));
-    let courses = drugs?.join(&mut part);
-    others?.join(&mut part, &courses);
+    let children = Children::read(files, &places);
+    children?.join(&mut part)?;
     if let Some(member) = files.member(FaersTable::Deleted) {
         let (withdrawals, log) = deleted::read(member)?;
         part.withdrawals = withdrawals;
@@ -71,7 +67,7 @@ fn read_child<'p, S: super::rows::RowSink>(
     table: FaersTable,
     places: &'p ReportPlaces,
     make_sink: impl FnOnce(&Header, &'p ReportPlaces) -> S,
-) -> Result<Option<(S, TableLog)>> {
+) -> Result<Read<S>> {
     let Some(member) = files.member(table) else { return Ok(None) };
     read_checked(member, table, children::READ, children::NOT_KEPT, |header| {
         make_sink(header, places)
@@ -79,69 +75,47 @@ fn read_child<'p, S: super::rows::RowSink>(
     .map(Some)
 }
 
-/// Where the drugs of the reports stand: (report, sequence number) to place.
-type DrugPlaces = HashMap<(u32, u64), usize, foldhash::fast::FixedState>;
+/// What a table gave, where there is one.
+type Read<S> = Option<(S, TableLog)>;
 
-struct Drugs<'p>(Option<(DrugSink<'p>, TableLog)>);
-
-impl<'p> Drugs<'p> {
-    fn read(files: &QuarterFiles, places: &'p ReportPlaces) -> Result<Self> {
-        read_child(files, FaersTable::Drug, places, DrugSink::new).map(Self)
-    }
-
-    fn join(self, part: &mut PartBuilder) -> DrugPlaces {
-        let mut found = DrugPlaces::default();
-        let Some((sink, log)) = self.0 else { return found };
-        let names: Vec<u32> =
-            sink.names.list.iter().map(|name| part.symbols.name(name.clone())).collect();
-        for row in &sink.rows {
-            if let Some(seq) = row.seq {
-                found.entry((row.owner, seq)).or_insert(part.drugs.len());
-            }
-            let [route, dose, lot, dechallenge, rechallenge] = row.texts.map(|t| sink.text(t));
-            let drug = DrugRow {
-                seq: row.seq,
-                role: row.role,
-                name: names[row.name as usize],
-                manufacturer: "",
-                route,
-                dose,
-                lot,
-                dechallenge,
-                rechallenge,
-            };
-            part.drugs.push(row.owner, &drug);
-        }
-        part.logs.push(log);
-        found
-    }
+/// The tables whose rows belong to reports.
+struct Children<'p> {
+    drugs: Read<DrugSink<'p>>,
+    reactions: Read<ReactionSink<'p>>,
+    indications: Read<IndicationSink<'p>>,
+    outcomes: Read<CodeSink<'p>>,
+    report_sources: Read<CodeSink<'p>>,
+    courses: Read<CourseSink<'p>>,
 }
 
-struct Others<'p> {
-    reactions: Option<(TermSink<'p>, TableLog)>,
-    indications: Option<(TermSink<'p>, TableLog)>,
-    outcomes: Option<(CodeSink<'p>, TableLog)>,
-    report_sources: Option<(CodeSink<'p>, TableLog)>,
-    courses: Option<(CourseSink<'p>, TableLog)>,
-}
-
-impl<'p> Others<'p> {
+impl<'p> Children<'p> {
+    /// Reads all tables, side by side; DRUG is as long as the others together.
     fn read(files: &QuarterFiles, places: &'p ReportPlaces) -> Result<Self> {
         let last_year = files.quarter.year() + 1;
-        Ok(Self {
-            reactions: read_child(files, FaersTable::Reac, places, TermSink::new)?,
-            indications: read_child(files, FaersTable::Indi, places, TermSink::new)?,
-            outcomes: read_child(files, FaersTable::Outc, places, CodeSink::outcomes)?,
-            report_sources: read_child(files, FaersTable::Rpsr, places, CodeSink::report_sources)?,
-            courses: read_child(files, FaersTable::Ther, places, |header, places| {
-                CourseSink::new(header, places, last_year)
-            })?,
-        })
+        let course_sink = |header: &Header, places| CourseSink::new(header, places, last_year);
+        let codes = || {
+            let outcomes = read_child(files, FaersTable::Outc, places, CodeSink::outcomes)?;
+            let sources = read_child(files, FaersTable::Rpsr, places, CodeSink::report_sources)?;
+            Ok((outcomes, sources))
+        };
+        let courses = || read_child(files, FaersTable::Ther, places, course_sink);
+        let reactions = || read_child(files, FaersTable::Reac, places, ReactionSink::new);
+        let indications = || read_child(files, FaersTable::Indi, places, IndicationSink::new);
+        let drugs = || read_child(files, FaersTable::Drug, places, DrugSink::new);
+        let terms = || rayon::join(reactions, indications);
+        let rest = || rayon::join(codes, courses);
+        let (drugs, ((reactions, indications), (codes, courses))) =
+            rayon::join(drugs, || rayon::join(terms, rest));
+        let (drugs, reactions, indications) = (drugs?, reactions?, indications?);
+        let (outcomes, report_sources) = codes?;
+        Ok(Self { drugs, reactions, indications, outcomes, report_sources, courses: courses? })
     }
 
-    fn join(self, part: &mut PartBuilder, drugs: &DrugPlaces) {
-        join_reactions(self.reactions, part);
-        join_indications(self.indications, part, drugs);
+    fn join(self, part: &mut PartBuilder) -> Result<()> {
+        join_drugs(self.drugs, part);
+        let drugs = DrugIndex::new(&part.drugs, part.reports());
+        join_reactions(self.reactions, part)?;
+        join_indications(self.indications, part, &drugs)?;
         if let Some((sink, log)) = self.outcomes {
             sink.rows.iter().for_each(|&(owner, bit)| part.add_outcome(owner, bit));
             part.logs.push(log);
@@ -150,61 +124,57 @@ impl<'p> Others<'p> {
             sink.rows.iter().for_each(|&(owner, bit)| part.add_report_source(owner, bit));
             part.logs.push(log);
         }
-        join_courses(self.courses, part, drugs);
+        join_courses(self.courses, part, &drugs);
+        Ok(())
     }
 }
 
-fn join_reactions(read: Option<(TermSink<'_>, TableLog)>, part: &mut PartBuilder) {
+fn join_drugs(read: Read<DrugSink<'_>>, part: &mut PartBuilder) {
     let Some((sink, log)) = read else { return };
-    let mut ids = vec![None; sink.terms.list.len()];
-    for row in &sink.rows {
-        let spelling = &sink.terms.list[row.term as usize];
-        let term = *ids[row.term as usize].get_or_insert_with(|| part.symbols.term(spelling));
-        let recurred = row.recurred.map_or("", |at| &sink.terms.list[at as usize]);
-        part.events.push(row.owner, &EventRow { term, dictionary_version: "", recurred });
-    }
+    part.drugs = sink.drugs;
+    part.symbols = sink.symbols;
     part.logs.push(log);
+}
+
+fn join_reactions(read: Read<ReactionSink<'_>>, part: &mut PartBuilder) -> Result<()> {
+    let Some((sink, log)) = read else { return Ok(()) };
+    part.events = sink.events;
+    let symbols = sink.terms.symbols(&mut part.symbols);
+    part.events.rename_terms(&symbols).ok_or_else(no_term)?;
+    part.logs.push(log);
+    Ok(())
 }
 
 fn join_indications(
-    read: Option<(TermSink<'_>, TableLog)>,
+    read: Read<IndicationSink<'_>>,
     part: &mut PartBuilder,
-    drugs: &DrugPlaces,
-) {
-    let Some((sink, mut log)) = read else { return };
-    for row in &sink.rows {
-        let term = part.symbols.term(&sink.terms.list[row.term as usize]);
-        log.dangling_links += u64::from(!is_linked(drugs, row.owner, row.seq));
-        part.indications.push(row.owner, IndicationRow { drug_seq: row.seq, term });
-    }
+    drugs: &DrugIndex,
+) -> Result<()> {
+    let Some((sink, mut log)) = read else { return Ok(()) };
+    part.indications = sink.indications;
+    let symbols = sink.terms.symbols(&mut part.symbols);
+    part.indications.rename_terms(&symbols).ok_or_else(no_term)?;
+    let dangling =
+        part.indications.links().filter(|&(owner, seq)| drugs.find(owner, seq).is_none());
+    log.dangling_links = dangling.count() as u64;
     part.logs.push(log);
+    Ok(())
 }
 
-fn join_courses(
-    read: Option<(CourseSink<'_>, TableLog)>,
-    part: &mut PartBuilder,
-    drugs: &DrugPlaces,
-) {
+fn join_courses(read: Read<CourseSink<'_>>, part: &mut PartBuilder, drugs: &DrugIndex) {
     let Some((sink, mut log)) = read else { return };
-    for row in &sink.rows {
-        match row.seq.and_then(|seq| drugs.get(&(row.owner, seq))) {
-            Some(&at) => part.drugs.add_course(at, row.start, row.end),
+    for (owner, seq, start, end) in sink.therapies.courses() {
+        match drugs.find(owner, seq) {
+            Some(at) => part.drugs.add_course(at, start, end),
             None => log.dangling_links += 1,
         }
-        let course = TherapyRow {
-            drug_seq: row.seq,
-            start: row.start,
-            end: row.end,
-            duration: row.duration,
-            duration_unit: &row.unit,
-        };
-        part.therapies.push(row.owner, &course);
     }
+    part.therapies = sink.therapies;
     part.logs.push(log);
 }
 
-fn is_linked(drugs: &DrugPlaces, owner: u32, seq: Option<u64>) -> bool {
-    seq.is_some_and(|seq| drugs.contains_key(&(owner, seq)))
+fn no_term() -> Error {
+    defect("a row with a term that its table lacks")
 }
 
 #[cfg(test)]

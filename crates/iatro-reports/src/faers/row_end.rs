@@ -1,5 +1,6 @@
 //! Whether the rows of a table end in a `$` that its header lacks.
 
+use super::fields::count_fields;
 use super::header::Header;
 use crate::text::lines::Lines;
 
@@ -33,11 +34,6 @@ pub(super) fn rows_end_in_delimiter(
         }
     }
     Ok(ended >= 2 && ended >= 3 * plain)
-}
-
-/// How many fields a line has.
-pub(super) fn count_fields(bytes: &[u8]) -> usize {
-    memchr::memchr_iter(b'$', bytes).count() + 1
 }
 
 /// Whether the last field is blank: a delimiter, with no more than blanks behind it.

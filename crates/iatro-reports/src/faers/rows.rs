@@ -7,14 +7,15 @@
 
 use std::ops::Range;
 
-use super::header::{Header, field_ranges};
+use super::fields::{count_fields, field_ranges, scan};
+use super::header::Header;
 use super::layout::FaersTable;
-use super::row_end::{count_fields, ends_in_delimiter, rows_end_in_delimiter};
+use super::row_end::{ends_in_delimiter, rows_end_in_delimiter};
 use crate::error::{Error, Result};
 use crate::input::Member;
 use crate::quarantine::{Reason, TableLog};
 use crate::text::lines::{Line, Lines};
-use crate::text::{decode, has_control, without_control};
+use crate::text::{decode, trimmed, without_control};
 
 /// The most lines that are put together to complete a row.
 const MOST_JOINED: usize = 8;
@@ -31,7 +32,7 @@ impl<'a> Row<'a> {
     /// The trimmed value of a column; empty if the file has no such column.
     pub(crate) fn get(&self, column: Option<usize>) -> &'a str {
         let range = column.and_then(|at| self.fields.get(at)).cloned();
-        range.and_then(|range| self.text.get(range)).map_or("", str::trim)
+        range.and_then(|range| self.text.get(range)).map_or("", trimmed)
     }
 }
 
@@ -66,7 +67,8 @@ pub(crate) fn read_table<S: RowSink>(
         header.check(table, member)?;
         let sink = make_sink(&header);
         let ended = rows_end_in_delimiter(&header, &mut lines).map_err(read_error)?;
-        let mut reader = RowReader { header: &header, ended, sink, log: &mut log };
+        let fields = Vec::new();
+        let mut reader = RowReader { header: &header, ended, sink, log: &mut log, fields };
         while let Some(line) = lines.next().map_err(read_error)? {
             reader.line(line, &mut lines).map_err(read_error)?;
         }
@@ -89,6 +91,8 @@ struct RowReader<'h, S> {
     ended: bool,
     sink: S,
     log: &'h mut TableLog,
+    /// The fields of the line at hand; its memory serves every line.
+    fields: Vec<Range<usize>>,
 }
 
 /// A row that line breaks had cut.
@@ -109,12 +113,14 @@ impl<S: RowSink> RowReader<'_, S> {
             self.reject(&line, Reason::LineTooLong, &line.bytes);
             return Ok(());
         }
-        match self.shape(&line.bytes) {
-            Shape::Whole | Shape::Long => self.rows(&line, &line.bytes, &line.bytes),
+        let control = scan(&line.bytes, &mut self.fields);
+        match self.shape_of(self.fields.len(), &line.bytes) {
+            Shape::Whole | Shape::Long => self.rows(&line, &line.bytes, &line.bytes, control),
             Shape::Short => match self.joined(&line, lines)? {
                 Some(Joined { bytes, raw }) => {
                     self.log.issue(line.number, "", Reason::EmbeddedLineBreak, &raw);
-                    self.rows(&line, &bytes, &raw);
+                    let control = scan(&bytes, &mut self.fields);
+                    self.rows(&line, &bytes, &raw, control);
                 }
                 None => self.reject(&line, Reason::TooFewFields, &line.bytes),
             },
@@ -124,8 +130,12 @@ impl<S: RowSink> RowReader<'_, S> {
     }
 
     fn shape(&self, bytes: &[u8]) -> Shape {
+        self.shape_of(count_fields(bytes), bytes)
+    }
+
+    fn shape_of(&self, fields: usize, bytes: &[u8]) -> Shape {
         let columns = self.header.columns();
-        match count_fields(bytes) {
+        match fields {
             n if n == columns => Shape::Whole,
             n if n == columns + 1 && self.ended && ends_in_delimiter(bytes) => Shape::Whole,
             n if n < columns => Shape::Short,
@@ -176,32 +186,35 @@ impl<S: RowSink> RowReader<'_, S> {
         self.header.fits(&text, &field_ranges(text.as_bytes()))
     }
 
-    /// Decodes a line, finds the row or rows in it and hands them on.
-    fn rows(&mut self, line: &Line, bytes: &[u8], raw: &[u8]) {
-        let (text, fallback) = decode(bytes);
+    /// Decodes a line, whose fields are known, finds the row or rows in it and hands them on.
+    fn rows(&mut self, line: &Line, bytes: &[u8], raw: &[u8], control: bool) {
+        let (mut text, fallback) = decode(bytes);
         self.log.cp1252_lines += u64::from(fallback);
-        if has_control(bytes) {
+        let mut fields = std::mem::take(&mut self.fields);
+        if control {
             self.log.issue(line.number, "", Reason::ControlCharacter, raw);
-            self.split(line, raw, &without_control(&text));
-        } else {
-            self.split(line, raw, &text);
+            text = without_control(&text).into();
         }
+        if control || fallback {
+            scan(text.as_bytes(), &mut fields);
+        }
+        self.split(line, raw, &text, &mut fields);
+        self.fields = fields;
     }
 
-    fn split(&mut self, line: &Line, raw: &[u8], text: &str) {
+    fn split(&mut self, line: &Line, raw: &[u8], text: &str, fields: &mut Vec<Range<usize>>) {
         let columns = self.header.columns();
-        let mut fields = field_ranges(text.as_bytes());
         let one_more = fields.len() == columns + 1 && ends_in_delimiter(text.as_bytes());
         if fields.len() == columns
-            || (one_more && self.header.is_only_ended(text, &fields, self.ended))
+            || (one_more && self.header.is_only_ended(text, fields, self.ended))
         {
             fields.truncate(columns);
-            return self.hand_on(line, raw, text, &fields);
+            return self.hand_on(line, raw, text, fields);
         }
         if self.ended && !one_more && ends_in_delimiter(text.as_bytes()) {
             fields.pop();
         }
-        if self.header.is_glued(text, &fields) {
+        if self.header.is_glued(text, fields) {
             self.log.issue(line.number, "", Reason::GluedRows, raw);
             // No encoding and no removed character touches a delimiter: the fields are the same.
             let raw_fields = field_ranges(raw);
@@ -215,7 +228,7 @@ impl<S: RowSink> RowReader<'_, S> {
             // A value that is parted, or a delimiter too many behind the row: both fit.
             return self.reject(line, Reason::TooManyFields, raw);
         }
-        match self.header.merged(text, &fields) {
+        match self.header.merged(text, fields) {
             Some(fields) => {
                 self.log.issue(line.number, "", Reason::EmbeddedDelimiter, raw);
                 self.hand_on(line, raw, text, &fields);

@@ -3,6 +3,7 @@
 use std::hash::BuildHasher;
 
 use foldhash::fast::FixedState;
+use rayon::prelude::*;
 
 use crate::error::{Error, Place, Result};
 use crate::faers::catalogue::TableRows;
@@ -33,7 +34,7 @@ enum Format {
 }
 
 /// What a pass saw of a part: how many reports, and a hash of what decides their fates.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
 pub(super) struct Seen {
     reports: usize,
     hash: u64,
@@ -61,7 +62,8 @@ pub(super) fn discover(input: &Input) -> Result<Vec<NewPart>> {
             line_list::files::discover(paths)?.into_iter().map(Format::Csv).collect()
         }
     };
-    formats.into_iter().map(NewPart::new).collect()
+    let hashed: Vec<Result<NewPart>> = formats.into_par_iter().map(NewPart::new).collect();
+    hashed.into_iter().collect()
 }
 
 /// Parts the lake does not hold yet, and the keys of those it does.

@@ -78,9 +78,7 @@ pub(crate) fn part(snapshot: &Snapshot, summary: &PartSummary, symbols: &Symbols
         let rows = column::<UInt32Array>(batch, "row")?;
         places.insert(store, rows.values().to_vec());
     }
-    let reports = merge(&current, &history, Table::Report, |batch| {
-        Ok(column::<UInt32Array>(batch, "row")?.values().to_vec())
-    })?;
+    let reports = project(&in_file_order(&current, &history)?, Table::Report)?;
     let mut children = BTreeMap::new();
     for table in Table::CHILDREN {
         let mut owner = Vec::new();
@@ -109,16 +107,17 @@ pub(crate) fn part(snapshot: &Snapshot, summary: &PartSummary, symbols: &Symbols
     })
 }
 
+/// The columns of a report that decide fates, and its place in the part.
+const DECISIVE: [&str; 7] =
+    ["row", "native_id", "case_id", "version", "received", "sender", "sender_number"];
+
 /// Only what decides the fates of a part.
 pub(crate) fn part_sightings(
     snapshot: &Snapshot,
     summary: &PartSummary,
 ) -> Result<(Vec<Sighting>, Vec<Withdrawal>)> {
-    let current = extent(snapshot, summary, "report")?;
-    let history = extent(snapshot, summary, "history/report")?;
-    let reports = merge(&current, &history, Table::Report, |batch| {
-        Ok(column::<UInt32Array>(batch, "row")?.values().to_vec())
-    })?;
+    let store = |name: &str| columns_of_extent(snapshot, summary, name, Some(&DECISIVE));
+    let reports = in_file_order(&store("report")?, &store("history/report")?)?;
     let batch = extent(snapshot, summary, Table::Withdrawal.name())?;
     let cases = column::<StringArray>(&batch, "case_id")?;
     let lines = column::<UInt64Array>(&batch, "line")?;
@@ -136,31 +135,39 @@ pub(crate) fn extent(
     summary: &PartSummary,
     name: &str,
 ) -> Result<RecordBatch> {
+    columns_of_extent(snapshot, summary, name, None)
+}
+
+/// Some columns of the rows of a part, in the order of the table; all of them if none is named.
+fn columns_of_extent(
+    snapshot: &Snapshot,
+    summary: &PartSummary,
+    name: &str,
+    columns: Option<&[&str]>,
+) -> Result<RecordBatch> {
     let extent = summary.extents.get(name).copied().unwrap_or_default();
     let base = name.rsplit('/').next().unwrap_or(name);
     let table = Table::ALL.into_iter().find(|table| table.name() == base);
     let schema = table.ok_or_else(|| defect(&format!("table {name}")))?.schema();
+    let wanted =
+        |at: &usize| columns.is_none_or(|c| c.contains(&schema.field(*at).name().as_str()));
+    let wanted: Vec<usize> = (0..schema.fields().len()).filter(wanted).collect();
+    let schema = Arc::new(schema.project(&wanted).map_err(columns_defect)?);
     if extent.rows == 0 {
         return Ok(RecordBatch::new_empty(schema));
     }
     let batches: Vec<RecordBatch> =
-        snapshot.read_file(name, None, Some(extent))?.collect::<Result<_>>()?;
+        snapshot.read_file(name, columns, Some(extent))?.collect::<Result<_>>()?;
     concat_batches(&schema, &batches).map_err(columns_defect)
 }
 
-/// The two stores of a part put back into file order, with the part's columns only.
-fn merge(
-    current: &RecordBatch,
-    history: &RecordBatch,
-    table: Table,
-    order: impl Fn(&RecordBatch) -> Result<Vec<u32>>,
-) -> Result<RecordBatch> {
+/// The reports of the two stores of a part, put back into file order.
+fn in_file_order(current: &RecordBatch, history: &RecordBatch) -> Result<RecordBatch> {
     let both = concat_batches(&current.schema(), [current, history]).map_err(columns_defect)?;
-    let order = order(&both)?;
+    let order = column::<UInt32Array>(&both, "row")?.values();
     let mut rows: Vec<u32> = (0_u32..).take(order.len()).collect();
     rows.sort_by_key(|&row| order[row as usize]);
-    let sorted = take_record_batch(&both, &UInt32Array::from(rows)).map_err(columns_defect)?;
-    project(&sorted, table)
+    take_record_batch(&both, &UInt32Array::from(rows)).map_err(columns_defect)
 }
 
 fn project(batch: &RecordBatch, table: Table) -> Result<RecordBatch> {

@@ -17,6 +17,7 @@ const CURRENT: &str = "CURRENT";
 const SNAPSHOTS: &str = "snapshots";
 const STAGING: &str = "staging";
 const LOCK: &str = "lock";
+const SPILLED: &str = "spilled";
 const HISTORY: &str = "history";
 pub(super) const MANIFEST: &str = "manifest.json";
 
@@ -176,8 +177,9 @@ impl Staging {
             fs::remove_dir_all(&staging).map_err(|e| Error::write(&staging, e))?;
         }
         let folder = staging.join("snapshot");
-        let history = folder.join(HISTORY);
-        fs::create_dir_all(&history).map_err(|e| Error::write(&history, e))?;
+        for folder in [folder.join(HISTORY), staging.join(SPILLED)] {
+            fs::create_dir_all(&folder).map_err(|e| Error::write(&folder, e))?;
+        }
         let made = undo.keep();
         Ok(Self { lake, folder, made, _lock: lock, published: false })
     }
@@ -185,6 +187,11 @@ impl Staging {
     /// Where the tables are written.
     pub(crate) fn folder(&self) -> &Path {
         &self.folder
+    }
+
+    /// Where what does not fit into memory is written meanwhile; no part of the snapshot.
+    pub(crate) fn spill_folder(&self) -> PathBuf {
+        self.lake.path.join(STAGING).join(SPILLED)
     }
 
     /// Writes the manifest, makes the snapshot visible and current.

@@ -26,8 +26,7 @@ impl Usage {
     }
 
     /// Widens the versions a term was seen in.
-    pub(super) fn see_version(&mut self, term: usize, version: Option<&str>) {
-        let Some(version) = version else { return };
+    pub(super) fn see_version(&mut self, term: usize, version: &str) {
         if self.versions.len() <= term {
             self.versions.resize(term + 1, None);
         }
@@ -65,7 +64,7 @@ mod tests {
     #[test]
     fn versions_are_ordered_as_numbers() {
         let mut usage = Usage::default();
-        for version in [Some("8.1"), None, Some("21.0"), Some("10.0")] {
+        for version in ["8.1", "21.0", "10.0"] {
             usage.see_version(1, version);
         }
         assert_eq!(usage.versions, [None, Some(("8.1".to_owned(), "21.0".to_owned()))]);

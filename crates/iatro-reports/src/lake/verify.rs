@@ -1,7 +1,8 @@
 //! Reads a snapshot again, hashes it again, counts it again.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
+use rayon::prelude::*;
 use serde::Serialize;
 
 use super::manifest::{Manifest, TableFile};
@@ -69,9 +70,12 @@ impl Snapshot {
         }
         let tables = manifest.tables.iter().map(|table| (self.table_path(&table.name), table));
         let arrays = manifest.arrays.iter().map(|array| (self.array_path(&array.name), array));
-        for (path, file) in tables.chain(arrays) {
-            if let Some(problem) = damage(&path, file)? {
-                return Err(damaged(Place::from(&path), problem));
+        let files: Vec<(PathBuf, &TableFile)> = tables.chain(arrays).collect();
+        let damages: Vec<Result<Option<String>>> =
+            files.par_iter().map(|(path, file)| damage(path, file)).collect();
+        for ((path, _), problem) in files.iter().zip(damages) {
+            if let Some(problem) = problem? {
+                return Err(damaged(Place::from(path), problem));
             }
         }
         Ok(())

@@ -106,6 +106,11 @@ impl TableWriter {
         parquet_error(&self.path, &self.disk_error, error)
     }
 
+    /// The table's name: the file without its ending.
+    pub(crate) fn name(&self) -> &str {
+        &self.name
+    }
+
     /// Rows written so far.
     pub(crate) fn rows(&self) -> u64 {
         self.rows

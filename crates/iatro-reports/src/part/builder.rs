@@ -94,6 +94,11 @@ impl PartBuilder {
         place
     }
 
+    /// How many reports it has.
+    pub(crate) fn reports(&self) -> usize {
+        self.sightings.len()
+    }
+
     /// The version rank of a report.
     pub(crate) fn rank(&self, report: u32) -> Option<VersionRank> {
         self.sightings.get(report as usize).map(|sighting| sighting.rank)

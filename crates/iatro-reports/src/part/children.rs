@@ -69,6 +69,12 @@ pub(crate) struct DateColumns {
 }
 
 impl DateColumns {
+    fn of(dates: &[Option<PartialDate>]) -> Self {
+        let mut columns = Self::default();
+        dates.iter().for_each(|date| columns.push(*date));
+        columns
+    }
+
     pub(crate) fn push(&mut self, date: Option<PartialDate>) {
         self.first_day.append_option(date.map(PartialDate::first_day));
         self.precision.append_option(date.map(|d| d.precision().name()));
@@ -114,6 +120,16 @@ impl Drugs {
         self.owner.len()
     }
 
+    /// The places of the drugs' reports in the part.
+    pub(super) fn owners(&self) -> &[u32] {
+        &self.owner
+    }
+
+    /// The sequence numbers; 0 where unknown.
+    pub(super) fn sequences(&self) -> &[u64] {
+        self.seq.values_slice()
+    }
+
     /// Widens the dates of a drug: the earliest start and the latest end of its courses.
     pub(crate) fn add_course(
         &mut self,
@@ -133,12 +149,7 @@ impl Drugs {
     }
 
     pub(crate) fn finish(mut self) -> Result<Child, ArrowError> {
-        let mut start = DateColumns::default();
-        let mut end = DateColumns::default();
-        for (from, to) in self.starts.iter().zip(&self.ends) {
-            start.push(*from);
-            end.push(*to);
-        }
+        let [start, end] = [DateColumns::of(&self.starts), DateColumns::of(&self.ends)];
         let mut columns: Vec<ArrayRef> = vec![
             Arc::new(self.seq.finish()),
             Arc::new(self.role.finish()),
@@ -167,6 +178,11 @@ impl Events {
         push_text(&mut self.recurred, row.recurred);
     }
 
+    /// Puts other symbols in place of the terms; fails if a term has none.
+    pub(crate) fn rename_terms(&mut self, symbols: &[u32]) -> Option<()> {
+        rename(&mut self.term, symbols)
+    }
+
     pub(crate) fn finish(mut self) -> Result<Child, ArrowError> {
         let columns: Vec<ArrayRef> = vec![
             Arc::new(self.term.finish()),
@@ -191,6 +207,16 @@ impl Indications {
         self.term.append_value(row.term);
     }
 
+    /// Puts other symbols in place of the terms; fails if a term has none.
+    pub(crate) fn rename_terms(&mut self, symbols: &[u32]) -> Option<()> {
+        rename(&mut self.term, symbols)
+    }
+
+    /// The report and the drug's sequence number of every row; 0 where unknown.
+    pub(crate) fn links(&self) -> impl Iterator<Item = (u32, u64)> {
+        self.owner.iter().copied().zip(self.drug_seq.values_slice().iter().copied())
+    }
+
     pub(crate) fn finish(mut self) -> Result<Child, ArrowError> {
         let columns: Vec<ArrayRef> =
             vec![Arc::new(self.drug_seq.finish()), Arc::new(self.term.finish())];
@@ -202,8 +228,8 @@ impl Indications {
 pub(crate) struct Therapies {
     owner: Vec<u32>,
     drug_seq: UInt64Builder,
-    start: DateColumns,
-    end: DateColumns,
+    starts: Vec<Option<PartialDate>>,
+    ends: Vec<Option<PartialDate>>,
     duration: Float64Builder,
     unit: StringBuilder,
 }
@@ -212,16 +238,25 @@ impl Therapies {
     pub(crate) fn push(&mut self, owner: u32, row: &TherapyRow<'_>) {
         self.owner.push(owner);
         self.drug_seq.append_option(row.drug_seq);
-        self.start.push(row.start);
-        self.end.push(row.end);
+        self.starts.push(row.start);
+        self.ends.push(row.end);
         self.duration.append_option(row.duration);
         push_text(&mut self.unit, row.duration_unit);
     }
 
+    /// The report, the drug's sequence number (0 where unknown), the start and the end of every row.
+    pub(crate) fn courses(
+        &self,
+    ) -> impl Iterator<Item = (u32, u64, Option<PartialDate>, Option<PartialDate>)> {
+        let drugs = self.owner.iter().zip(self.drug_seq.values_slice());
+        let dates = self.starts.iter().zip(&self.ends);
+        drugs.zip(dates).map(|((&owner, &seq), (&start, &end))| (owner, seq, start, end))
+    }
+
     pub(crate) fn finish(mut self) -> Result<Child, ArrowError> {
         let mut columns: Vec<ArrayRef> = vec![Arc::new(self.drug_seq.finish())];
-        columns.extend(self.start.finish());
-        columns.extend(self.end.finish());
+        columns.extend(DateColumns::of(&self.starts).finish());
+        columns.extend(DateColumns::of(&self.ends).finish());
         columns.push(Arc::new(self.duration.finish()));
         columns.push(Arc::new(self.unit.finish()));
         child(Table::Therapy, self.owner, columns)
@@ -247,6 +282,13 @@ impl Narratives {
             vec![Arc::new(self.field.finish()), Arc::new(self.text.finish())];
         child(Table::Narrative, self.owner, columns)
     }
+}
+
+fn rename(terms: &mut UInt32Builder, symbols: &[u32]) -> Option<()> {
+    for term in terms.values_slice_mut() {
+        *term = *symbols.get(*term as usize)?;
+    }
+    Some(())
 }
 
 fn child(table: Table, owner: Vec<u32>, columns: Vec<ArrayRef>) -> Result<Child, ArrowError> {

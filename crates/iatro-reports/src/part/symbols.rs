@@ -38,6 +38,27 @@ pub(crate) struct Name {
     pub(crate) coding: Coding,
 }
 
+/// A name that is only looked at; it hashes and compares like the owned one.
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+pub(crate) struct NameRef<'t> {
+    pub(crate) verbatim: &'t str,
+    pub(crate) stated: &'t str,
+    pub(crate) coding: Coding,
+}
+
+impl hashbrown::Equivalent<Name> for NameRef<'_> {
+    fn equivalent(&self, name: &Name) -> bool {
+        self.coding == name.coding && self.verbatim == name.verbatim && self.stated == name.stated
+    }
+}
+
+impl NameRef<'_> {
+    fn to_name(self) -> Name {
+        let Self { verbatim, stated, coding } = self;
+        Name { verbatim: verbatim.to_owned(), stated: stated.to_owned(), coding }
+    }
+}
+
 /// A term: how it is compared, and the spellings seen.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub(crate) struct Term {
@@ -83,9 +104,21 @@ impl Symbols {
 
     /// The symbol of a name.
     pub(crate) fn name(&mut self, name: Name) -> u32 {
-        if let Some(&id) = self.names.ids.get(&name) {
-            return id;
+        match self.names.ids.get(&name) {
+            Some(&id) => id,
+            None => self.new_name(name),
         }
+    }
+
+    /// The symbol of a name, which is copied only if it is new.
+    pub(crate) fn name_ref(&mut self, name: NameRef<'_>) -> u32 {
+        match self.names.ids.get(&name) {
+            Some(&id) => id,
+            None => self.new_name(name.to_name()),
+        }
+    }
+
+    fn new_name(&mut self, name: Name) -> u32 {
         let names = Arc::make_mut(&mut self.names);
         let id = next_id(names.list.len());
         names.list.push(name.clone());
@@ -168,5 +201,15 @@ mod tests {
         let first = symbols.name(name("TRIMETHOPRIM"));
         assert_ne!(symbols.name(name("SULFAMETHOXAZOLE\\TRIMETHOPRIM")), first);
         assert_eq!(symbols.name(name("TRIMETHOPRIM")), first);
+        let borrowed = |verbatim, stated, coding| NameRef { verbatim, stated, coding };
+        let same = borrowed("SEPTRA", "TRIMETHOPRIM", Coding::Ingredients);
+        assert_eq!(symbols.name_ref(same), first);
+        for (other, id) in [
+            (borrowed("SEPTRA", "TRIMETHOPRIM", Coding::AsStated), 2),
+            (borrowed("SEPTRATRIM", "ETHOPRIM", Coding::Ingredients), 3),
+        ] {
+            assert_eq!((symbols.name_ref(other), symbols.name_ref(other)), (id, id));
+            assert_eq!(symbols.name(other.to_name()), id);
+        }
     }
 }

@@ -8,8 +8,7 @@ use iatro_reports::lake::schema::Table;
 use iatro_reports::{Error, SourceKind};
 
 use super::rows::Rows;
-use super::{Corpus, Substance, Term, load_substances, load_terms, to_usize};
-use crate::columns::defect;
+use super::{Corpus, Dictionaries, Substance, Term, dictionaries, to_usize};
 use crate::count::{Blocks, Size};
 
 /// The reports of a source of a snapshot.
@@ -27,11 +26,7 @@ impl LakeBlocks {
     /// # Errors
     /// What the lake says if it is damaged.
     pub fn new(snapshot: &Snapshot, source: SourceKind) -> Result<Self, Error> {
-        if !snapshot.manifest().is_consistent() {
-            return Err(defect("the manifest does not give its dataset id"));
-        }
-        let substances = load_substances(snapshot)?.into();
-        let terms = load_terms(snapshot)?.into();
+        let Dictionaries { substances, terms } = dictionaries(snapshot)?;
         Ok(Self { snapshot: snapshot.clone(), source, substances, terms })
     }
 

@@ -124,6 +124,11 @@ impl StrataControlTotals {
         Self(StrataCounts { strata: totals, cells: cells.into_iter().flatten().collect() })
     }
 
+    /// Totals that were counted elsewhere.
+    pub(super) fn of_counts(counts: StrataCounts) -> Self {
+        Self(counts)
+    }
+
     fn check(&self, counts: &StrataCounts) -> Result<(), ControlError> {
         let error = |what: String, counted, control| Err(ControlError { what, counted, control });
         let lengths = [

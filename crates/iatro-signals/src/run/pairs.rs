@@ -18,7 +18,7 @@ use super::adjust::{Test, adjusted};
 use super::estimates::{Estimates, FurtherEstimates};
 use super::shrinkage::{FittedPrior, Shrinkage, observed_expected};
 use crate::corpus::blocks::LakeBlocks;
-use crate::corpus::{Corpus, Substance, Term};
+use crate::corpus::{Corpus, Dictionaries, Substance, Term, dictionaries};
 use crate::count::{
     Budget, Engines, InProcess, Memory, PairCount, PairCounts, PairEngine, PairPlan, Spilling,
     counted_pairs,
@@ -121,7 +121,21 @@ pub fn pairs_on(
     let engine = engines.over(corpus)?;
     let (plan, counts) = count(corpus.terms(), engine.as_ref(), question.role_bits())?;
     drop(engine);
-    finished((corpus.substances(), corpus.terms()), snapshot, question, &plan, counts)
+    of_counts(corpus.substances(), corpus.terms(), snapshot, question, &plan, counts)
+}
+
+/// The same without reports in this process: counted by an engine that has them.
+///
+/// # Errors
+/// As for [`pairs`].
+pub fn pairs_by(
+    engine: &dyn PairEngine,
+    snapshot: &Snapshot,
+    question: PairQuestion,
+) -> Result<PairRun, RunError> {
+    let Dictionaries { substances, terms } = dictionaries(snapshot)?;
+    let (plan, counts) = count(&terms, engine, question.role_bits())?;
+    of_counts(&substances, &terms, snapshot, question, &plan, counts)
 }
 
 /// The same in this process within an amount of memory: reports are counted block by block if they do not fit,
@@ -145,14 +159,13 @@ pub fn pairs_within(
         }
     };
     Budget::check_pairs(memory, size, counts.pairs.len() as u64)?;
-    finished((blocks.substances(), blocks.terms()), snapshot, question, &plan, counts)
+    of_counts(blocks.substances(), blocks.terms(), snapshot, question, &plan, counts)
 }
 
-/// The substances and terms that ids stand for.
-type Dictionaries<'d> = (&'d [Substance], &'d [Term]);
-
-fn finished(
-    dictionaries: Dictionaries<'_>,
+/// The run that counts make.
+fn of_counts(
+    substances: &[Substance],
+    terms: &[Term],
     snapshot: &Snapshot,
     question: PairQuestion,
     plan: &PairPlan,
@@ -169,7 +182,7 @@ fn finished(
         ));
     }
     let dataset_id = snapshot.manifest().dataset_id.clone();
-    PairRun::new(dictionaries, question, dataset_id, plan, counts)
+    PairRun::new(substances, terms, question, dataset_id, plan, counts)
 }
 
 /// Counts every pair of the reports that have a substance in these roles and an event term.
@@ -208,7 +221,8 @@ fn renamed(terms: &[Term], renames: &[Rename]) -> Vec<(u32, u32)> {
 
 impl PairRun {
     fn new(
-        (substances, terms): Dictionaries<'_>,
+        substances: &[Substance],
+        terms: &[Term],
         question: PairQuestion,
         dataset_id: String,
         plan: &PairPlan,
