@@ -222,6 +222,27 @@ impl Corpus {
         Some((place, Exposure::unpacked(*entry)))
     }
 
+    /// The entries with these numbers, ascending, with the places of their reports; a number beyond the last is of none.
+    pub(crate) fn entries<'c>(
+        &'c self,
+        numbers: impl Iterator<Item = u32> + 'c,
+    ) -> impl Iterator<Item = (u32, usize, Exposure)> + 'c {
+        let ends = &self.exposures.ends;
+        let mut place = 0;
+        numbers.map_while(move |number| {
+            let entry = self.exposures.items.get(number as usize)?;
+            // The report is near that of the number before: looked for in steps that grow.
+            let mut step = 1;
+            while ends.get(place + step).is_some_and(|end| *end <= number) {
+                place += step;
+                step *= 2;
+            }
+            let upper = ends.len().min(place + step);
+            place += ends.get(place..upper)?.partition_point(|end| *end <= number);
+            Some((number, place, Exposure::unpacked(*entry)))
+        })
+    }
+
     /// Distinct event terms of a report, by id.
     pub fn events(&self, place: usize) -> &[u32] {
         self.events.of(place)

@@ -152,7 +152,7 @@ pub(crate) fn reports_where(
     corpus: &Corpus,
     holds: impl Fn(usize) -> bool + Sync,
 ) -> RoaringBitmap {
-    Bits::where_holds(corpus.reports(), holds).iter().collect()
+    Bits::where_holds(corpus.reports(), holds).to_set()
 }
 
 /// The eligible reports of a plan on which one of the event terms is asked for.

@@ -10,6 +10,7 @@ use crate::corpus::Corpus;
 use crate::corpus::facts::{Fact, Reporter};
 use crate::corpus::region::country_of;
 use crate::corpus::strata::{Factor, Leveller, Levels, Strata, StrataFiller};
+use crate::count::bits::set_of_sorted;
 
 /// The country of reports that name none.
 pub(crate) const COUNTRY_UNKNOWN: &str = "country unknown";
@@ -69,6 +70,8 @@ struct Filler {
     strata: StrataFiller,
     /// By what reports state.
     country_ids: HashMap<String, u32>,
+    /// The places of each set, ascending.
+    places: [Vec<u32>; 4],
 }
 
 impl Filler {
@@ -85,22 +88,21 @@ impl Filler {
             strata: Strata::default(),
         };
         let strata = StrataFiller::new(factors);
-        Self { facts, strata, country_ids: HashMap::new() }
+        Self { facts, strata, country_ids: HashMap::new(), places: Default::default() }
     }
 
     fn add(&mut self, place: usize, fact: &Fact, levels: Levels) {
         let place = u32::try_from(place).unwrap_or(u32::MAX);
-        let facts = &mut self.facts;
-        for (set, holds) in [
-            (&mut facts.health_professional, fact.reporter == Reporter::HealthProfessional),
-            (&mut facts.reporter_known, fact.reporter != Reporter::Unknown),
-            (&mut facts.serious, fact.is_serious()),
-            (&mut facts.outcome_known, fact.outcomes != 0),
-        ] {
-            if holds {
-                set.insert(place);
-            }
+        let holds = [
+            fact.reporter == Reporter::HealthProfessional,
+            fact.reporter != Reporter::Unknown,
+            fact.is_serious(),
+            fact.outcomes != 0,
+        ];
+        for (places, holds) in self.places.iter_mut().zip(holds) {
+            places.extend(Some(place).filter(|_| holds));
         }
+        let facts = &mut self.facts;
         facts.clusters.extend(fact.duplicate_cluster.map(|cluster| (place, cluster)));
         facts.received.push(fact.received);
         let known = fact.country.as_deref().and_then(|stated| self.country_ids.get(stated));
@@ -132,6 +134,15 @@ impl Filler {
     }
 
     fn finish(self) -> Facts {
-        Facts { strata: self.strata.finish(), ..self.facts }
+        let sets = self.places.map(|places| set_of_sorted(places.iter().copied()));
+        let [health_professional, reporter_known, serious, outcome_known] = sets;
+        Facts {
+            health_professional,
+            reporter_known,
+            serious,
+            outcome_known,
+            strata: self.strata.finish(),
+            ..self.facts
+        }
     }
 }

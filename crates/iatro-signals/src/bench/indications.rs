@@ -4,13 +4,15 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use iatro_reports::dictionary::term::fold_term;
 use rayon::prelude::*;
-use roaring::RoaringBitmap;
 
 use super::context::Bench;
 use crate::corpus::rows::{Dates, DrugRow, IndicationRow};
 use crate::count::Plan;
-use crate::count::bits::Bits;
+use crate::count::bits::{Bits, set_of_sorted};
 use crate::run::RunError;
+
+/// Exposures a task looks through.
+const CHUNK: usize = 1 << 18;
 
 /// Terms that say that nobody knows what a drug was given for.
 const UNKNOWN: [&str; 2] =
@@ -55,13 +57,21 @@ impl Indications {
     pub(super) fn most_frequent(&self, bench: &Bench<'_>) -> BTreeMap<u32, Vec<usize>> {
         let places: HashMap<u32, usize> =
             bench.subjects.iter().enumerate().map(|(at, subject)| (subject.id, at)).collect();
-        let mut counts: HashMap<(usize, u32), u64> = HashMap::new();
-        for (number, term) in &self.given_for {
-            let entry = bench.corpus.entry(*number);
-            if let Some(at) = entry.and_then(|(_, entry)| places.get(&entry.substance)) {
-                *counts.entry((*at, *term)).or_default() += 1;
+        let of_chunk = |chunk: &[(u32, u32)]| {
+            let mut counts: HashMap<(usize, u32), u64> = HashMap::new();
+            let entries = bench.corpus.entries(chunk.iter().map(|(number, _)| *number));
+            for ((_, _, entry), (_, term)) in entries.zip(chunk) {
+                if let Some(at) = places.get(&entry.substance) {
+                    *counts.entry((*at, *term)).or_default() += 1;
+                }
             }
-        }
+            counts
+        };
+        let add = |mut all: HashMap<(usize, u32), u64>, more: HashMap<(usize, u32), u64>| {
+            more.into_iter().for_each(|(key, count)| *all.entry(key).or_default() += count);
+            all
+        };
+        let counts = self.given_for.par_chunks(CHUNK).map(of_chunk).reduce(HashMap::new, add);
         let name = |term: u32| &bench.corpus.terms()[term as usize].folded;
         let mut best: BTreeMap<usize, (u64, u32)> = BTreeMap::new();
         for ((at, term), count) in counts {
@@ -77,32 +87,33 @@ impl Indications {
 
     /// For each of these terms, the primary plan on the exposures that were given for it.
     pub(super) fn plans(&self, bench: &Bench<'_>, terms: &BTreeSet<u32>) -> BTreeMap<u32, Plan> {
-        let mut entries: BTreeMap<u32, RoaringBitmap> = BTreeMap::new();
-        for (number, term) in self.given_for.iter().filter(|(_, term)| terms.contains(term)) {
-            entries.entry(*term).or_default().insert(*number);
-        }
-        let plan = |(term, entries): (u32, RoaringBitmap)| (term, given_for(bench, &entries));
-        entries.into_iter().map(plan).collect()
+        let wanted = |pair: &&(u32, u32)| terms.contains(&pair.1);
+        let mut pairs: Vec<(u32, u32)> =
+            self.given_for.iter().filter(wanted).map(|(number, term)| (*term, *number)).collect();
+        pairs.par_sort_unstable();
+        let of_term = |pairs: &[(u32, u32)]| {
+            let numbers = pairs.iter().map(|(_, number)| *number);
+            Some((pairs.first()?.0, given_for(bench, numbers)))
+        };
+        pairs.chunk_by(|one, two| one.0 == two.0).filter_map(of_term).collect()
     }
 }
 
-/// The primary plan on some of its entries and their reports.
-fn given_for(bench: &Bench<'_>, entries: &RoaringBitmap) -> Plan {
-    let mut reports = RoaringBitmap::new();
-    let mut others = RoaringBitmap::new();
-    for (place, _) in entries.iter().filter_map(|number| bench.corpus.entry(number)) {
-        if let Ok(place) = u32::try_from(place) {
-            reports.insert(place);
-        }
-    }
-    for place in &reports {
+/// The primary plan on some of its entries, by number, ascending; and on their reports.
+fn given_for(bench: &Bench<'_>, entries: impl Iterator<Item = u32> + Clone) -> Plan {
+    let mut places: Vec<u32> =
+        bench.corpus.entries(entries.clone()).map(|(_, place, _)| place as u32).collect();
+    places.dedup();
+    let mut kept = entries.peekable();
+    let mut others = Vec::new();
+    for &place in &places {
         let first = bench.corpus.first_exposure(place as usize);
         let count = bench.corpus.exposures(place as usize).len() as u64;
         let numbers = (first..first + count).filter_map(|number| u32::try_from(number).ok());
-        others.extend(numbers.filter(|number| !entries.contains(*number)));
+        others.extend(numbers.filter(|number| kept.next_if_eq(number).is_none()));
     }
-    let mut plan = bench.only(&reports);
-    plan.selection.set_aside |= others;
+    let mut plan = bench.only(&set_of_sorted(places.iter().copied()));
+    plan.selection.set_aside |= set_of_sorted(others.iter().copied());
     plan
 }
 

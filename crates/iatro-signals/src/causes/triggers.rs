@@ -11,7 +11,7 @@ use super::substance_ids;
 use crate::corpus::Corpus;
 use crate::corpus::rows::{Dates, DrugRow, IndicationRow};
 use crate::count::Plan;
-use crate::count::bits::Bits;
+use crate::count::bits::{Bits, set_of_sorted};
 use crate::study::{Evidence, Study};
 
 /// In which role a trigger stands on a report.
@@ -143,7 +143,7 @@ impl Triggers {
         };
         let mut places: Vec<u32> = self.hits.iter().filter(of_class).map(|hit| hit.place).collect();
         places.dedup();
-        places.into_iter().collect()
+        set_of_sorted(places.iter().copied())
     }
 }
 

@@ -67,6 +67,9 @@ pub struct IndicationRow {
 /// Which reports' rows are wanted, by place.
 pub(crate) type Wanted<'w> = &'w (dyn Fn(usize) -> bool + Sync);
 
+/// What the wanted rows of a batch become.
+type Decode<'d, T> = &'d (dyn Fn(&RecordBatch, &mut Vec<T>) -> Result<(), Error> + Sync);
+
 /// Whether the dates of drugs are read; without, every start is unknown.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) enum Dates {
@@ -186,7 +189,7 @@ impl Corpus {
         table: Table,
         columns: &[&str],
         wanted: Wanted<'_>,
-        decode: &(dyn Fn(&RecordBatch, &mut Vec<T>) -> Result<(), Error> + Sync),
+        decode: Decode<'_, T>,
         visit: &mut dyn FnMut(T),
     ) -> Result<(), Error> {
         let (groups, pieces) = snapshot.pieces(table, self.source)?;

@@ -81,8 +81,13 @@ impl Bits {
         }
     }
 
+    /// The same numbers, compressed.
+    pub(crate) fn to_set(&self) -> RoaringBitmap {
+        set_of_sorted(self.iter())
+    }
+
     /// The numbers, ascending.
-    pub(crate) fn iter(&self) -> impl Iterator<Item = u32> + '_ {
+    pub(crate) fn iter(&self) -> impl Iterator<Item = u32> + Clone + '_ {
         (0_u32..).zip(&self.0).flat_map(|(at, &word)| {
             let mut left = word;
             std::iter::from_fn(move || {
@@ -92,6 +97,12 @@ impl Bits {
             })
         })
     }
+}
+
+/// A set of ascending numbers, which is made without looking for the place of each.
+pub(crate) fn set_of_sorted(numbers: impl Iterator<Item = u32> + Clone) -> RoaringBitmap {
+    let sorted = RoaringBitmap::from_sorted_iter(numbers.clone());
+    sorted.unwrap_or_else(|_| numbers.collect())
 }
 
 /// For every id, the places of the reports that list it, ascending. Made piece by piece of the reports, so

@@ -4,11 +4,12 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, OnceLock};
 
-use roaring::RoaringBitmap;
+use rayon::prelude::*;
+use roaring::{MultiOps, RoaringBitmap};
 
-use crate::corpus::Corpus;
+use crate::corpus::{Corpus, Exposure};
 use crate::count::Plan;
-use crate::count::bits::{Bits, Places, Postings};
+use crate::count::bits::{Bits, Places, Postings, set_of_sorted};
 
 /// A selection with fewer than one in this many reports gets lists of its own reports alone.
 const SMALL: u64 = 16;
@@ -105,7 +106,7 @@ impl Sets {
             }),
         };
         let gone = gone(corpus, plan);
-        let mut eligible = exposed(&of_roles, &gone);
+        let mut eligible = exposed(corpus, plan.roles, &of_roles, &gone);
         eligible.keep(with_event);
         if let Some(reports) = reports {
             eligible.keep(&Bits::of(reports));
@@ -125,30 +126,33 @@ fn with_term(corpus: &Corpus, plan: &Plan) -> Bits {
 /// By substance, the reports on which it is set aside: from the number of an entry to its report, where
 /// the engine goes from the report to its entries.
 fn gone(corpus: &Corpus, plan: &Plan) -> BTreeMap<usize, RoaringBitmap> {
-    let mut gone: BTreeMap<usize, RoaringBitmap> = BTreeMap::new();
-    for number in &plan.selection.set_aside {
-        if let Some((place, entry)) = corpus.entry(number) {
-            let place = u32::try_from(place).unwrap_or(u32::MAX);
-            gone.entry(entry.substance as usize).or_default().insert(place);
-        }
-    }
-    gone
+    let entries = corpus.entries(plan.selection.set_aside.iter());
+    let mut entries: Vec<(u32, u32)> =
+        entries.map(|(_, place, entry)| (entry.substance, place as u32)).collect();
+    entries.par_sort_unstable();
+    let of_substance = |entries: &[(u32, u32)]| {
+        let substance = entries.first()?.0 as usize;
+        Some((substance, set_of_sorted(entries.iter().map(|entry| entry.1))))
+    };
+    entries.chunk_by(|one, two| one.0 == two.0).filter_map(of_substance).collect()
 }
 
-/// Reports with a substance left: of those that lost one, the ones that are in the list of another.
-fn exposed(of_roles: &RoleSets, gone: &BTreeMap<usize, RoaringBitmap>) -> Bits {
+/// Reports with a substance left: of those that lost one, the ones that name another.
+fn exposed(
+    corpus: &Corpus,
+    roles: u8,
+    of_roles: &RoleSets,
+    gone: &BTreeMap<usize, RoaringBitmap>,
+) -> Bits {
     let mut left = of_roles.union.clone();
-    if gone.is_empty() {
-        return left;
-    }
-    let touched = gone.values().fold(RoaringBitmap::new(), |all, one| all | one);
-    touched.iter().for_each(|place| left.remove(place));
-    let touched = Bits::of(&touched);
-    for id in 0..of_roles.lists.ids() {
-        let gone = gone.get(&id);
-        let places = of_roles.lists.of(id).filter(|place| touched.contains(*place as usize));
-        let places = places.filter(|place| gone.is_none_or(|gone| !gone.contains(*place)));
-        places.for_each(|place| left.insert(place));
+    for place in gone.values().union() {
+        let is_left = |entry: &Exposure| {
+            let gone = gone.get(&(entry.substance as usize));
+            entry.roles & roles != 0 && gone.is_none_or(|gone| !gone.contains(place))
+        };
+        if corpus.exposures(place as usize).all(|entry| !is_left(&entry)) {
+            left.remove(place);
+        }
     }
     left
 }

@@ -70,7 +70,7 @@ impl Runs {
                 }
                 _ => pairs.push(PairCount { substance, term, n }),
             }
-            if pairs.len() % CHECKED == 0 {
+            if pairs.len().is_multiple_of(CHECKED) {
                 most.check(pairs.len() as u64)?;
             }
             let next = match runs.get_mut(at) {
