@@ -9,6 +9,7 @@ use std::time::Instant;
 mod bench;
 mod crash;
 mod python;
+mod spark;
 mod steps;
 
 use steps::{Step, found};
@@ -17,7 +18,10 @@ const HELP: &str = "\
 cargo xtask TASK
 
   test       everything: formatting, lints, unit, integration and documentation tests, generated
-             references; uses cargo-nextest and cargo-deny where they are installed
+             references; uses cargo-nextest and cargo-deny where they are installed, and Python
+             for a server to test the Spark client on
+             --spark  also the tests on Spark itself (Java 17, an hour): answers that outlive their
+             streams, processes killed and stopped in the middle of a count
   reference  write the generated documents (docs/reference, docs/methods/oracles.md, docs/instruments) anew
   bench      run the benchmarks of the estimators and keep their figures in benches/runs; `bench ingest`
              compares with DuckDB (Python 3 is needed); `bench --help` lists the others and their options
@@ -29,7 +33,10 @@ cargo xtask TASK
 fn main() -> ExitCode {
     let task = std::env::args().nth(1).unwrap_or_default();
     let done = match task.as_str() {
-        "test" => test(),
+        "test" => spark::is_asked_for().and_then(|spark| {
+            test()?;
+            if spark { spark::test() } else { Ok(()) }
+        }),
         "reference" => reference(),
         "bench" => bench::bench(&std::env::args().skip(2).collect::<Vec<_>>()),
         "crash" => crash::crash(&std::env::args().skip(2).collect::<Vec<_>>()),
@@ -51,7 +58,16 @@ fn test() -> Result<(), String> {
     let mut steps = vec![Step::cargo("formatting", &["fmt", "--all", "--check"])];
     steps.push(Step::cargo(
         "lints",
-        &["clippy", "--workspace", "--all-targets", "--locked", "--", "-D", "warnings"],
+        &[
+            "clippy",
+            "--workspace",
+            "--all-targets",
+            "--all-features",
+            "--locked",
+            "--",
+            "-D",
+            "warnings",
+        ],
     ));
     if found("cargo-deny") {
         let deny = ["deny", "--workspace", "check", "licenses", "bans", "sources"];
@@ -59,18 +75,24 @@ fn test() -> Result<(), String> {
     } else {
         steps::say("licences: skipped; `cargo install --locked cargo-deny` to check them");
     }
+    spark::say_what_is_skipped();
     steps.push(if found("cargo-nextest") {
         let profile = if std::env::var_os("CI").is_some() { "ci" } else { "default" };
-        Step::cargo("tests", &["nextest", "run", "--workspace", "--locked", "--profile", profile])
+        let run = ["nextest", "run", "--workspace", "--all-features", "--locked", "--profile"];
+        Step::cargo("tests", &[&run[..], &[profile]].concat())
     } else {
         steps::say("cargo-nextest is not installed; `cargo test` runs the same tests, slower");
-        let targets = ["test", "--workspace", "--locked", "--lib", "--bins", "--tests"];
-        Step::cargo("tests", &targets)
+        let targets = ["--lib", "--bins", "--tests"];
+        let run = ["test", "--workspace", "--all-features", "--locked"];
+        Step::cargo("tests", &[&run[..], &targets].concat())
     });
     steps.push(Step::cargo("documentation tests", &["test", "--workspace", "--locked", "--doc"]));
     steps.push(
-        Step::cargo("documentation", &["doc", "--workspace", "--locked", "--no-deps"])
-            .with_env("RUSTDOCFLAGS", "-D warnings"),
+        Step::cargo(
+            "documentation",
+            &["doc", "--workspace", "--all-features", "--locked", "--no-deps"],
+        )
+        .with_env("RUSTDOCFLAGS", "-D warnings"),
     );
     steps.iter().try_for_each(Step::run)?;
     steps::say(&format!("all tests passed in {} s", started.elapsed().as_secs()));

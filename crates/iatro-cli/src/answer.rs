@@ -8,6 +8,9 @@ pub(crate) enum Cell {
     Missing,
     Text(String),
     Count(u64),
+    /// A whole number that may be below 0, as only queries give.
+    #[cfg_attr(not(feature = "sql"), expect(dead_code))]
+    Integer(i64),
     Number(f64),
 }
 
@@ -48,6 +51,7 @@ impl Cell {
             Self::Missing => Value::Null,
             Self::Text(text) => Value::String(text.clone()),
             Self::Count(count) => Value::from(*count),
+            Self::Integer(integer) => Value::from(*integer),
             Self::Number(number) => Number::from_f64(*number).map_or(Value::Null, Value::Number),
         }
     }
@@ -61,10 +65,10 @@ pub(crate) enum Kind {
     Number,
 }
 
-/// Rows with named columns.
+/// Rows with named columns; `N` is another kind of name where a question chooses the columns.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Rows {
-    pub(crate) columns: Vec<(&'static str, Kind)>,
+pub(crate) struct Rows<N = &'static str> {
+    pub(crate) columns: Vec<(N, Kind)>,
     pub(crate) rows: Vec<Vec<Cell>>,
     /// What is to be said below the rows where they are for people (Markdown).
     pub(crate) note: Option<String>,

@@ -3,7 +3,7 @@
 use clap::{Parser, Subcommand};
 use iatro_reports::lake::manifest::RESEARCH_USE;
 
-use crate::commands::{case, demo, fetch, ingest, lake, review, signal, stats, study, synth};
+use crate::commands::{case, demo, fetch, ingest, lake, review, signal, sql, stats, study, synth};
 use crate::global::Global;
 
 /// Version and notice; a test holds it to the notice that every answer carries.
@@ -44,6 +44,8 @@ pub(crate) enum Command {
     /// Count a study and list its signals of disproportionate reporting.
     #[command(subcommand)]
     Signal(signal::Command),
+    /// Ask the lake's tables anything, in SQL.
+    Sql(sql::Args),
     /// Free-standing statistics.
     #[command(subcommand)]
     Stats(stats::Command),

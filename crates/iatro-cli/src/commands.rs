@@ -7,6 +7,7 @@ pub(crate) mod ingest;
 pub(crate) mod lake;
 pub(crate) mod review;
 pub(crate) mod signal;
+pub(crate) mod sql;
 pub(crate) mod stats;
 pub(crate) mod study;
 pub(crate) mod synth;
@@ -26,6 +27,7 @@ pub(crate) fn run(cli: Cli) -> Result<Status, CliError> {
         Command::Lake(command) => lake::run(&command, global),
         Command::Study(command) => study::run(&command, global),
         Command::Signal(command) => signal::run(&command, global),
+        Command::Sql(args) => sql::run(&args, global),
         Command::Stats(command) => stats::run(&command, global),
         Command::Case(command) => case::run(&command, global),
         Command::Review(command) => review::run(&command, global),

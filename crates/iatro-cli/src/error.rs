@@ -4,6 +4,8 @@ use std::io::{self, Write};
 use std::process::ExitCode;
 
 use iatro_reports::ErrorKind;
+use iatro_signals::count::CountError;
+use iatro_signals::count::sql::{SessionError, SessionErrorKind};
 use iatro_signals::run::RunError;
 use iatro_signals::study::StudyError;
 use iatro_synth::SynthError;
@@ -80,8 +82,22 @@ impl From<RunError> for CliError {
         match error {
             RunError::Lake(error) => error.into(),
             RunError::Question { .. } => Self::usage(error.to_string()),
+            RunError::Count(CountError::Session(error)) => error.into(),
             other => Self::failed(other.to_string()),
         }
+    }
+}
+
+impl From<SessionError> for CliError {
+    fn from(error: SessionError) -> Self {
+        let code = match error.kind {
+            SessionErrorKind::Query => 1,
+            SessionErrorKind::Version => 2,
+            SessionErrorKind::Refused => 4,
+            // What is to be counted cannot be had, or is not what it says.
+            _ => 3,
+        };
+        Self { code, message: format!("{error}.") }
     }
 }
 

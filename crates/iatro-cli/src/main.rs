@@ -7,11 +7,13 @@
 mod answer;
 mod cli;
 mod commands;
+mod engine;
 mod error;
 mod global;
 mod input;
 mod output;
 mod progress;
+mod size;
 
 use std::process::ExitCode;
 

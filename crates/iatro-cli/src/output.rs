@@ -1,9 +1,9 @@
 //! Writes an answer in the form that was asked for.
 
-mod csv;
-mod markdown;
+pub(crate) mod csv;
+pub(crate) mod markdown;
 mod ndjson;
-mod parquet;
+pub(crate) mod parquet;
 mod staged;
 mod stream;
 pub(crate) mod table;
@@ -12,6 +12,8 @@ use std::io::{self, Write};
 use std::path::Path;
 
 pub(crate) use staged::write_whole;
+#[cfg(feature = "sql")]
+pub(crate) use stream::to_target;
 pub(crate) use stream::{Interrupted, stream};
 
 use crate::answer::Answer;

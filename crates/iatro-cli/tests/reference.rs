@@ -9,7 +9,7 @@ use std::path::Path;
 use assert_cmd::Command;
 
 /// Commands whose help the reference holds, in reading order.
-const COMMANDS: [&str; 27] = [
+const COMMANDS: [&str; 28] = [
     "",
     "demo",
     "ingest faers",
@@ -27,6 +27,7 @@ const COMMANDS: [&str; 27] = [
     "signal explain",
     "signal pairs",
     "signal attribute",
+    "sql",
     "stats table",
     "stats mgps",
     "stats meta",

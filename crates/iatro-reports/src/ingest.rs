@@ -20,7 +20,7 @@ use crate::lake::build::{Clusters, SnapshotBuilder, defect};
 use crate::lake::manifest::{Extent, Manifest, PartSummary};
 use crate::lake::schema::Table;
 use crate::lake::store::Staging;
-use crate::lake::{Lake, Snapshot, replay};
+use crate::lake::{Lake, Snapshot, incidence, replay};
 use crate::part::{Part, PartKey, Sighting, Symbols, Withdrawal};
 use source::{NewPart, Seen};
 use summary::Controls;
@@ -187,7 +187,10 @@ impl Run<'_> {
         let mut dictionary = dictionaries::write(&builder, self.rxnorm)?;
         let mut tables = builder.finish()?;
         tables.append(&mut dictionary.tables);
-        Ok(Manifest::new(parts, tables, dictionary.summary))
+        progress.step("listing what stands on each report", 0, 1);
+        let mut incidence = incidence::write(staging.folder(), &mut parts, &tables)?;
+        tables.append(&mut incidence.tables);
+        Ok(Manifest::new(parts, tables, incidence.arrays, dictionary.summary))
     }
 
     /// The fate of every report and the suspected duplicates; and what was seen of each part.

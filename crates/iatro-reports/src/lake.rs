@@ -5,11 +5,15 @@
 //! LAKE/CURRENT                       the dataset id of the current snapshot
 //! LAKE/snapshots/ID/manifest.json    what went in, what came out, and the hash of it all
 //! LAKE/snapshots/ID/report.parquet   one file a table: current reports and what belongs to them
+//! LAKE/snapshots/ID/exposure.u32     what is counted once more, as plain arrays (and reaction.u32, …)
 //! LAKE/snapshots/ID/history/…        superseded and withdrawn reports, in the same form
 //! LAKE/staging/                      only while an ingest runs
 //! ```
 
+pub mod arrays;
 pub mod dictionary;
+pub mod groups;
+pub mod incidence;
 pub mod manifest;
 pub mod schema;
 pub mod snapshot;

@@ -170,7 +170,7 @@ fn a_current_that_was_lost_or_leads_nowhere_is_not_guessed() {
 fn a_lake_of_another_schema_or_with_a_broken_marker_is_left_alone() {
     let fixture = Fixture::new();
     for (marker, problem) in [
-        (r#"{"format":"iatro-lake","schema_version":7}"#, "lake schema 7, this version reads 1"),
+        (r#"{"format":"iatro-lake","schema_version":7}"#, "lake schema 7, this version reads 2"),
         ("{", "not the marker of a lake"),
         ("", "not the marker of a lake"),
     ] {

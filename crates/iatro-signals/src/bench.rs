@@ -25,7 +25,7 @@ pub use verdict::{Attributed, Attribution, SubstanceVerdict, Verdict};
 use self::check::{Answer, Row};
 use self::context::{Bench, Subject};
 use crate::corpus::Corpus;
-use crate::count::{Counts, Embedded, counted};
+use crate::count::{Counts, Engine, Engines, counted};
 use crate::run::{Estimates, Prepared, Question, RunError};
 use crate::study::Study;
 use iatro_reports::lake::Snapshot;
@@ -85,11 +85,13 @@ pub fn bench_on(
     snapshot: Option<&Snapshot>,
     study: &Study,
     question: &Question,
+    engines: &dyn Engines,
 ) -> Result<BenchRun, RunError> {
     let prepared = Prepared::new(corpus, study, question)?;
-    let engine = Embedded::new(corpus);
-    let counts = counted(&engine, &prepared.plan)?;
-    of_counts(&Input { corpus, snapshot, study, question, prepared: &prepared }, engine, &counts)
+    let engine = engines.over(corpus)?;
+    let counts = counted(engine.as_ref(), &prepared.plan)?;
+    let input = Input { corpus, snapshot, study, question, prepared: &prepared, engines };
+    of_counts(&input, engine.as_ref(), &counts)
 }
 
 /// What the checks start from.
@@ -99,12 +101,13 @@ pub(crate) struct Input<'b> {
     pub(crate) study: &'b Study,
     pub(crate) question: &'b Question,
     pub(crate) prepared: &'b Prepared,
+    pub(crate) engines: &'b dyn Engines,
 }
 
 /// Runs the study's checks after the primary count.
 pub(crate) fn of_counts(
     input: &Input<'_>,
-    engine: Embedded<'_>,
+    engine: &dyn Engine,
     counts: &Counts,
 ) -> Result<BenchRun, RunError> {
     if input.study.checks.is_empty() && input.study.contrasts.is_empty() {

@@ -1,6 +1,7 @@
 //! The reports of one source in memory, in the form in which they are counted: for every report its
 //! substances with their roles, and its terms.
 
+pub mod blocks;
 pub mod facts;
 pub mod memory;
 #[cfg(test)]
@@ -9,20 +10,24 @@ pub mod region;
 pub mod rows;
 pub mod strata;
 
+#[cfg(test)]
 use std::ops::Range;
+use std::sync::Arc;
 
 use arrow_array::{Array, ListArray, StringArray, UInt32Array, UInt64Array};
 use iatro_reports::dictionary::term::fold_term;
 use iatro_reports::lake::Snapshot;
+use iatro_reports::lake::incidence::{Entries, pack, unpack};
 use iatro_reports::lake::schema::Table;
 use iatro_reports::model::codes::Role;
 use iatro_reports::{Error, SourceKind};
+use rayon::prelude::*;
 
 use self::rows::Rows;
 use crate::columns::{column, defect};
 
 /// The bit of a drug row without a role.
-pub const ROLE_UNKNOWN: u8 = 32;
+pub use iatro_reports::lake::incidence::NO_ROLE as ROLE_UNKNOWN;
 
 /// A substance of the lake.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -55,34 +60,54 @@ pub struct Exposure {
     pub roles: u8,
 }
 
-/// Lists of unequal length behind one another: `of(i)` is the list of report `i`.
-#[derive(Clone, Debug)]
-pub(crate) struct Lists<T> {
-    ends: Vec<u64>,
-    items: Vec<T>,
-}
-
-impl<T> Default for Lists<T> {
-    fn default() -> Self {
-        Self { ends: Vec::new(), items: Vec::new() }
+impl Exposure {
+    /// From the form in which it is kept and in which the lake has it.
+    fn unpacked(entry: u32) -> Self {
+        let (substance, roles) = unpack(entry);
+        Self { substance, roles }
     }
 }
 
-impl<T> Lists<T> {
+/// Lists of unequal length behind one another: `of(i)` is the list of report `i`.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Lists {
+    ends: Vec<u32>,
+    items: Vec<u32>,
+}
+
+impl Lists {
     pub(crate) fn len(&self) -> usize {
         self.ends.len()
     }
 
-    pub(crate) fn start(&self, at: usize) -> u64 {
+    pub(crate) fn start(&self, at: usize) -> u32 {
         at.checked_sub(1).map_or(0, |before| self.ends[before])
     }
 
-    pub(crate) fn of(&self, at: usize) -> &[T] {
-        &self.items[to_usize(self.start(at))..to_usize(self.ends[at])]
+    pub(crate) fn of(&self, at: usize) -> &[u32] {
+        &self.items[self.start(at) as usize..self.ends[at] as usize]
     }
 
-    fn close(&mut self) {
-        self.ends.push(self.items.len() as u64);
+    /// The lists of a range of reports alone.
+    #[cfg(test)]
+    fn slice(&self, range: Range<usize>) -> Self {
+        let first = self.start(range.start);
+        let ends: Vec<u32> = self.ends[range].iter().map(|end| end - first).collect();
+        let length = ends.last().copied().unwrap_or(0);
+        Self { ends, items: self.items[first as usize..(first + length) as usize].to_vec() }
+    }
+
+    fn close(&mut self) -> Result<(), Error> {
+        let end =
+            u32::try_from(self.items.len()).map_err(|_| too_many(self.len(), self.items.len()))?;
+        self.ends.push(end);
+        Ok(())
+    }
+}
+
+impl From<Entries> for Lists {
+    fn from(Entries { ends, items }: Entries) -> Self {
+        Self { ends, items }
     }
 }
 
@@ -91,10 +116,11 @@ impl<T> Lists<T> {
 pub struct Corpus {
     source: SourceKind,
     first_report: u64,
-    exposures: Lists<Exposure>,
-    events: Lists<u32>,
-    substances: Vec<Substance>,
-    terms: Vec<Term>,
+    /// Packed.
+    exposures: Lists,
+    events: Lists,
+    substances: Arc<[Substance]>,
+    terms: Arc<[Term]>,
     rows: Rows,
 }
 
@@ -104,9 +130,7 @@ impl Corpus {
     /// # Errors
     /// A usage error if the snapshot has no reports of it; what the lake says if it is damaged.
     pub fn load(snapshot: &Snapshot, source: SourceKind) -> Result<Self, Error> {
-        if !snapshot.manifest().is_consistent() {
-            return Err(defect("the manifest does not give its dataset id"));
-        }
+        let Dictionaries { substances, terms } = dictionaries(snapshot)?;
         let reports = snapshot.manifest().extent_of(source, Table::Report.name());
         if reports.rows == 0 {
             return Err(Error::usage(
@@ -115,30 +139,48 @@ impl Corpus {
                 "`iatro lake show` lists what it holds.",
             ));
         }
-        let range = reports.offset..reports.offset + reports.rows;
-        let names = substances_of_names(snapshot)?;
+        let (exposures, events) = rayon::join(
+            || snapshot.entries(Table::Exposure, source),
+            || snapshot.entries(Table::Reaction, source),
+        );
         let corpus = Self {
             source,
             first_report: reports.offset,
-            exposures: load_exposures(snapshot, source, range.clone(), &names)?,
-            events: load_events(snapshot, source, range)?,
-            substances: load_substances(snapshot)?,
-            terms: load_terms(snapshot)?,
+            exposures: exposures?.into(),
+            events: events?.into(),
+            substances,
+            terms,
             rows: Rows::Lake(Box::new(snapshot.clone())),
         };
         corpus.with_known_ids()
     }
 
+    /// Some of the reports alone, without the rows behind them.
+    #[cfg(test)]
+    pub(crate) fn slice(&self, places: Range<usize>) -> Self {
+        Self {
+            first_report: self.report_id(places.start),
+            exposures: self.exposures.slice(places.clone()),
+            events: self.events.slice(places),
+            rows: Rows::Memory(Box::default()),
+            ..self.clone()
+        }
+    }
+
     /// The corpus, if reports and entries can be numbered, and every id that its reports name is in its
     /// dictionaries.
     fn with_known_ids(self) -> Result<Self, Error> {
-        check_numbers(self.exposures.ends.len(), self.exposures.items.len())?;
-        let substance = self.exposures.items.iter().map(|exposure| exposure.substance).max();
+        if u32::try_from(self.reports()).is_err() || self.reports() != self.events.len() {
+            return Err(too_many(self.reports(), self.exposures.items.len()));
+        }
+        let largest =
+            |items: &[u32]| items.par_chunks(1 << 20).filter_map(|c| c.iter().max()).max().copied();
+        let substance =
+            largest(&self.exposures.items).map(|entry| Exposure::unpacked(entry).substance);
         if substance.is_some_and(|id| id as usize >= self.substances.len()) {
             return Err(defect("a report names a substance that is not in the dictionary"));
         }
-        let term = self.events.items.iter().max();
-        if term.is_some_and(|&id| id as usize >= self.terms.len()) {
+        if largest(&self.events.items).is_some_and(|id| id as usize >= self.terms.len()) {
             return Err(defect("a report names a term that is not in the dictionary"));
         }
         Ok(self)
@@ -160,20 +202,45 @@ impl Corpus {
     }
 
     /// Distinct substances of a report, by id, whatever their roles.
-    pub fn exposures(&self, place: usize) -> &[Exposure] {
-        self.exposures.of(place)
+    pub fn exposures(
+        &self,
+        place: usize,
+    ) -> impl ExactSizeIterator<Item = Exposure> + Clone + use<'_> {
+        self.exposures.of(place).iter().map(|entry| Exposure::unpacked(*entry))
     }
 
     /// The number of the first entry of a report among the entries of all reports; the others of the
     /// report follow it. What is set aside is named by this number.
     pub fn first_exposure(&self, place: usize) -> u64 {
-        self.exposures.start(place)
+        u64::from(self.exposures.start(place))
     }
 
     /// The entry with a number, and the place of its report.
     pub(crate) fn entry(&self, number: u32) -> Option<(usize, Exposure)> {
         let entry = self.exposures.items.get(number as usize)?;
-        Some((self.exposures.ends.partition_point(|end| *end <= u64::from(number)), *entry))
+        let place = self.exposures.ends.partition_point(|end| *end <= number);
+        Some((place, Exposure::unpacked(*entry)))
+    }
+
+    /// The entries with these numbers, ascending, with the places of their reports; a number beyond the last is of none.
+    pub(crate) fn entries<'c>(
+        &'c self,
+        numbers: impl Iterator<Item = u32> + 'c,
+    ) -> impl Iterator<Item = (u32, usize, Exposure)> + 'c {
+        let ends = &self.exposures.ends;
+        let mut place = 0;
+        numbers.map_while(move |number| {
+            let entry = self.exposures.items.get(number as usize)?;
+            // The report is near that of the number before: looked for in steps that grow.
+            let mut step = 1;
+            while ends.get(place + step).is_some_and(|end| *end <= number) {
+                place += step;
+                step *= 2;
+            }
+            let upper = ends.len().min(place + step);
+            place += ends.get(place..upper)?.partition_point(|end| *end <= number);
+            Some((number, place, Exposure::unpacked(*entry)))
+        })
     }
 
     /// Distinct event terms of a report, by id.
@@ -202,22 +269,19 @@ impl Corpus {
 
 /// Reports that count and entries that are set aside are sets of numbers of 32 bits; a number beyond them would
 /// be in none.
-fn check_numbers(reports: usize, entries: usize) -> Result<(), Error> {
-    let limit = u32::MAX as usize;
-    if reports <= limit && entries <= limit {
-        return Ok(());
-    }
-    Err(Error::usage(
+fn too_many(reports: usize, entries: usize) -> Error {
+    Error::usage(
         iatro_reports::Place::from(std::path::Path::new("corpus")),
         format!(
-            "{reports} reports with {entries} substances; at most {limit} of each can be counted"
+            "{reports} reports with {entries} substances or terms; at most {} of each can be counted",
+            u32::MAX
         ),
         "Make a lake of fewer reports.",
-    ))
+    )
 }
 
 /// Substance ids of every name id.
-fn substances_of_names(snapshot: &Snapshot) -> Result<Lists<u32>, Error> {
+fn substances_of_names(snapshot: &Snapshot) -> Result<Lists, Error> {
     let mut lists = Lists::default();
     for batch in snapshot.read(Table::Name, &["substance_ids"])? {
         let batch = batch?;
@@ -227,37 +291,10 @@ fn substances_of_names(snapshot: &Snapshot) -> Result<Lists<u32>, Error> {
             let wrong = || defect("substance_ids has another type");
             let of_name = of_name.as_any().downcast_ref::<UInt32Array>().ok_or_else(wrong)?;
             lists.items.extend_from_slice(of_name.values());
-            lists.close();
+            lists.close()?;
         }
     }
     Ok(lists)
-}
-
-fn load_exposures(
-    snapshot: &Snapshot,
-    source: SourceKind,
-    range: Range<u64>,
-    names: &Lists<u32>,
-) -> Result<Lists<Exposure>, Error> {
-    let mut filler = Filler::new(range);
-    for batch in snapshot.read_source(Table::Drug, source, &["report_id", "role", "name_id"])? {
-        let batch = batch?;
-        let reports = column::<UInt64Array>(&batch, "report_id")?;
-        let roles = column::<StringArray>(&batch, "role")?;
-        let name_ids = column::<UInt32Array>(&batch, "name_id")?;
-        for row in 0..batch.num_rows() {
-            filler.move_to(reports.value(row), merge_exposures)?;
-            let bit = role_bit(roles, row)?;
-            let name = name_ids.value(row) as usize;
-            if name >= names.len() {
-                return Err(defect(&format!("name {name} is not in the dictionary")));
-            }
-            for &substance in names.of(name) {
-                filler.pending.push(Exposure { substance, roles: bit });
-            }
-        }
-    }
-    filler.finish(merge_exposures)
 }
 
 fn role_bit(roles: &StringArray, row: usize) -> Result<u8, Error> {
@@ -266,6 +303,12 @@ fn role_bit(roles: &StringArray, row: usize) -> Result<u8, Error> {
     }
     let code = roles.value(row);
     Role::from_code(code).map(Role::bit).ok_or_else(|| defect(&format!("role \"{code}\"")))
+}
+
+/// The entries of a report in memory, packed; a substance beyond those that can be packed is given none.
+fn packed(mut pending: Vec<Exposure>) -> impl Iterator<Item = u32> {
+    merge_exposures(&mut pending);
+    pending.into_iter().filter_map(|entry| pack(entry.substance, entry.roles))
 }
 
 /// One entry a substance, with the roles of all its rows.
@@ -280,63 +323,21 @@ fn merge_exposures(pending: &mut Vec<Exposure>) {
     });
 }
 
-fn load_events(
-    snapshot: &Snapshot,
-    source: SourceKind,
-    range: Range<u64>,
-) -> Result<Lists<u32>, Error> {
-    let distinct = |pending: &mut Vec<u32>| {
-        pending.sort_unstable();
-        pending.dedup();
-    };
-    let mut filler = Filler::new(range);
-    for batch in snapshot.read_source(Table::Event, source, &["report_id", "term_id"])? {
-        let batch = batch?;
-        let reports = column::<UInt64Array>(&batch, "report_id")?;
-        let terms = column::<UInt32Array>(&batch, "term_id")?;
-        for (report, term) in reports.values().iter().zip(terms.values()) {
-            filler.move_to(*report, distinct)?;
-            filler.pending.push(*term);
-        }
-    }
-    filler.finish(distinct)
+/// The substances and the terms of a lake; the id is the place.
+pub(crate) struct Dictionaries {
+    pub(crate) substances: Arc<[Substance]>,
+    pub(crate) terms: Arc<[Term]>,
 }
 
-/// Fills lists from rows that are sorted by report; reports without a row get an empty list.
-struct Filler<T> {
-    range: Range<u64>,
-    lists: Lists<T>,
-    pending: Vec<T>,
-}
-
-impl<T: Copy> Filler<T> {
-    fn new(range: Range<u64>) -> Self {
-        Self { range, lists: Lists::default(), pending: Vec::new() }
+/// The dictionaries of a snapshot.
+pub(crate) fn dictionaries(snapshot: &Snapshot) -> Result<Dictionaries, Error> {
+    if !snapshot.manifest().is_consistent() {
+        return Err(defect("the manifest does not give its dataset id"));
     }
-
-    fn move_to(&mut self, report: u64, tidy: impl Fn(&mut Vec<T>)) -> Result<(), Error> {
-        let at = self.range.start + self.lists.len() as u64;
-        if report < at || report >= self.range.end {
-            return Err(defect(&format!("report {report} is out of order")));
-        }
-        if report > at {
-            self.close_until(report, tidy);
-        }
-        Ok(())
-    }
-
-    fn close_until(&mut self, report: u64, tidy: impl Fn(&mut Vec<T>)) {
-        while self.range.start + (self.lists.len() as u64) < report {
-            tidy(&mut self.pending);
-            self.lists.items.append(&mut self.pending);
-            self.lists.close();
-        }
-    }
-
-    fn finish(mut self, tidy: impl Fn(&mut Vec<T>)) -> Result<Lists<T>, Error> {
-        self.close_until(self.range.end, tidy);
-        Ok(self.lists)
-    }
+    Ok(Dictionaries {
+        substances: load_substances(snapshot)?.into(),
+        terms: load_terms(snapshot)?.into(),
+    })
 }
 
 fn load_substances(snapshot: &Snapshot) -> Result<Vec<Substance>, Error> {
@@ -393,41 +394,5 @@ mod tests {
         assert!(corpus(1, 1).is_ok());
         assert!(corpus(2, 1).unwrap_err().to_string().contains("substance"));
         assert!(corpus(1, 2).unwrap_err().to_string().contains("term"));
-    }
-
-    #[test]
-    fn more_than_can_be_numbered_is_refused() {
-        let limit = u32::MAX as usize;
-        assert!(check_numbers(limit, limit).is_ok());
-        assert!(check_numbers(limit + 1, 0).is_err() && check_numbers(1, limit + 1).is_err());
-    }
-
-    #[test]
-    fn reports_without_rows_get_empty_lists() {
-        let mut filler = Filler::new(10..14);
-        let keep = |_: &mut Vec<u32>| {};
-        filler.move_to(11, keep).unwrap();
-        filler.pending.push(7);
-        filler.move_to(13, keep).unwrap();
-        filler.pending.push(8);
-        assert!(filler.move_to(12, keep).is_err());
-        assert!(filler.move_to(14, keep).is_err());
-        let lists = filler.finish(keep).unwrap();
-        let all: Vec<&[u32]> = (0..lists.len()).map(|at| lists.of(at)).collect();
-        assert_eq!(all, [&[][..], &[7], &[], &[8]]);
-    }
-
-    #[test]
-    fn a_substance_twice_on_a_report_is_one_with_both_roles() {
-        let mut rows = vec![
-            Exposure { substance: 2, roles: 8 },
-            Exposure { substance: 1, roles: 1 },
-            Exposure { substance: 2, roles: 1 },
-        ];
-        merge_exposures(&mut rows);
-        assert_eq!(
-            rows,
-            [Exposure { substance: 1, roles: 1 }, Exposure { substance: 2, roles: 9 }]
-        );
     }
 }

@@ -3,17 +3,25 @@
 //! Statistics never happen here: an [`Engine`] turns a [`Plan`] into [`Counts`], and
 //! [`counted`] hands them on only if they agree with [`ControlTotals`].
 
+pub(crate) mod bits;
 mod control;
 mod embedded;
+mod engines;
+mod memory;
 mod pairs;
 mod selection;
+mod spilled;
+pub mod sql;
 mod strata;
 
 pub use control::pairs::PairControlTotals;
 pub use control::{ControlError, ControlTotals};
 pub use embedded::Embedded;
+pub use engines::{Counter, Engines, InProcess};
+pub use memory::{Memory, MemoryError};
 pub use pairs::{PairCount, PairCounts, PairEngine, PairPlan, counted_pairs};
 pub use selection::Selection;
+pub use spilled::{Blocks, Budget, Size, Spilling};
 pub use strata::{
     StrataControlTotals, StrataCounts, StratumCell, StratumOf, StratumTotal, counted_strata,
 };
@@ -91,6 +99,45 @@ pub enum CountError {
         /// How many strata there are.
         strata: usize,
     },
+    /// The reports could not be read.
+    #[error(transparent)]
+    Lake(#[from] iatro_reports::Error),
+    /// Less memory than is needed.
+    #[error(
+        "{given} of memory are too little for {what}: about {needed} are needed. Give at least that much \
+         with --memory"
+    )]
+    Memory {
+        /// What was given.
+        given: Memory,
+        /// What is needed.
+        needed: Memory,
+        /// For what.
+        what: &'static str,
+    },
+    /// Pairs could not be set down in a temporary file.
+    #[error(
+        "{}: a temporary file cannot be written or read back ({source}). Free space there, or name another \
+         folder in the environment variable TMPDIR", folder.display()
+    )]
+    Spill {
+        /// Where temporary files go.
+        folder: std::path::PathBuf,
+        /// What the system said.
+        source: std::io::Error,
+    },
+    /// Entries set aside, and no corpus to tell which they are.
+    #[error(
+        "{entries} entries are set aside, and no reports are loaded to tell which they are. This is a \
+         defect of iatro; no number is given"
+    )]
+    SetAside {
+        /// How many.
+        entries: u64,
+    },
+    /// An engine elsewhere gave no answer.
+    #[error(transparent)]
+    Session(#[from] sql::SessionError),
     /// More reports than their places can be told apart.
     #[error(
         "{reports} reports of one source, more than the 4,294,967,295 that can be counted together. \

@@ -9,7 +9,8 @@ use crate::attribution::{AttributedCause, Group};
 use crate::bench::{CheckRun, SubstanceVerdict};
 use crate::causes::SetAsideSubstance;
 use crate::corpus::Corpus;
-use crate::run::{Prepared, Question, RunError, Signal, run_on};
+use crate::count::Engines;
+use crate::run::{Prepared, Question, RunError, Signal, run_prepared};
 use crate::study::Study;
 use crate::waterfall::Waterfall;
 
@@ -54,13 +55,15 @@ pub fn explain(
     study: &Study,
     question: Question,
     substance: &str,
+    engines: &dyn Engines,
 ) -> Result<Explanation, RunError> {
     let corpus = Corpus::load(snapshot, question.source)?;
-    let mut run = run_on(&corpus, snapshot, study, question)?;
+    let prepared = Prepared::new(&corpus, study, &question)?;
+    let mut run = run_prepared(&corpus, snapshot, study, question, &prepared, engines)?;
     let signal = run.signal(substance).ok_or_else(|| unknown(substance))?.clone();
     let name = signal.substance.clone();
     let is_named = |id: u32| corpus.substances()[id as usize].name == name;
-    let plan = Prepared::new(&corpus, study, &run.question)?.plan;
+    let plan = prepared.plan;
     run.checks.iter_mut().for_each(|check| check.rows.retain(|row| row.substance == name));
     let verdict = run.verdict(&name).cloned();
     let attributed = run.attribution.as_ref().and_then(|a| a.cause(&name, Group::Substance));

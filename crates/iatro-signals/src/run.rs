@@ -19,7 +19,7 @@ use crate::bench::verdict::judge;
 use crate::bench::{self, BenchRun, CheckRun, ContrastResult, Input, SubstanceVerdict};
 use crate::causes::{Causes, SetAsideSubstance};
 use crate::corpus::Corpus;
-use crate::count::{CountError, Counts, Embedded, Plan, Selection, counted};
+use crate::count::{CountError, Counter, Counts, Engines, InProcess, Plan, Selection, counted};
 use crate::study::Study;
 use crate::waterfall::{Waterfall, waterfall};
 
@@ -28,7 +28,8 @@ use adjust::adjusted;
 pub use adjust::Test;
 pub use estimates::{Estimates, FurtherEstimates};
 pub use pairs::{
-    Margin, PairQuestion, PairRun, PairSettings, PairSignal, RenamedTerm, pairs, pairs_on,
+    Margin, PairQuestion, PairRun, PairSettings, PairSignal, RenamedTerm, pairs, pairs_by,
+    pairs_on, pairs_within,
 };
 pub use settings::{Question, Settings};
 pub use shrinkage::{FittedPrior, Shrinkage};
@@ -132,10 +133,10 @@ impl SignalRun {
 pub fn run(snapshot: &Snapshot, study: &Study, settings: &Settings) -> Result<SignalRun, RunError> {
     let question = Question::resolve(snapshot.manifest(), study, settings)?;
     let corpus = Corpus::load(snapshot, question.source)?;
-    run_on(&corpus, snapshot, study, question)
+    run_on(&corpus, snapshot, study, question, &InProcess)
 }
 
-/// The same on a corpus that is loaded already.
+/// The same on a corpus that is loaded already, counted by these engines.
 ///
 /// # Errors
 /// As for [`run`].
@@ -144,35 +145,48 @@ pub fn run_on(
     snapshot: &Snapshot,
     study: &Study,
     question: Question,
+    engines: &dyn Engines,
 ) -> Result<SignalRun, RunError> {
     let prepared = Prepared::new(corpus, study, &question)?;
-    let engine = Embedded::new(corpus);
-    let counts = counted(&engine, &prepared.plan)?;
+    run_prepared(corpus, snapshot, study, question, &prepared, engines)
+}
+
+/// The same for a question that is made ready already.
+pub(crate) fn run_prepared(
+    corpus: &Corpus,
+    snapshot: &Snapshot,
+    study: &Study,
+    question: Question,
+    prepared: &Prepared,
+    engines: &dyn Engines,
+) -> Result<SignalRun, RunError> {
+    let engine = engines.over(corpus)?;
+    let engine = engine.as_ref();
+    let counts = counted(engine, &prepared.plan)?;
     check_comparators(corpus, &question, &counts)?;
     let BenchRun { checks, contrasts, verdicts } = if question.checks {
-        let prepared = &prepared;
         let (snapshot, question) = (Some(snapshot), &question);
-        let input = Input { corpus, snapshot, study, question, prepared };
+        let input = Input { corpus, snapshot, study, question, prepared, engines };
         bench::of_counts(&input, engine, &counts)?
     } else {
         BenchRun::default()
     };
     let divisible = question.checks && question.comparator.is_empty() && counts.cases > 0;
     let attribution = if divisible {
-        Some(attribute(corpus, study, &prepared, &AttributionSettings::default())?)
+        Some(attribute(corpus, study, prepared, &AttributionSettings::default())?)
     } else {
         None
     };
     let Prepared { plan, causes } = prepared;
     let dataset_id = snapshot.manifest().dataset_id.clone();
-    let prior = prior(corpus, &question)?;
+    let prior = prior(corpus, &question, engine)?;
     let mut run = SignalRun {
         run_id: question.run_id(&dataset_id, study),
-        waterfall: waterfall(snapshot.manifest(), corpus, &question.roles, &plan),
+        waterfall: waterfall(snapshot.manifest(), corpus, &question.roles, plan),
         dataset_id,
         reports: counts.reports,
         cases: counts.cases,
-        set_aside: causes.set_aside.substances,
+        set_aside: causes.set_aside.substances.clone(),
         signals: signals(corpus, study, &counts, prior.as_ref())?,
         prior,
         checks,
@@ -260,11 +274,15 @@ fn no_comparator(name: &str) -> RunError {
 
 /// The prior of the shrinker, from every pair of the eligible reports. The comparator of a named
 /// substance is another population than that of the pairs, so there it has none.
-fn prior(corpus: &Corpus, question: &Question) -> Result<Option<FittedPrior>, RunError> {
+fn prior(
+    corpus: &Corpus,
+    question: &Question,
+    engine: &dyn Counter,
+) -> Result<Option<FittedPrior>, RunError> {
     if !question.comparator.is_empty() {
         return Ok(None);
     }
-    let (_, counts) = pairs::count(corpus, question.role_bits())?;
+    let (_, counts) = pairs::count(corpus.terms(), engine, question.role_bits())?;
     FittedPrior::of_counts(&counts).map_err(|error| {
         RunError::question(error.to_string(), "This is a defect of iatro; no number is given.")
     })

@@ -12,6 +12,7 @@ use iatro_signals::bench::{BenchRun, CHECKS, CheckRow, CheckRun, Outcome, Reason
 use iatro_signals::corpus::Corpus;
 use iatro_signals::corpus::facts::{AgeBand, Fact, Reporter, Sex};
 use iatro_signals::corpus::memory::{MemoryDrug, MemoryReport};
+use iatro_signals::count::InProcess;
 use iatro_signals::run::{Question, Settings};
 use iatro_signals::study::Study;
 
@@ -120,7 +121,7 @@ fn corpus(seed: u64, count: usize) -> Vec<MemoryReport> {
 fn run(reports: &[MemoryReport], settings: &Settings) -> BenchRun {
     let study = Study::embedded("hlh").unwrap();
     let question = Question::of_source(SourceKind::Csv, &study, settings).unwrap();
-    bench_on(&Corpus::of_reports(reports), None, &study, &question).unwrap()
+    bench_on(&Corpus::of_reports(reports), None, &study, &question, &InProcess).unwrap()
 }
 
 fn check<'r>(run: &'r BenchRun, id: &str) -> &'r CheckRun {
@@ -509,7 +510,7 @@ fn restrictions_leave_out_what_they_name_and_the_same_corpus_gives_the_same_byte
     let study = Study::from_toml(&text.replace("restrictions = []", restricted), "own").unwrap();
     let question = Question::of_source(SourceKind::Csv, &study, &Settings::default()).unwrap();
     let corpus = Corpus::of_reports(&reports);
-    let one = bench_on(&corpus, None, &study, &question).unwrap();
+    let one = bench_on(&corpus, None, &study, &question, &InProcess).unwrap();
     let keep = |at: usize, r: &MemoryReport| {
         [1, 4, 64].contains(&r.fact.outcomes) && first_of_cluster(&reports, at)
     };
@@ -517,7 +518,7 @@ fn restrictions_leave_out_what_they_name_and_the_same_corpus_gives_the_same_byte
     for row in &check(&one, "without_duplicates").rows {
         assert_eq!(cells(row), Some(slow(&kept, &row.substance)));
     }
-    let other = bench_on(&corpus, None, &study, &question).unwrap();
+    let other = bench_on(&corpus, None, &study, &question, &InProcess).unwrap();
     let json = |run: &BenchRun| serde_json::to_string(run).unwrap();
     assert_eq!(json(&one), json(&other));
 }

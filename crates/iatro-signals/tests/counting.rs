@@ -7,6 +7,7 @@ use std::path::Path;
 
 use iatro_reports::ingest::{Input, Options, Progress, ingest};
 use iatro_reports::lake::Snapshot;
+use iatro_signals::count::InProcess;
 use iatro_signals::explain::explain;
 use iatro_signals::run::{Question, RunError, Settings, SignalRun, run};
 use iatro_signals::study::Study;
@@ -120,7 +121,7 @@ fn the_waterfall_ends_at_the_cases_and_lists_them() {
     let snapshot = lake(folder.path(), &ROWS);
     let study = Study::embedded("hlh").unwrap();
     let question = Question::resolve(snapshot.manifest(), &study, &settings(&["rash"])).unwrap();
-    let explained = explain(&snapshot, &study, question.clone(), "x").unwrap();
+    let explained = explain(&snapshot, &study, question.clone(), "x", &InProcess).unwrap();
     let left: Vec<u64> = explained.waterfall.steps.iter().map(|step| step.left).collect();
     assert_eq!(left.last(), Some(&2));
     assert!(left.is_sorted_by(|a, b| a >= b), "{left:?}");
@@ -131,7 +132,7 @@ fn the_waterfall_ends_at_the_cases_and_lists_them() {
     assert_eq!(ids, ["1", "2"]);
     assert_eq!(explained.cases[0].event_terms, ["Rash"]);
     assert_eq!(explained.cases[0].drugs.len(), 2);
-    assert!(explain(&snapshot, &study, question, "nothing").is_err());
+    assert!(explain(&snapshot, &study, question, "nothing", &InProcess).is_err());
 }
 
 #[test]

@@ -15,6 +15,7 @@ use std::path::{Path, PathBuf};
 
 use iatro_reports::ingest::{Input, Options, Progress, ingest};
 use iatro_signals::bench::{Attribution, Outcome, Reason, Verdict};
+use iatro_signals::count::InProcess;
 use iatro_signals::explain::explain;
 use iatro_signals::run::{PairSettings, Question, Settings, pairs, run};
 use iatro_signals::study::Study;
@@ -98,7 +99,7 @@ fn cells_agree_with_a_count_of_the_raw_rows() {
     assert_eq!(pinned, PINNED);
 
     let question = Question::resolve(snapshot.manifest(), &study, &Settings::default()).unwrap();
-    let explained = explain(&snapshot, &study, question, "rv5").unwrap();
+    let explained = explain(&snapshot, &study, question, "rv5", &InProcess).unwrap();
     assert_eq!(explained.cases.len() as u64, cells("RV5")[0]);
     let listed: BTreeSet<u64> =
         explained.cases.iter().map(|case| case.native_id.parse().unwrap()).collect();

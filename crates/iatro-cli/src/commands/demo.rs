@@ -13,6 +13,7 @@ use iatro_signals::study::Study;
 use iatro_synth::{Corpus, Truth, generate};
 
 use super::review;
+use crate::engine::EngineArgs;
 use crate::error::{CliError, Status};
 use crate::global::Global;
 use crate::output;
@@ -31,9 +32,12 @@ pub(crate) struct Args {
     /// The seed of the corpus.
     #[arg(long, default_value_t = Corpus::default().seed, value_name = "N")]
     seed: u64,
+    #[command(flatten)]
+    engine: EngineArgs,
 }
 
 pub(crate) fn run(args: &Args, global: &Global) -> Result<Status, CliError> {
+    let chosen = args.engine.chosen()?;
     prepare(&args.out)?;
     let corpus_folder = args.out.join("corpus");
     output::remark(global, "generating reports in FAERS format …");
@@ -51,9 +55,11 @@ pub(crate) fn run(args: &Args, global: &Global) -> Result<Status, CliError> {
         &ingested.snapshot,
         &study,
         &Settings::default(),
+        chosen.of(&ingested.snapshot)?.as_ref(),
         &args.out.join("review"),
         |_| Some(planted(&truth)),
     )?;
+    chosen.tell(global);
     let totals = Totals::compare(&truth, &ingested);
     let planted = planted(&truth);
     output::write(&told::answer(&truth, &planted, &run, &totals, &page), global)?;

@@ -6,6 +6,7 @@ use clap::Subcommand;
 use iatro_reports::lake::Snapshot;
 use iatro_review::page::{PlantedTruth, ReviewPage};
 use iatro_signals::corpus::Corpus;
+use iatro_signals::count::Engines;
 use iatro_signals::run::{Question, Settings, SignalRun, run_on};
 use iatro_signals::study::Study;
 use serde_json::json;
@@ -13,6 +14,7 @@ use serde_json::json;
 use super::lake::At;
 use super::study;
 use crate::answer::{Answer, Kind, Rows};
+use crate::engine::EngineArgs;
 use crate::error::{CliError, Status};
 use crate::global::Global;
 use crate::output;
@@ -37,14 +39,20 @@ pub(crate) enum Command {
         /// The folder for the page; made if there is none.
         #[arg(long, value_name = "DIR")]
         out: PathBuf,
+        #[command(flatten)]
+        engine: EngineArgs,
     },
 }
 
 pub(crate) fn run(command: &Command, global: &Global) -> Result<Status, CliError> {
-    let Command::Build { at, study, source, event, out } = command;
+    let Command::Build { at, study, source, event, out, engine } = command;
     let study = study::load(study)?;
     let settings = Settings { source: *source, event: event.clone(), ..Settings::default() };
-    let (page, run) = build(&at.snapshot()?, &study, &settings, out, |_| None)?;
+    let snapshot = at.snapshot()?;
+    let chosen = engine.chosen()?;
+    let engines = chosen.of(&snapshot)?;
+    let (page, run) = build(&snapshot, &study, &settings, engines.as_ref(), out, |_| None)?;
+    chosen.tell(global);
     let mut rows =
         Rows::new(&[("page", Kind::Text), ("dataset_id", Kind::Text), ("run_id", Kind::Text)]);
     rows.push(vec![
@@ -67,12 +75,13 @@ pub(crate) fn build(
     snapshot: &Snapshot,
     study: &Study,
     settings: &Settings,
+    engines: &dyn Engines,
     out: &Path,
     planted: impl FnOnce(&SignalRun) -> Option<PlantedTruth>,
 ) -> Result<(PathBuf, SignalRun), CliError> {
     let question = Question::resolve(snapshot.manifest(), study, settings)?;
     let corpus = Corpus::load(snapshot, question.source)?;
-    let run = run_on(&corpus, snapshot, study, question)?;
+    let run = run_on(&corpus, snapshot, study, question, engines)?;
     let planted = planted(&run);
     let hits = iatro_reports::lake::dictionary::event_rows(snapshot)?;
     let html = ReviewPage {

@@ -10,13 +10,15 @@ mod shown;
 
 use clap::Subcommand;
 use iatro_reports::SourceKind;
+use iatro_signals::corpus::Corpus;
 use iatro_signals::explain::explain;
-use iatro_signals::run::{Question, Settings, SignalRun, run as run_study};
+use iatro_signals::run::{Question, Settings, SignalRun, run_on};
 use iatro_signals::study::Evidence;
 
 use super::lake::At;
 use super::study;
 use crate::answer::Answer;
+use crate::engine::EngineArgs;
 use crate::error::{CliError, Status};
 use crate::global::Global;
 use crate::output;
@@ -99,6 +101,8 @@ pub(crate) struct Ask {
     /// Take therapies, triggers and mediators of the study that are recalled, not read in a source, too.
     #[arg(long)]
     include_unverified: bool,
+    #[command(flatten)]
+    engine: EngineArgs,
 }
 
 impl Ask {
@@ -124,15 +128,26 @@ pub(crate) fn run(command: &Command, global: &Global) -> Result<Status, CliError
         Command::Run { ask, min_cases, top, rules, no_checks } => {
             let study = study::load(&ask.study)?;
             let settings = ask.settings_with(*no_checks);
-            let run = run_study(&ask.at.snapshot()?, &study, &settings)?;
-            run_answer(run, *min_cases, *top, *rules)?
+            let snapshot = ask.at.snapshot()?;
+            let question = Question::resolve(snapshot.manifest(), &study, &settings)?;
+            let chosen = ask.engine.chosen()?;
+            let corpus = Corpus::load(&snapshot, question.source)?;
+            let engines = chosen.of(&snapshot)?;
+            let run = run_on(&corpus, &snapshot, &study, question, engines.as_ref())?;
+            chosen.tell(global);
+            run_answer(run, chosen.name(), *min_cases, *top, *rules)?
         }
         Command::Explain { substance, ask, no_checks } => {
             let study = study::load(&ask.study)?;
             let snapshot = ask.at.snapshot()?;
             let settings = ask.settings_with(*no_checks);
             let question = Question::resolve(snapshot.manifest(), &study, &settings)?;
-            explained::answer(&explain(&snapshot, &study, question, substance)?)?
+            let chosen = ask.engine.chosen()?;
+            let engines = chosen.of(&snapshot)?;
+            let engines = engines.as_ref();
+            let explained = explain(&snapshot, &study, question, substance, engines)?;
+            chosen.tell(global);
+            explained::answer(&explained)?
         }
         Command::Pairs(args) => return pairs::run(args, global),
         Command::Attribute(args) => return attribute::run(args, global),
@@ -143,6 +158,7 @@ pub(crate) fn run(command: &Command, global: &Global) -> Result<Status, CliError
 
 fn run_answer(
     mut run: SignalRun,
+    engine: Option<String>,
     min_cases: u64,
     top: usize,
     rules: bool,
@@ -153,6 +169,9 @@ fn run_answer(
         serde_json::to_value(&run).map_err(|error| CliError::failed(format!("JSON: {error}")))?;
     document["min_cases"] = min_cases.into();
     document["substances_counted"] = counted.into();
+    if let Some(engine) = engine {
+        document["engine"] = engine.into();
+    }
     let text = run_text::of(&run, top, counted);
     Ok(Answer { rows: run_rows::rows(&run, rules), document, text })
 }

@@ -7,34 +7,41 @@ use super::stream::Sink;
 use crate::answer::{Cell, Kind, Rows};
 
 /// Writes rows as they come, below a header.
-pub(super) struct Csv<W: Write> {
+pub(crate) struct Csv<W: Write> {
     writer: csv::Writer<W>,
     field: String,
 }
 
 impl<W: Write> Csv<W> {
-    pub(super) fn new(columns: &[(&'static str, Kind)], out: W) -> io::Result<Self> {
+    pub(crate) fn new<N: AsRef<str>>(columns: &[(N, Kind)], out: W) -> io::Result<Self> {
         let mut writer = csv::Writer::from_writer(out);
-        writer.write_record(columns.iter().map(|(name, _)| *name)).map_err(as_io)?;
+        writer.write_record(columns.iter().map(|(name, _)| name.as_ref())).map_err(as_io)?;
         Ok(Self { writer, field: String::new() })
+    }
+
+    /// Writes a row.
+    pub(crate) fn write_row(&mut self, row: &[Cell]) -> io::Result<()> {
+        for cell in row {
+            self.field.clear();
+            write_field(cell, &mut self.field);
+            self.writer.write_field(&self.field).map_err(as_io)?;
+        }
+        self.writer.write_record(None::<&[u8]>).map_err(as_io)
+    }
+
+    /// Writes what is not written yet.
+    pub(crate) fn flush(&mut self) -> io::Result<()> {
+        self.writer.flush()
     }
 }
 
 impl<W: Write> Sink for Csv<W> {
     fn write(&mut self, rows: &Rows) -> io::Result<()> {
-        for row in &rows.rows {
-            for cell in row {
-                self.field.clear();
-                write_field(cell, &mut self.field);
-                self.writer.write_field(&self.field).map_err(as_io)?;
-            }
-            self.writer.write_record(None::<&[u8]>).map_err(as_io)?;
-        }
-        Ok(())
+        rows.rows.iter().try_for_each(|row| self.write_row(row))
     }
 
     fn finish(mut self: Box<Self>) -> io::Result<()> {
-        self.writer.flush()
+        self.flush()
     }
 }
 
@@ -55,6 +62,7 @@ fn write_field(cell: &Cell, field: &mut String) {
         }
         Cell::Text(text) => field.write_str(text),
         Cell::Count(count) => write!(field, "{count}"),
+        Cell::Integer(integer) => write!(field, "{integer}"),
         Cell::Number(number) => write!(field, "{number}"),
     };
 }

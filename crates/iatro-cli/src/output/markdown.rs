@@ -3,9 +3,9 @@
 use super::table::shown;
 use crate::answer::{Kind, Rows};
 
-pub(super) fn render(rows: &Rows) -> String {
+pub(crate) fn render<N: AsRef<str>>(rows: &Rows<N>) -> String {
     let line = |cells: Vec<String>| format!("| {} |", cells.join(" | "));
-    let names = rows.columns.iter().map(|(name, _)| (*name).to_owned()).collect();
+    let names = rows.columns.iter().map(|(name, _)| name.as_ref().to_owned()).collect();
     let rule = rows.columns.iter().map(|(_, kind)| match kind {
         Kind::Text => "---".to_owned(),
         Kind::Count | Kind::Number => "---:".to_owned(),

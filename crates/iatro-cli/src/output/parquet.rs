@@ -22,16 +22,20 @@ pub(super) struct Parquet<W: Write + Send> {
     writer: ArrowWriter<W>,
 }
 
+/// How Parquet is written.
+pub(crate) fn properties() -> WriterProperties {
+    WriterProperties::builder()
+        .set_compression(Compression::SNAPPY)
+        .set_created_by("iatro".to_owned())
+        .set_max_row_group_row_count(Some(ROW_GROUP))
+        .build()
+}
+
 impl<W: Write + Send> Parquet<W> {
     pub(super) fn new(columns: &[(&'static str, Kind)], out: W) -> io::Result<Self> {
         let field = |(name, kind): &(&str, Kind)| Field::new(*name, data_type(*kind), true);
         let schema = Arc::new(Schema::new(columns.iter().map(field).collect::<Vec<_>>()));
-        let properties = WriterProperties::builder()
-            .set_compression(Compression::SNAPPY)
-            .set_created_by("iatro".to_owned())
-            .set_max_row_group_row_count(Some(ROW_GROUP))
-            .build();
-        let writer = ArrowWriter::try_new(out, Arc::clone(&schema), Some(properties));
+        let writer = ArrowWriter::try_new(out, Arc::clone(&schema), Some(properties()));
         Ok(Self { schema, writer: writer.map_err(as_io)? })
     }
 }
@@ -49,7 +53,7 @@ impl<W: Write + Send> Sink for Parquet<W> {
 }
 
 /// The error of the target, where there is one within.
-fn as_io(error: ParquetError) -> io::Error {
+pub(crate) fn as_io(error: ParquetError) -> io::Error {
     match error {
         ParquetError::External(within) => match within.downcast::<io::Error>() {
             Ok(error) => *error,

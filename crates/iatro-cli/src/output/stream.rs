@@ -47,9 +47,17 @@ pub(crate) fn stream(
     columns: &[(&'static str, Kind)],
     make: impl FnOnce(&mut dyn Sink) -> Result<(), Interrupted>,
 ) -> Result<(), CliError> {
+    to_target(global, |out| write_rows(global.format(), columns, out, make))
+}
+
+/// Writes whatever `write` writes, to the file or standard output, as [`stream`] does.
+pub(crate) fn to_target(
+    global: &Global,
+    write: impl FnOnce(&mut (dyn Write + Send)) -> Result<(), Interrupted>,
+) -> Result<(), CliError> {
     let Some(path) = &global.output else {
         let mut out = BufWriter::new(anstream::stdout());
-        return match write_rows(global.format(), columns, &mut out, make) {
+        return match write(&mut out) {
             // A reader that has seen enough is no failure.
             Err(Interrupted::Target(e)) if e.kind() == io::ErrorKind::BrokenPipe => Ok(()),
             Err(Interrupted::Target(error)) => Err(error.into()),
@@ -58,7 +66,7 @@ pub(crate) fn stream(
         };
     };
     let mut file = Staged::create(path).map_err(|error| unwritable(path, &error))?;
-    match write_rows(global.format(), columns, &mut file, make) {
+    match write(&mut file) {
         Err(Interrupted::Rows(error)) => Err(error),
         Err(Interrupted::Target(error)) => Err(unwritable(path, &error)),
         Ok(()) => file.publish().map_err(|error| unwritable(path, &error)),

@@ -7,14 +7,14 @@ use comfy_table::{
 use crate::answer::{Cell, Kind, Rows};
 
 /// The table in plain characters: a rule under the header, none elsewhere.
-pub(crate) fn render(rows: &Rows) -> String {
+pub(crate) fn render<N: AsRef<str>>(rows: &Rows<N>) -> String {
     let mut table = Table::new();
     let style = TableStyle::new()
         .header_lines(ContentLineStyle::none().junction(' '))
         .header_separator(LineStyle::none().fill('─').junction(' '))
         .content_lines(ContentLineStyle::none().junction(' '));
     table.load_style(style).set_content_arrangement(ContentArrangement::Disabled).force_no_tty();
-    table.set_header(rows.columns.iter().map(|(name, _)| *name));
+    table.set_header(rows.columns.iter().map(|(name, _)| name.as_ref()));
     for row in &rows.rows {
         table.add_row(row.iter().map(shown));
     }
@@ -33,6 +33,7 @@ pub(crate) fn shown(cell: &Cell) -> String {
         Cell::Missing => "–".to_owned(),
         Cell::Text(text) => text.clone(),
         Cell::Count(count) => thousands(*count),
+        Cell::Integer(integer) => integer.to_string(),
         Cell::Number(number) => significant(*number),
     }
 }

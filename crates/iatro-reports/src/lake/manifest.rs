@@ -135,6 +135,8 @@ pub struct Manifest {
     pub parts: Vec<PartSummary>,
     /// The Parquet files, sorted by name.
     pub tables: Vec<TableFile>,
+    /// The plain arrays, sorted by name; the file of each is `NAME.u32`, its rows are numbers.
+    pub arrays: Vec<TableFile>,
     /// The dictionaries.
     pub dictionary: DictionarySummary,
 }
@@ -144,10 +146,12 @@ impl Manifest {
     pub(crate) fn new(
         parts: Vec<PartSummary>,
         mut tables: Vec<TableFile>,
+        mut arrays: Vec<TableFile>,
         dictionary: DictionarySummary,
     ) -> Self {
         tables.sort_by(|a, b| a.name.cmp(&b.name));
-        let dataset_id = dataset_id(&parts, &tables);
+        arrays.sort_by(|a, b| a.name.cmp(&b.name));
+        let dataset_id = dataset_id(&parts, &tables, &arrays);
         Self {
             schema_version: SCHEMA_VERSION,
             dataset_id,
@@ -155,13 +159,14 @@ impl Manifest {
             notice: RESEARCH_USE.to_owned(),
             parts,
             tables,
+            arrays,
             dictionary,
         }
     }
 
     /// Whether the parts, files and tables it lists give the hash it states.
     pub fn is_consistent(&self) -> bool {
-        dataset_id(&self.parts, &self.tables) == self.dataset_id
+        dataset_id(&self.parts, &self.tables, &self.arrays) == self.dataset_id
     }
 
     /// Current reports of all parts.
@@ -218,17 +223,25 @@ impl Manifest {
     pub fn table(&self, name: &str) -> Option<&TableFile> {
         self.tables.iter().find(|table| table.name == name)
     }
+
+    /// The file of an array.
+    pub fn array(&self, name: &str) -> Option<&TableFile> {
+        self.arrays.iter().find(|array| array.name == name)
+    }
 }
 
 /// Hash over the content and what counting relies on: not over when, where, under which file names
 /// or by which version it was written.
-fn dataset_id(parts: &[PartSummary], tables: &[TableFile]) -> String {
+fn dataset_id(parts: &[PartSummary], tables: &[TableFile], arrays: &[TableFile]) -> String {
     let mut text = format!("iatro lake schema {SCHEMA_VERSION}\n");
     for part in parts {
         text.push_str(&part_text(part));
     }
     for table in tables {
         text.push_str(&format!("table {} {} {}\n", table.name, table.rows, table.sha256));
+    }
+    for array in arrays {
+        text.push_str(&format!("array {} {} {}\n", array.name, array.rows, array.sha256));
     }
     sha256_text(&text).chars().take(32).collect()
 }
@@ -304,7 +317,8 @@ mod tests {
         ];
         let table =
             |name: &str| TableFile { name: name.into(), rows: 1, bytes: 9, sha256: "d".into() };
-        Manifest::new(parts, vec![table("term"), table("report")], DictionarySummary::default())
+        let (tables, arrays) = (vec![table("term"), table("report")], vec![table("exposure")]);
+        Manifest::new(parts, tables, arrays, DictionarySummary::default())
     }
 
     #[test]
@@ -334,6 +348,8 @@ mod tests {
         assert!(!other(|m| _ = m.parts[0].extents.insert("drug".into(), Extent::default())));
         assert!(!other(|m| m.tables[0].rows = 2));
         assert!(!other(|m| m.tables[1].sha256 = "x".into()));
+        assert!(!other(|m| m.arrays[0].rows = 2));
+        assert!(!other(|m| m.arrays[0].sha256 = "x".into()));
     }
 
     #[test]

@@ -1,11 +1,11 @@
-//! The tables of a snapshot and their columns (lake schema 1).
+//! The tables of a snapshot and their columns (lake schema 2).
 
 use std::sync::Arc;
 
 use arrow_schema::{DataType, Field, Schema, SchemaRef};
 
 /// The version of the tables and the manifest; a reader refuses others.
-pub const SCHEMA_VERSION: u32 = 1;
+pub const SCHEMA_VERSION: u32 = 2;
 
 /// A table of the lake. The first six also stand under `history/`, for superseded and withdrawn
 /// reports.
@@ -33,6 +33,10 @@ pub enum Table {
     Term,
     /// One row a spelling of a term in a part, so that a part can go without leaving its spellings.
     Spelling,
+    /// One row a distinct substance of a current report, with its roles there.
+    Exposure,
+    /// One row a distinct reaction term of a current report.
+    Reaction,
     /// One row an input row set aside.
     Quarantine,
     /// One row a value not used as it stood, or a row mended.
@@ -41,7 +45,7 @@ pub enum Table {
 
 impl Table {
     /// Every table.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 15] = [
         Self::Report,
         Self::Drug,
         Self::Event,
@@ -53,6 +57,8 @@ impl Table {
         Self::Substance,
         Self::Term,
         Self::Spelling,
+        Self::Exposure,
+        Self::Reaction,
         Self::Quarantine,
         Self::ValueIssue,
     ];
@@ -78,6 +84,8 @@ impl Table {
             Self::Substance => "substance",
             Self::Term => "term",
             Self::Spelling => "spelling",
+            Self::Exposure => "exposure",
+            Self::Reaction => "reaction",
             Self::Quarantine => "quarantine",
             Self::ValueIssue => "value_issue",
         }
@@ -171,6 +179,14 @@ impl Table {
                 field("term_id", DataType::UInt32),
                 text("spelling"),
             ],
+            Self::Exposure => vec![
+                field("report_id", DataType::UInt64),
+                field("substance_id", DataType::UInt32),
+                field("roles", DataType::UInt8),
+            ],
+            Self::Reaction => {
+                vec![field("report_id", DataType::UInt64), field("term_id", DataType::UInt32)]
+            }
             Self::Quarantine => [
                 origin_fields(),
                 vec![field("byte_offset", DataType::UInt64), text("reason")],

@@ -15,7 +15,7 @@ use super::store::MANIFEST;
 use crate::error::{Error, Result};
 use crate::part::SourceKind;
 
-const BATCH_ROWS: usize = 1 << 16;
+pub(super) const BATCH_ROWS: usize = 1 << 16;
 
 /// An immutable snapshot of a lake.
 #[derive(Clone, Debug)]
@@ -69,6 +69,11 @@ impl Snapshot {
         self.folder.join(format!("{name}.parquet"))
     }
 
+    /// The path of an array's file.
+    pub(crate) fn array_path(&self, name: &str) -> PathBuf {
+        self.folder.join(format!("{name}.{}", super::arrays::EXTENSION))
+    }
+
     /// The rows of a table of current reports, these columns only, in order.
     pub fn read(&self, table: Table, columns: &[&str]) -> Result<Batches> {
         self.read_file(table.name(), Some(columns), None)
@@ -111,8 +116,8 @@ impl Snapshot {
 
 /// The rows of a table, a batch at a time.
 pub struct Batches {
-    path: PathBuf,
-    reader: ParquetRecordBatchReader,
+    pub(super) path: PathBuf,
+    pub(super) reader: ParquetRecordBatchReader,
 }
 
 impl Iterator for Batches {
@@ -124,7 +129,7 @@ impl Iterator for Batches {
     }
 }
 
-fn damaged(path: &Path, error: &ParquetError) -> Error {
+pub(super) fn damaged(path: &Path, error: &ParquetError) -> Error {
     Error::bad_data(
         path,
         format!("this table of the lake cannot be read ({error})"),

@@ -1,5 +1,7 @@
 //! Reads a snapshot again, hashes it again, counts it again.
 
+use std::path::{Path, PathBuf};
+
 use rayon::prelude::*;
 use serde::Serialize;
 
@@ -33,8 +35,13 @@ impl Snapshot {
             .map(|problem| format!("{MANIFEST}: {problem}"))
             .collect();
         let mut all_rows = 0;
+        for array in &manifest.arrays {
+            if let Some(problem) = damage(&self.array_path(&array.name), array)? {
+                problems.push(format!("{}.u32: {problem}", array.name));
+            }
+        }
         for table in &manifest.tables {
-            if let Some(problem) = self.damage(table)? {
+            if let Some(problem) = damage(&self.table_path(&table.name), table)? {
                 problems.push(format!("{}.parquet: {problem}", table.name));
                 continue;
             }
@@ -61,30 +68,17 @@ impl Snapshot {
         if let Some(problem) = found {
             return Err(damaged(Place::from(&self.folder().join(MANIFEST)), problem));
         }
+        let tables = manifest.tables.iter().map(|table| (self.table_path(&table.name), table));
+        let arrays = manifest.arrays.iter().map(|array| (self.array_path(&array.name), array));
+        let files: Vec<(PathBuf, &TableFile)> = tables.chain(arrays).collect();
         let damages: Vec<Result<Option<String>>> =
-            manifest.tables.par_iter().map(|table| self.damage(table)).collect();
-        for (table, problem) in manifest.tables.iter().zip(damages) {
+            files.par_iter().map(|(path, file)| damage(path, file)).collect();
+        for ((path, _), problem) in files.iter().zip(damages) {
             if let Some(problem) = problem? {
-                return Err(damaged(Place::from(&self.table_path(&table.name)), problem));
+                return Err(damaged(Place::from(path), problem));
             }
         }
         Ok(())
-    }
-
-    /// What is wrong with the file of a table: missing, or other bytes.
-    fn damage(&self, table: &TableFile) -> Result<Option<String>> {
-        let path = self.table_path(&table.name);
-        if !path.exists() {
-            return Ok(Some("missing".to_owned()));
-        }
-        let (sha256, bytes) = sha256_file(&path)?;
-        if sha256 == table.sha256 && bytes == table.bytes {
-            return Ok(None);
-        }
-        Ok(Some(format!(
-            "{bytes} bytes with SHA-256 {sha256}, the manifest says {} bytes with {}",
-            table.bytes, table.sha256
-        )))
     }
 
     fn count_rows(&self, table: &str) -> Result<u64> {
@@ -94,6 +88,21 @@ impl Snapshot {
         }
         Ok(rows)
     }
+}
+
+/// What is wrong with a file: missing, or other bytes.
+fn damage(path: &Path, file: &TableFile) -> Result<Option<String>> {
+    if !path.exists() {
+        return Ok(Some("missing".to_owned()));
+    }
+    let (sha256, bytes) = sha256_file(path)?;
+    if sha256 == file.sha256 && bytes == file.bytes {
+        return Ok(None);
+    }
+    Ok(Some(format!(
+        "{bytes} bytes with SHA-256 {sha256}, the manifest says {} bytes with {}",
+        file.bytes, file.sha256
+    )))
 }
 
 fn damaged(place: Place, problem: String) -> Error {

@@ -11,7 +11,7 @@ use arrow_select::coalesce::BatchCoalescer;
 use parquet::arrow::ArrowWriter;
 use parquet::basic::Compression;
 use parquet::errors::ParquetError;
-use parquet::file::properties::WriterProperties;
+use parquet::file::properties::{WriterProperties, WriterPropertiesBuilder};
 
 use super::manifest::TableFile;
 use crate::error::{Error, Result};
@@ -64,12 +64,20 @@ pub(crate) struct TableWriter {
 impl TableWriter {
     /// Opens `FOLDER/NAME.parquet`.
     pub(crate) fn create(folder: &Path, name: &str, schema: SchemaRef) -> Result<Self> {
+        let compressed = WriterProperties::builder().set_compression(Compression::SNAPPY);
+        Self::create_with(folder, name, schema, compressed)
+    }
+
+    /// The same, encoded in another way.
+    pub(crate) fn create_with(
+        folder: &Path,
+        name: &str,
+        schema: SchemaRef,
+        properties: WriterPropertiesBuilder,
+    ) -> Result<Self> {
         let path = folder.join(format!("{name}.parquet"));
         let file = File::create(&path).map_err(|e| Error::write(&path, e))?;
-        let properties = WriterProperties::builder()
-            .set_compression(Compression::SNAPPY)
-            .set_created_by("iatro".to_owned())
-            .build();
+        let properties = properties.set_created_by("iatro".to_owned()).build();
         let disk_error = DiskError::default();
         let file = RememberingFile { file, error: Arc::clone(&disk_error) };
         let writer =

@@ -3,7 +3,7 @@
 use std::fs::File;
 
 use arrow_array::cast::AsArray;
-use arrow_array::types::{Date32Type, Float64Type, UInt16Type, UInt32Type, UInt64Type};
+use arrow_array::types::{Date32Type, Float64Type, UInt8Type, UInt16Type, UInt32Type, UInt64Type};
 use arrow_array::{Array, ArrayRef, RecordBatch};
 use arrow_schema::DataType;
 use iatro_reports::lake::Snapshot;
@@ -90,6 +90,7 @@ fn cell(column: &ArrayRef, row: usize) -> String {
         return "-".to_owned();
     }
     match column.data_type() {
+        DataType::UInt8 => column.as_primitive::<UInt8Type>().value(row).to_string(),
         DataType::UInt16 => column.as_primitive::<UInt16Type>().value(row).to_string(),
         DataType::UInt32 => column.as_primitive::<UInt32Type>().value(row).to_string(),
         DataType::UInt64 => column.as_primitive::<UInt64Type>().value(row).to_string(),

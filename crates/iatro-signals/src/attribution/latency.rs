@@ -14,6 +14,8 @@ use iatro_stats::time_to_onset::{Distribution, MAX_DAYS, Onset, log_normal};
 
 use super::possible::{Possible, PossibleCauses};
 use crate::corpus::Corpus;
+use crate::corpus::facts::Fact;
+use crate::corpus::rows::{Dates, DrugRow};
 use crate::run::RunError;
 use crate::study::Study;
 
@@ -80,19 +82,20 @@ struct Dated {
 
 impl Dated {
     fn read(corpus: &Corpus, possible: &PossibleCauses) -> Result<Self, RunError> {
-        let mut days: BTreeMap<usize, i32> = BTreeMap::new();
-        corpus.each_fact(&mut |place, fact| {
-            if let Some(day) = fact.event_date.and_then(day) {
-                days.insert(place, day);
-            }
-        })?;
+        let mut days: Vec<Option<i32>> = vec![None; corpus.reports()];
+        let dated = |place, fact: Fact, found: &mut Vec<(usize, i32)>| {
+            found.extend(fact.event_date.and_then(day).map(|day| (place, day)));
+        };
+        corpus.map_facts(&|_| true, &dated, &mut |(place, day)| days[place] = Some(day))?;
         let on_events: BTreeMap<usize, &[Possible]> =
             possible.events.iter().map(|event| (event.place, event.causes.as_slice())).collect();
         let (mut starts, mut of_others) = (BTreeMap::<(usize, u32), i32>::new(), Vec::new());
-        corpus.each_drug(&mut |row| {
-            let (Some(start), Some(event)) = (row.start.and_then(day), days.get(&row.place)) else {
-                return;
-            };
+        let started = |row: DrugRow, found: &mut Vec<(DrugRow, i32)>| {
+            found.extend(row.start.and_then(day).map(|start| (row, start)));
+        };
+        let wanted = |place: usize| days.get(place).is_some_and(Option::is_some);
+        corpus.map_drugs(Dates::Read, &wanted, &started, &mut |(row, start)| {
+            let Some(event) = days[row.place] else { return };
             let suspect = Possible::Substance(row.substance);
             match on_events.get(&row.place) {
                 Some(causes) if causes.contains(&suspect) => {
@@ -100,14 +103,14 @@ impl Dated {
                     *earliest = (*earliest).min(start);
                 }
                 None if of_others.len() < MOST_OTHERS => {
-                    of_others.extend(between(start, *event).map(Onset::on_day));
+                    of_others.extend(between(start, event).map(Onset::on_day));
                 }
                 Some(_) | None => {}
             }
         })?;
         let of_events = starts
             .into_iter()
-            .filter_map(|(key, start)| Some((key, between(start, *days.get(&key.0)?)?)))
+            .filter_map(|(key, start)| Some((key, between(start, (*days.get(key.0)?)?)?)))
             .collect();
         Ok(Self { of_events, of_others })
     }

@@ -8,8 +8,9 @@ use serde::Serialize;
 
 use super::{Attribution, AttributionSettings, Group, Regression, attribute};
 use crate::corpus::Corpus;
+use crate::count::Engines;
 use crate::explain::{CaseReport, case_reports};
-use crate::run::{Prepared, Question, RunError, Settings, SignalRun, run_on};
+use crate::run::{Prepared, Question, RunError, Settings, SignalRun, run_prepared};
 use crate::study::Study;
 
 /// The result of a run with attribution.
@@ -39,6 +40,7 @@ pub fn run(
     settings: &Settings,
     chosen: &AttributionSettings,
     with_cases: bool,
+    engines: &dyn Engines,
 ) -> Result<AttributionRun, RunError> {
     let mut question = Question::resolve(snapshot.manifest(), study, settings)?;
     question.checks = false;
@@ -50,7 +52,7 @@ pub fn run(
     }
     let corpus = Corpus::load(snapshot, question.source)?;
     let prepared = Prepared::new(&corpus, study, &question)?;
-    let run = run_on(&corpus, snapshot, study, question)?;
+    let run = run_prepared(&corpus, snapshot, study, question, &prepared, engines)?;
     let attribution = attribute(&corpus, study, &prepared, chosen)?;
     check_totals(&run, &attribution, chosen)?;
     let regression = match Regression::fit(&corpus, &prepared, chosen) {

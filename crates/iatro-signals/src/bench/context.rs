@@ -10,7 +10,8 @@ use super::facts::Facts;
 use crate::causes::Causes;
 use crate::corpus::Corpus;
 use crate::corpus::strata::Factor;
-use crate::count::{Cell, Counts, Embedded, Plan, counted};
+use crate::count::bits::Bits;
+use crate::count::{Cell, Counts, Engine, Engines, Plan, counted};
 use crate::run::{Estimates, Question, RunError};
 use crate::study::Study;
 
@@ -32,7 +33,8 @@ pub(crate) struct Bench<'b> {
     pub(crate) plan: &'b Plan,
     pub(crate) causes: &'b Causes,
     pub(crate) counts: &'b Counts,
-    pub(crate) engine: Embedded<'b>,
+    pub(crate) engine: &'b dyn Engine,
+    pub(crate) engines: &'b dyn Engines,
     pub(crate) facts: Facts,
     /// By cases, then by name, as the signals of the run.
     pub(crate) subjects: Vec<Subject>,
@@ -43,10 +45,10 @@ pub(crate) struct Bench<'b> {
 impl<'b> Bench<'b> {
     pub(crate) fn new(
         input: &Input<'b>,
-        engine: Embedded<'b>,
+        engine: &'b dyn Engine,
         counts: &'b Counts,
     ) -> Result<Self, RunError> {
-        let Input { corpus, snapshot, study, question, prepared } = *input;
+        let Input { corpus, snapshot, study, question, prepared, engines } = *input;
         let factors: Vec<Factor> =
             study.strata.iter().filter_map(|name| Factor::from_name(name)).collect();
         let cases = case_reports(corpus, &prepared.plan);
@@ -67,6 +69,7 @@ impl<'b> Bench<'b> {
             question,
             counts,
             engine,
+            engines,
             cases,
         })
     }
@@ -96,7 +99,7 @@ impl<'b> Bench<'b> {
 
     /// Counts a plan and gives every subject its row.
     pub(crate) fn recount(&self, plan: &Plan) -> Result<Recount, RunError> {
-        let counts = counted(&self.engine, plan)?;
+        let counts = counted(self.engine, plan)?;
         let row = |subject: &Subject| self.row(&counts, subject.id);
         let rows = self.subjects.iter().map(row).collect::<Result<Vec<Row>, RunError>>()?;
         Ok(Recount { reports: Some(counts.reports), cases: Some(counts.cases), rows })
@@ -144,14 +147,24 @@ pub(crate) fn every_report(corpus: &Corpus) -> RoaringBitmap {
     all
 }
 
+/// The reports at the places of which something holds.
+pub(crate) fn reports_where(
+    corpus: &Corpus,
+    holds: impl Fn(usize) -> bool + Sync,
+) -> RoaringBitmap {
+    Bits::where_holds(corpus.reports(), holds).to_set()
+}
+
 /// The eligible reports of a plan on which one of the event terms is asked for.
-fn eligible_where(corpus: &Corpus, plan: &Plan, asked: impl Fn(u32) -> bool) -> RoaringBitmap {
-    let holds = |place: &u32| {
-        let place = *place as usize;
+fn eligible_where(
+    corpus: &Corpus,
+    plan: &Plan,
+    asked: impl Fn(u32) -> bool + Sync,
+) -> RoaringBitmap {
+    reports_where(corpus, |place| {
         corpus.events(place).iter().any(|term| asked(*term))
             && plan.selection.exposed(corpus, plan.roles, place).next().is_some()
-    };
-    every_report(corpus).iter().filter(holds).collect()
+    })
 }
 
 fn case_reports(corpus: &Corpus, plan: &Plan) -> RoaringBitmap {

@@ -4,7 +4,7 @@ use iatro_stats::Table2x2;
 use roaring::RoaringBitmap;
 use serde::Serialize;
 
-use super::context::{Bench, every_report, impossible};
+use super::context::{Bench, impossible, reports_where};
 use crate::causes::substance_ids;
 use crate::count::counted;
 use crate::run::{Estimates, RunError};
@@ -35,7 +35,7 @@ fn one(bench: &Bench<'_>, contrast: &Contrast) -> Result<ContrastResult, RunErro
     let count = |reports: &RoaringBitmap| -> Result<(u64, u64), RunError> {
         let mut plan = bench.only(reports);
         plan.comparator.clear();
-        let counts = counted(&bench.engine, &plan)?;
+        let counts = counted(bench.engine, &plan)?;
         Ok((counts.cases, counts.reports))
     };
     let ((a, n1), (c, n0)) = (count(&exposed)?, count(&compared)?);
@@ -53,9 +53,8 @@ fn with_all(bench: &Bench<'_>, names: &[String]) -> RoaringBitmap {
     let ids: Vec<Vec<u32>> =
         names.iter().map(|name| substance_ids(bench.corpus, [name.as_str()])).collect();
     let plan = bench.plan;
-    let has_all = |place: &u32| {
-        let exposed = plan.selection.exposed(bench.corpus, plan.roles, *place as usize);
+    reports_where(bench.corpus, |place| {
+        let exposed = plan.selection.exposed(bench.corpus, plan.roles, place);
         ids.iter().all(|ids| exposed.clone().any(|e| ids.binary_search(&e.substance).is_ok()))
-    };
-    every_report(bench.corpus).iter().filter(has_all).collect()
+    })
 }

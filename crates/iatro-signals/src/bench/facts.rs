@@ -1,6 +1,6 @@
 //! What reports say of sender, time and place, as sets of reports. One pass over the reports.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeSet, HashMap};
 
 use iatro_reports::Error;
 use iatro_reports::dictionary::term::fold_term;
@@ -9,7 +9,8 @@ use roaring::RoaringBitmap;
 use crate::corpus::Corpus;
 use crate::corpus::facts::{Fact, Reporter};
 use crate::corpus::region::country_of;
-use crate::corpus::strata::{Factor, Strata, StrataFiller};
+use crate::corpus::strata::{Factor, Leveller, Levels, Strata, StrataFiller};
+use crate::count::bits::set_of_sorted;
 
 /// The country of reports that name none.
 pub(crate) const COUNTRY_UNKNOWN: &str = "country unknown";
@@ -44,7 +45,14 @@ impl Facts {
     /// Reads the facts of every report, with strata by these factors.
     pub(crate) fn read(corpus: &Corpus, factors: &[Factor]) -> Result<Self, Error> {
         let mut filler = Filler::new(factors);
-        corpus.each_fact(&mut |place, fact| filler.add(place, &fact))?;
+        let leveller = Leveller::new(factors);
+        let with_levels = |place, fact: Fact, made: &mut Vec<(usize, Fact, Levels)>| {
+            let levels = leveller.levels(&fact);
+            made.push((place, fact, levels));
+        };
+        corpus.map_facts(&|_| true, &with_levels, &mut |(place, fact, levels)| {
+            filler.add(place, &fact, levels);
+        })?;
         Ok(filler.finish())
     }
 
@@ -60,7 +68,10 @@ impl Facts {
 struct Filler {
     facts: Facts,
     strata: StrataFiller,
-    country_ids: BTreeMap<String, u32>,
+    /// By what reports state.
+    country_ids: HashMap<String, u32>,
+    /// The places of each set, ascending.
+    places: [Vec<u32>; 4],
 }
 
 impl Filler {
@@ -77,47 +88,61 @@ impl Filler {
             strata: Strata::default(),
         };
         let strata = StrataFiller::new(factors);
-        Self { facts, strata, country_ids: BTreeMap::new() }
+        Self { facts, strata, country_ids: HashMap::new(), places: Default::default() }
     }
 
-    fn add(&mut self, place: usize, fact: &Fact) {
+    fn add(&mut self, place: usize, fact: &Fact, levels: Levels) {
         let place = u32::try_from(place).unwrap_or(u32::MAX);
-        let facts = &mut self.facts;
-        for (set, holds) in [
-            (&mut facts.health_professional, fact.reporter == Reporter::HealthProfessional),
-            (&mut facts.reporter_known, fact.reporter != Reporter::Unknown),
-            (&mut facts.serious, fact.is_serious()),
-            (&mut facts.outcome_known, fact.outcomes != 0),
-        ] {
-            if holds {
-                set.insert(place);
-            }
+        let holds = [
+            fact.reporter == Reporter::HealthProfessional,
+            fact.reporter != Reporter::Unknown,
+            fact.is_serious(),
+            fact.outcomes != 0,
+        ];
+        for (places, holds) in self.places.iter_mut().zip(holds) {
+            places.extend(Some(place).filter(|_| holds));
         }
+        let facts = &mut self.facts;
         facts.clusters.extend(fact.duplicate_cluster.map(|cluster| (place, cluster)));
         facts.received.push(fact.received);
-        // A null, and the words that FAERS and VAERS have for one, are one country that is unknown.
-        let says_one = |c: &&str| !NO_COUNTRY.contains(&fold_term(c).as_str());
-        let stated = fact.country.as_deref().filter(says_one);
-        let raw = stated.unwrap_or(COUNTRY_UNKNOWN);
-        let id = match self.country_ids.get(raw) {
+        let known = fact.country.as_deref().and_then(|stated| self.country_ids.get(stated));
+        let id = match known {
             Some(id) => *id,
-            None => {
-                let name = stated.map_or_else(|| COUNTRY_UNKNOWN.to_owned(), country_of);
-                let known = facts.countries.iter().position(|country| *country == name);
-                let id = known.unwrap_or_else(|| {
-                    facts.countries.push(name);
-                    facts.countries.len() - 1
-                });
-                let id = u32::try_from(id).unwrap_or(u32::MAX);
-                self.country_ids.insert(raw.to_owned(), id);
-                id
-            }
+            None => self.country(fact.country.as_deref()),
         };
+        let facts = &mut self.facts;
         facts.country.push(id);
-        self.strata.add(fact);
+        self.strata.add(levels);
+    }
+
+    /// The id of a country as stated, which is kept. A null, and the words that FAERS and VAERS have for one, are
+    /// one country that is unknown.
+    fn country(&mut self, stated: Option<&str>) -> u32 {
+        let said = stated.filter(|c| !NO_COUNTRY.contains(&fold_term(c).as_str()));
+        let name = said.map_or_else(|| COUNTRY_UNKNOWN.to_owned(), country_of);
+        let countries = &mut self.facts.countries;
+        let known = countries.iter().position(|country| *country == name);
+        let id = known.unwrap_or_else(|| {
+            countries.push(name);
+            countries.len() - 1
+        });
+        let id = u32::try_from(id).unwrap_or(u32::MAX);
+        if let Some(stated) = stated {
+            self.country_ids.insert(stated.to_owned(), id);
+        }
+        id
     }
 
     fn finish(self) -> Facts {
-        Facts { strata: self.strata.finish(), ..self.facts }
+        let sets = self.places.map(|places| set_of_sorted(places.iter().copied()));
+        let [health_professional, reporter_known, serious, outcome_known] = sets;
+        Facts {
+            health_professional,
+            reporter_known,
+            serious,
+            outcome_known,
+            strata: self.strata.finish(),
+            ..self.facts
+        }
     }
 }

@@ -3,11 +3,16 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use iatro_reports::dictionary::term::fold_term;
-use roaring::RoaringBitmap;
+use rayon::prelude::*;
 
 use super::context::Bench;
+use crate::corpus::rows::{Dates, DrugRow, IndicationRow};
 use crate::count::Plan;
+use crate::count::bits::{Bits, set_of_sorted};
 use crate::run::RunError;
+
+/// Exposures a task looks through.
+const CHUNK: usize = 1 << 18;
 
 /// Terms that say that nobody knows what a drug was given for.
 const UNKNOWN: [&str; 2] =
@@ -22,31 +27,27 @@ pub(super) struct Indications {
 impl Indications {
     /// Reads them; unknown indications and the event itself are none.
     pub(super) fn read(bench: &Bench<'_>) -> Result<Self, RunError> {
-        let mut of_drug = indication_rows(bench)?;
-        of_drug.sort_unstable();
-        of_drug.dedup();
-        let mut given_for = Vec::new();
-        bench.corpus.each_drug(&mut |row| {
+        let of_drug = indication_rows(bench)?;
+        let (corpus, plan) = (bench.corpus, bench.plan);
+        let with_term = |row: DrugRow, found: &mut Vec<(u32, u32)>| {
             let Ok(place) = u32::try_from(row.place) else { return };
             let key = (place, row.seq);
-            let from = of_drug.partition_point(|(at, seq, _)| (*at, *seq) < key);
-            let terms = of_drug[from..].iter().take_while(|(at, seq, _)| (*at, *seq) == key);
-            let mut terms = terms.peekable();
-            if row.role & bench.plan.roles == 0 || terms.peek().is_none() {
+            let terms = of_drug.of(key);
+            if row.role & plan.roles == 0 || terms.is_empty() {
                 return;
             }
-            let entries = bench.corpus.exposures(row.place);
-            let within = entries.iter().position(|entry| entry.substance == row.substance);
-            let first = bench.corpus.first_exposure(row.place);
+            let within = corpus.exposures(row.place).position(|e| e.substance == row.substance);
+            let first = corpus.first_exposure(row.place);
             let number = within.and_then(|within| u32::try_from(first + within as u64).ok());
             let Some(number) = number else { return };
-            if !bench.plan.selection.set_aside.contains(number)
-                && bench.plan.selection.takes(row.place)
-            {
-                given_for.extend(terms.map(|(_, _, term)| (number, *term)));
+            if !plan.selection.set_aside.contains(number) && plan.selection.takes(row.place) {
+                found.extend(terms.iter().map(|(_, _, term)| (number, *term)));
             }
-        })?;
-        given_for.sort_unstable();
+        };
+        let mut given_for: Vec<(u32, u32)> = Vec::new();
+        let wanted = |place: usize| of_drug.places.contains(place);
+        corpus.map_drugs(Dates::Left, &wanted, &with_term, &mut |found| given_for.push(found))?;
+        given_for.par_sort_unstable();
         given_for.dedup();
         Ok(Self { given_for })
     }
@@ -56,13 +57,21 @@ impl Indications {
     pub(super) fn most_frequent(&self, bench: &Bench<'_>) -> BTreeMap<u32, Vec<usize>> {
         let places: HashMap<u32, usize> =
             bench.subjects.iter().enumerate().map(|(at, subject)| (subject.id, at)).collect();
-        let mut counts: HashMap<(usize, u32), u64> = HashMap::new();
-        for (number, term) in &self.given_for {
-            let entry = bench.corpus.entry(*number);
-            if let Some(at) = entry.and_then(|(_, entry)| places.get(&entry.substance)) {
-                *counts.entry((*at, *term)).or_default() += 1;
+        let of_chunk = |chunk: &[(u32, u32)]| {
+            let mut counts: HashMap<(usize, u32), u64> = HashMap::new();
+            let entries = bench.corpus.entries(chunk.iter().map(|(number, _)| *number));
+            for ((_, _, entry), (_, term)) in entries.zip(chunk) {
+                if let Some(at) = places.get(&entry.substance) {
+                    *counts.entry((*at, *term)).or_default() += 1;
+                }
             }
-        }
+            counts
+        };
+        let add = |mut all: HashMap<(usize, u32), u64>, more: HashMap<(usize, u32), u64>| {
+            more.into_iter().for_each(|(key, count)| *all.entry(key).or_default() += count);
+            all
+        };
+        let counts = self.given_for.par_chunks(CHUNK).map(of_chunk).reduce(HashMap::new, add);
         let name = |term: u32| &bench.corpus.terms()[term as usize].folded;
         let mut best: BTreeMap<usize, (u64, u32)> = BTreeMap::new();
         for ((at, term), count) in counts {
@@ -78,37 +87,78 @@ impl Indications {
 
     /// For each of these terms, the primary plan on the exposures that were given for it.
     pub(super) fn plans(&self, bench: &Bench<'_>, terms: &BTreeSet<u32>) -> BTreeMap<u32, Plan> {
-        let mut entries: BTreeMap<u32, RoaringBitmap> = BTreeMap::new();
-        for (number, term) in self.given_for.iter().filter(|(_, term)| terms.contains(term)) {
-            entries.entry(*term).or_default().insert(*number);
-        }
-        let plan = |(term, entries): (u32, RoaringBitmap)| (term, given_for(bench, &entries));
-        entries.into_iter().map(plan).collect()
+        let wanted = |pair: &&(u32, u32)| terms.contains(&pair.1);
+        let mut pairs: Vec<(u32, u32)> =
+            self.given_for.iter().filter(wanted).map(|(number, term)| (*term, *number)).collect();
+        pairs.par_sort_unstable();
+        let of_term = |pairs: &[(u32, u32)]| {
+            let numbers = pairs.iter().map(|(_, number)| *number);
+            Some((pairs.first()?.0, given_for(bench, numbers)))
+        };
+        pairs.chunk_by(|one, two| one.0 == two.0).filter_map(of_term).collect()
     }
 }
 
-/// The primary plan on some of its entries and their reports.
-fn given_for(bench: &Bench<'_>, entries: &RoaringBitmap) -> Plan {
-    let mut reports = RoaringBitmap::new();
-    let mut others = RoaringBitmap::new();
-    for (place, _) in entries.iter().filter_map(|number| bench.corpus.entry(number)) {
-        if let Ok(place) = u32::try_from(place) {
-            reports.insert(place);
-        }
-    }
-    for place in &reports {
+/// The primary plan on some of its entries, by number, ascending; and on their reports.
+fn given_for(bench: &Bench<'_>, entries: impl Iterator<Item = u32> + Clone) -> Plan {
+    let mut places: Vec<u32> =
+        bench.corpus.entries(entries.clone()).map(|(_, place, _)| place as u32).collect();
+    places.dedup();
+    let mut kept = entries.peekable();
+    let mut others = Vec::new();
+    for &place in &places {
         let first = bench.corpus.first_exposure(place as usize);
         let count = bench.corpus.exposures(place as usize).len() as u64;
         let numbers = (first..first + count).filter_map(|number| u32::try_from(number).ok());
-        others.extend(numbers.filter(|number| !entries.contains(*number)));
+        others.extend(numbers.filter(|number| kept.next_if_eq(number).is_none()));
     }
-    let mut plan = bench.only(&reports);
-    plan.selection.set_aside |= others;
+    let mut plan = bench.only(&set_of_sorted(places.iter().copied()));
+    plan.selection.set_aside |= set_of_sorted(others.iter().copied());
     plan
 }
 
-/// Report, drug number and term of every indication that says something.
-fn indication_rows(bench: &Bench<'_>) -> Result<Vec<(u32, Option<u64>, u32)>, RunError> {
+/// Report, drug number and term.
+type GivenFor = (u32, Option<u64>, u32);
+
+/// Indications that say something.
+struct OfDrugs {
+    /// Sorted, each once.
+    rows: Vec<GivenFor>,
+    /// Their reports.
+    places: Bits,
+    /// By report, where its rows end; reports after the last have none.
+    ends: Vec<u32>,
+}
+
+impl OfDrugs {
+    fn new(mut rows: Vec<GivenFor>, reports: usize) -> Self {
+        rows.par_sort_unstable();
+        rows.dedup();
+        let places = Bits::new(rows.iter().map(|row| row.0), rows.last().map(|row| row.0));
+        let mut ends = Vec::with_capacity(reports);
+        let mut end = 0;
+        for place in 0..reports {
+            end += rows[end..].iter().take_while(|row| row.0 as usize == place).count();
+            ends.push(u32::try_from(end).unwrap_or(u32::MAX));
+        }
+        Self { rows, places, ends }
+    }
+
+    /// The rows of a drug.
+    fn of(&self, (place, seq): (u32, Option<u64>)) -> &[GivenFor] {
+        let at = place as usize;
+        let from =
+            at.checked_sub(1).map_or(0, |before| self.ends.get(before).copied().unwrap_or(0));
+        let to = self.ends.get(at).copied().unwrap_or(from);
+        let of_report = self.rows.get(from as usize..to as usize).unwrap_or_default();
+        let first = of_report.partition_point(|row| row.1 < seq);
+        let count = of_report[first..].partition_point(|row| row.1 == seq);
+        &of_report[first..first + count]
+    }
+}
+
+/// Every indication that says something: unknown indications and the event itself are none.
+fn indication_rows(bench: &Bench<'_>) -> Result<OfDrugs, RunError> {
     let unknown: Vec<String> = UNKNOWN.iter().map(|term| fold_term(term)).collect();
     let says_nothing: Vec<bool> = bench
         .corpus
@@ -117,12 +167,13 @@ fn indication_rows(bench: &Bench<'_>) -> Result<Vec<(u32, Option<u64>, u32)>, Ru
         .map(|term| unknown.contains(&term.folded) || bench.question.holds(&term.folded))
         .collect();
     let mut rows = Vec::new();
-    bench.corpus.each_indication(&mut |row| {
+    let telling = |row: IndicationRow, found: &mut Vec<GivenFor>| {
         if let Ok(place) = u32::try_from(row.place)
             && !says_nothing.get(row.term as usize).copied().unwrap_or(true)
         {
-            rows.push((place, row.seq, row.term));
+            found.push((place, row.seq, row.term));
         }
-    })?;
-    Ok(rows)
+    };
+    bench.corpus.map_indications(&telling, &mut |row| rows.push(row))?;
+    Ok(OfDrugs::new(rows, bench.corpus.reports()))
 }

@@ -15,7 +15,10 @@ use serde::Serialize;
 use super::substance_ids;
 use crate::columns::defect;
 use crate::corpus::Corpus;
+use crate::corpus::facts::Fact;
+use crate::corpus::rows::{Dates, DrugRow, IndicationRow};
 use crate::count::Plan;
+use crate::count::bits::Bits;
 
 /// Why an entry is no exposure.
 #[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd, Serialize)]
@@ -75,10 +78,18 @@ impl SetAside {
         let onsets = onsets(corpus, plan)?;
         let therapies = substance_ids(corpus, therapies);
         let mut found: BTreeMap<(usize, u32), Entry> = BTreeMap::new();
-        corpus.each_drug(&mut |row| {
-            if row.role & plan.roles == 0 {
-                return;
-            }
+        // Of these reports alone a row can come to be set aside, so of them every row is kept in mind.
+        let mut places: BTreeSet<usize> = indicated.iter().map(|(place, _)| *place).collect();
+        if !therapies.is_empty() {
+            places.extend(onsets.keys());
+        }
+        let last = places.last().and_then(|place| index(*place));
+        let places = Bits::new(places.into_iter().filter_map(index), last);
+        let in_roles = |row: DrugRow, rows: &mut Vec<DrugRow>| {
+            rows.extend(Some(row).filter(|row| row.role & plan.roles != 0));
+        };
+        let wanted = |place: usize| places.contains(place);
+        corpus.map_drugs(Dates::Read, &wanted, &in_roles, &mut |row| {
             let for_event = indicated.contains(&(row.place, row.seq));
             let late = therapies.binary_search(&row.substance).is_ok()
                 && starts_after(row.start, onsets.get(&row.place).copied());
@@ -87,17 +98,14 @@ impl SetAside {
             } else {
                 late.then_some(Reason::TherapyAfterOnset)
             };
-            let candidate = reason.is_some() || found.contains_key(&(row.place, row.substance));
-            if candidate || may_have_later_rows(&indicated, &onsets, &therapies, row.place) {
-                let entry = found
-                    .entry((row.place, row.substance))
-                    .or_insert(Entry { reason: None, kept: false });
-                entry.kept |= reason.is_none();
-                entry.reason = match (entry.reason, reason) {
-                    (Some(one), Some(two)) => Some(one.min(two)),
-                    (one, two) => one.or(two),
-                };
-            }
+            let entry = found
+                .entry((row.place, row.substance))
+                .or_insert(Entry { reason: None, kept: false });
+            entry.kept |= reason.is_none();
+            entry.reason = match (entry.reason, reason) {
+                (Some(one), Some(two)) => Some(one.min(two)),
+                (one, two) => one.or(two),
+            };
         })?;
         let event_indicated = indicated.iter().filter_map(|(place, _)| index(*place)).collect();
         Self::of(corpus, plan, &found, event_indicated)
@@ -135,17 +143,6 @@ impl SetAside {
     }
 }
 
-/// Whether a row of this report can come to be set aside; only of such reports every row is kept in mind.
-fn may_have_later_rows(
-    indicated: &BTreeSet<(usize, Option<u64>)>,
-    onsets: &BTreeMap<usize, PartialDate>,
-    therapies: &[u32],
-    place: usize,
-) -> bool {
-    let any_indicated = indicated.range((place, None)..=(place, Some(u64::MAX))).next().is_some();
-    any_indicated || (!therapies.is_empty() && onsets.contains_key(&place))
-}
-
 /// The drugs that were given for the event, by report and number. An indication without a drug number says
 /// nothing about which drug it belongs to, unless drugs have no numbers there.
 fn drugs_given_for_event(
@@ -153,22 +150,23 @@ fn drugs_given_for_event(
     plan: &Plan,
 ) -> Result<BTreeSet<(usize, Option<u64>)>, Error> {
     let mut drugs = BTreeSet::new();
-    corpus.each_indication(&mut |row| {
+    let of_event = |row: IndicationRow, found: &mut Vec<(usize, Option<u64>)>| {
         if plan.event_terms.binary_search(&row.term).is_ok() {
-            drugs.insert((row.place, row.seq));
+            found.push((row.place, row.seq));
         }
-    })?;
+    };
+    corpus.map_indications(&of_event, &mut |drug| _ = drugs.insert(drug))?;
     Ok(drugs)
 }
 
 /// When the event began, on the reports of the event that say so.
 fn onsets(corpus: &Corpus, plan: &Plan) -> Result<BTreeMap<usize, PartialDate>, Error> {
     let mut onsets = BTreeMap::new();
-    corpus.each_fact(&mut |place, fact| {
-        if let Some(date) = fact.event_date.filter(|_| is_case(corpus, plan, place)) {
-            onsets.insert(place, date);
-        }
-    })?;
+    let dated = |place, fact: Fact, found: &mut Vec<(usize, PartialDate)>| {
+        found.extend(fact.event_date.map(|date| (place, date)));
+    };
+    let wanted = |place| is_case(corpus, plan, place);
+    corpus.map_facts(&wanted, &dated, &mut |(place, date)| _ = onsets.insert(place, date))?;
     Ok(onsets)
 }
 
@@ -191,7 +189,7 @@ fn starts_after(start: Option<PartialDate>, onset: Option<PartialDate>) -> bool 
 
 /// The number of a substance's entry on a report.
 fn number(corpus: &Corpus, place: usize, substance: u32) -> Result<u32, Error> {
-    let within = corpus.exposures(place).iter().position(|entry| entry.substance == substance);
+    let within = corpus.exposures(place).position(|entry| entry.substance == substance);
     let number = within.map(|within| corpus.first_exposure(place) + within as u64);
     let number = number.and_then(|number| u32::try_from(number).ok());
     number.ok_or_else(|| defect("a drug row is not among the entries of its report"))

@@ -1,14 +1,17 @@
 //! The triggers that reports name, and in which role.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use iatro_reports::Error;
+use rayon::prelude::*;
 use roaring::RoaringBitmap;
 use serde::Serialize;
 
 use super::substance_ids;
 use crate::corpus::Corpus;
+use crate::corpus::rows::{Dates, DrugRow, IndicationRow};
 use crate::count::Plan;
+use crate::count::bits::{Bits, set_of_sorted};
 use crate::study::{Evidence, Study};
 
 /// In which role a trigger stands on a report.
@@ -75,7 +78,7 @@ pub struct Triggers {
 }
 
 /// Where a concept was met on a report.
-#[derive(Clone, Copy, Default)]
+#[derive(Clone, Copy, Default, Eq, Ord, PartialEq, PartialOrd)]
 struct Met {
     of_suspect: bool,
     of_other: bool,
@@ -94,14 +97,14 @@ impl Triggers {
     ) -> Result<Self, Error> {
         let lookup = Lookup::new(corpus, study, evidence);
         let mut met = met_as_events(corpus, &lookup);
-        meet_indications(corpus, plan, &lookup, &mut met)?;
+        met.extend(met_as_indications(corpus, plan, &lookup)?);
+        let met = together(met);
         let mediated = mediated(corpus, study, evidence, &lookup.concepts);
-        let hit = |((place, concept), met): (&(u32, u16), &Met)| {
+        let hit = |&(place, concept, met): &(u32, u16, Met)| {
             let is_brought_about = || {
-                let by = &mediated[usize::from(*concept)];
-                let exposed = plan.selection.exposed(corpus, plan.roles, *place as usize);
-                !by.is_empty()
-                    && exposed.into_iter().any(|e| by.binary_search(&e.substance).is_ok())
+                let by = &mediated[usize::from(concept)];
+                let mut exposed = plan.selection.exposed(corpus, plan.roles, place as usize);
+                !by.is_empty() && exposed.any(|e| by.binary_search(&e.substance).is_ok())
             };
             let role = match met {
                 Met { of_suspect: true, .. } => TriggerRole::Indication,
@@ -109,9 +112,9 @@ impl Triggers {
                 Met { of_other: true, .. } => TriggerRole::Alternative,
                 _ => TriggerRole::Unknown,
             };
-            TriggerHit { place: *place, concept: *concept, role }
+            TriggerHit { place, concept, role }
         };
-        let hits = met.iter().map(hit).collect();
+        let hits = met.par_iter().map(hit).collect();
         Ok(Self { concepts: lookup.concepts, hits })
     }
 
@@ -138,7 +141,9 @@ impl Triggers {
             let class = self.concepts[usize::from(hit.concept)].class.as_str();
             hit.role.competes() && classes.contains(&class)
         };
-        self.hits.iter().filter(of_class).map(|hit| hit.place).collect()
+        let mut places: Vec<u32> = self.hits.iter().filter(of_class).map(|hit| hit.place).collect();
+        places.dedup();
+        set_of_sorted(places.iter().copied())
     }
 }
 
@@ -146,8 +151,8 @@ impl Triggers {
 struct Lookup {
     concepts: Vec<Concept>,
     /// By term id: concepts met by an event of this name, and by an indication of this name.
-    of_event: BTreeMap<u32, Vec<u16>>,
-    of_indication: BTreeMap<u32, Vec<u16>>,
+    of_event: Vec<Vec<u16>>,
+    of_indication: Vec<Vec<u16>>,
 }
 
 impl Lookup {
@@ -164,73 +169,105 @@ impl Lookup {
             u16::try_from(at).unwrap_or(u16::MAX)
         };
         let index = study.trigger_index(evidence);
-        let (mut of_event, mut of_indication) = (BTreeMap::new(), BTreeMap::new());
-        for (term, number) in corpus.terms().iter().zip(0..) {
+        let (mut of_event, mut of_indication) = (Vec::new(), Vec::new());
+        for term in corpus.terms() {
             let found = index.find(&term.name);
             let ids = |wanted: &dyn Fn(usize) -> bool| -> Vec<u16> {
                 let ids: BTreeSet<u16> =
                     found.iter().filter(|at| wanted(**at)).map(|at| id(*at)).collect();
                 ids.into_iter().collect()
             };
-            let all = ids(&|_| true);
-            let events = ids(&|at| !study.triggers[at].only_as_indication);
-            if !events.is_empty() {
-                of_event.insert(number, events);
-            }
-            if !all.is_empty() {
-                of_indication.insert(number, all);
-            }
+            of_indication.push(ids(&|_| true));
+            of_event.push(ids(&|at| !study.triggers[at].only_as_indication));
         }
         Self { concepts, of_event, of_indication }
     }
 }
 
-fn met_as_events(corpus: &Corpus, lookup: &Lookup) -> BTreeMap<(u32, u16), Met> {
-    let mut met: BTreeMap<(u32, u16), Met> = BTreeMap::new();
-    for (place, report) in (0..corpus.reports()).zip(0_u32..) {
-        for concepts in corpus.events(place).iter().filter_map(|term| lookup.of_event.get(term)) {
-            for concept in concepts {
-                met.entry((report, *concept)).or_default();
+/// Reports a task looks through.
+const CHUNK: usize = 1 << 16;
+
+fn met_as_events(corpus: &Corpus, lookup: &Lookup) -> Vec<(u32, u16, Met)> {
+    let chunks: Vec<usize> = (0..corpus.reports()).step_by(CHUNK).collect();
+    let of_chunk = |from: usize| {
+        let mut met = Vec::new();
+        for place in from..corpus.reports().min(from + CHUNK) {
+            for &term in corpus.events(place) {
+                for &concept in &lookup.of_event[term as usize] {
+                    met.push((place as u32, concept, Met::default()));
+                }
             }
         }
-    }
-    met
+        met
+    };
+    chunks.into_par_iter().flat_map_iter(of_chunk).collect()
 }
 
-/// Adds what drugs were given for, apart for the suspect and the other drugs of the report.
-fn meet_indications(
+/// What drugs were given for, apart for the suspect and the other drugs of the report.
+fn met_as_indications(
     corpus: &Corpus,
     plan: &Plan,
     lookup: &Lookup,
-    met: &mut BTreeMap<(u32, u16), Met>,
-) -> Result<(), Error> {
-    let mut given_for: BTreeMap<(usize, Option<u64>), Vec<u16>> = BTreeMap::new();
-    corpus.each_indication(&mut |row| {
-        if let Some(concepts) = lookup.of_indication.get(&row.term) {
-            given_for.entry((row.place, row.seq)).or_default().extend(concepts);
-        }
-    })?;
-    let mut is_suspect: BTreeMap<(usize, Option<u64>), bool> = BTreeMap::new();
-    corpus.each_drug(&mut |row| {
-        let drug = (row.place, row.seq);
-        if given_for.contains_key(&drug) {
-            let counts = row.role & plan.roles != 0;
-            let mut exposed = plan.selection.exposed(corpus, plan.roles, row.place);
-            let suspect = counts && exposed.any(|entry| entry.substance == row.substance);
-            *is_suspect.entry(drug).or_default() |= suspect;
-        }
-    })?;
-    for (drug, concepts) in given_for {
-        let Ok(place) = u32::try_from(drug.0) else { continue };
+) -> Result<Vec<(u32, u16, Met)>, Error> {
+    let mut given_for: Vec<(u32, Option<u64>, u16)> = Vec::new();
+    let of_trigger = |row: IndicationRow, found: &mut Vec<(u32, Option<u64>, u16)>| {
+        let concepts = &lookup.of_indication[row.term as usize];
+        found.extend(concepts.iter().map(|concept| (row.place as u32, row.seq, *concept)));
+    };
+    corpus.map_indications(&of_trigger, &mut |found| given_for.push(found))?;
+    given_for.par_sort_unstable();
+    given_for.dedup();
+    let last = given_for.last().map(|given| given.0);
+    let places = Bits::new(given_for.iter().map(|given| given.0), last);
+    let is_suspect = suspects(corpus, plan, &places)?;
+    let met = given_for.par_iter().map(|&(place, seq, concept)| {
         // An indication that belongs to no drug row says that the trigger was there, not what was given for it.
-        let suspect = is_suspect.get(&drug);
-        for concept in concepts {
-            let met = met.entry((place, concept)).or_default();
-            met.of_suspect |= suspect == Some(&true);
-            met.of_other |= suspect == Some(&false);
-        }
-    }
-    Ok(())
+        let at = is_suspect.partition_point(|drug| (drug.0, drug.1) < (place, seq));
+        let drug = is_suspect.get(at).filter(|drug| (drug.0, drug.1) == (place, seq));
+        let suspect = drug.map(|drug| drug.2);
+        (
+            place,
+            concept,
+            Met { of_suspect: suspect == Some(true), of_other: suspect == Some(false) },
+        )
+    });
+    Ok(met.collect())
+}
+
+/// The drugs of these reports, each once by report and number, and whether any substance of it is suspect.
+fn suspects(
+    corpus: &Corpus,
+    plan: &Plan,
+    places: &Bits,
+) -> Result<Vec<(u32, Option<u64>, bool)>, Error> {
+    let drug = |row: DrugRow, drugs: &mut Vec<(u32, Option<u64>, bool)>| {
+        let counts = row.role & plan.roles != 0;
+        let mut exposed = plan.selection.exposed(corpus, plan.roles, row.place);
+        let suspect = counts && exposed.any(|entry| entry.substance == row.substance);
+        drugs.push((row.place as u32, row.seq, suspect));
+    };
+    let mut drugs: Vec<(u32, Option<u64>, bool)> = Vec::new();
+    let wanted = |place: usize| places.contains(place);
+    corpus.map_drugs(Dates::Left, &wanted, &drug, &mut |drug| drugs.push(drug))?;
+    drugs.par_sort_unstable();
+    drugs.dedup_by(|next, kept| {
+        let same = (next.0, next.1) == (kept.0, kept.1);
+        kept.2 |= same && next.2;
+        same
+    });
+    Ok(drugs)
+}
+
+/// One entry a report and concept, sorted.
+fn together(mut met: Vec<(u32, u16, Met)>) -> Vec<(u32, u16, Met)> {
+    met.par_sort_unstable();
+    met.dedup_by(|next, kept| {
+        let same = (next.0, next.1) == (kept.0, kept.1);
+        kept.2.of_suspect |= same && next.2.of_suspect;
+        kept.2.of_other |= same && next.2.of_other;
+        same
+    });
+    met
 }
 
 /// By concept, the substances that are known to bring it about, sorted.

@@ -2,14 +2,15 @@
 //!
 //! What a report does not say is unknown: a level of its own, never a default.
 
-use arrow_array::{Array, Date32Array, Float64Array, StringArray, UInt16Array, UInt64Array};
+use arrow_array::{
+    Array, Date32Array, Float64Array, RecordBatch, StringArray, UInt16Array, UInt64Array,
+};
 use iatro_reports::Error;
-use iatro_reports::lake::Snapshot;
-use iatro_reports::lake::schema::Table;
 use iatro_reports::model::date::{PartialDate, Precision};
 
-use super::{Corpus, to_usize};
-use crate::columns::{column, defect};
+use super::Corpus;
+use super::rows::Wanted;
+use crate::columns::column;
 
 /// The age of the patient, in bands. The first year stands alone, and the second: primary HLH appears
 /// at the age at which most vaccines are given.
@@ -167,7 +168,7 @@ impl Fact {
     }
 }
 
-const COLUMNS: [&str; 11] = [
+pub(super) const COLUMNS: [&str; 11] = [
     "report_id",
     "age_years",
     "sex",
@@ -181,48 +182,45 @@ const COLUMNS: [&str; 11] = [
     "duplicate_cluster",
 ];
 
-/// Calls `visit` with the place of every report and its facts, in the order of the reports.
-pub(super) fn of_lake(
-    snapshot: &Snapshot,
+/// Calls `visit` with the place and the facts of the wanted reports of a batch, in order.
+pub(super) fn of_batch(
+    batch: &RecordBatch,
     corpus: &Corpus,
+    wanted: Wanted<'_>,
     visit: &mut dyn FnMut(usize, Fact),
 ) -> Result<(), Error> {
-    let mut seen = 0;
-    for batch in snapshot.read_source(Table::Report, corpus.source(), &COLUMNS)? {
-        let batch = batch?;
-        let ids = column::<UInt64Array>(&batch, "report_id")?;
-        let ages = column::<Float64Array>(&batch, "age_years")?;
-        let received = column::<Date32Array>(&batch, "received")?;
-        let events = column::<Date32Array>(&batch, "event_date")?;
-        let outcomes = column::<UInt16Array>(&batch, "outcomes")?;
-        let clusters = column::<UInt64Array>(&batch, "duplicate_cluster")?;
-        let text = |name| column::<StringArray>(&batch, name);
-        let (sexes, reporters) = (text("sex")?, text("reporter")?);
-        let (occurred, countries) = (text("occurred_country")?, text("country")?);
-        let precisions = text("event_date_precision")?;
-        for row in 0..batch.num_rows() {
-            let place = ids.value(row).checked_sub(corpus.report_id(0)).map(to_usize);
-            let place = place.filter(|place| *place == seen);
-            let place = place.ok_or_else(|| defect("reports are out of order"))?;
-            seen += 1;
-            let precision = said(precisions, row).and_then(Precision::from_name);
-            let event_date = precision
-                .filter(|_| events.is_valid(row))
-                .and_then(|precision| PartialDate::from_first_day(events.value(row), precision));
-            let fact = Fact {
-                age: AgeBand::of(ages.is_valid(row).then(|| ages.value(row))),
-                sex: Sex::of(said(sexes, row)),
-                received: received.is_valid(row).then(|| received.value(row)),
-                event_date,
-                country: said(occurred, row).or(said(countries, row)).map(str::to_owned),
-                reporter: Reporter::of(said(reporters, row)),
-                outcomes: outcomes.value(row),
-                duplicate_cluster: clusters.is_valid(row).then(|| clusters.value(row)),
-            };
-            visit(place, fact);
+    let ids = column::<UInt64Array>(batch, "report_id")?;
+    let ages = column::<Float64Array>(batch, "age_years")?;
+    let received = column::<Date32Array>(batch, "received")?;
+    let events = column::<Date32Array>(batch, "event_date")?;
+    let outcomes = column::<UInt16Array>(batch, "outcomes")?;
+    let clusters = column::<UInt64Array>(batch, "duplicate_cluster")?;
+    let text = |name| column::<StringArray>(batch, name);
+    let (sexes, reporters) = (text("sex")?, text("reporter")?);
+    let (occurred, countries) = (text("occurred_country")?, text("country")?);
+    let precisions = text("event_date_precision")?;
+    for row in 0..batch.num_rows() {
+        let place = corpus.place_of(ids.value(row))?;
+        if !wanted(place) {
+            continue;
         }
+        let precision = said(precisions, row).and_then(Precision::from_name);
+        let event_date = precision
+            .filter(|_| events.is_valid(row))
+            .and_then(|precision| PartialDate::from_first_day(events.value(row), precision));
+        let fact = Fact {
+            age: AgeBand::of(ages.is_valid(row).then(|| ages.value(row))),
+            sex: Sex::of(said(sexes, row)),
+            received: received.is_valid(row).then(|| received.value(row)),
+            event_date,
+            country: said(occurred, row).or(said(countries, row)).map(str::to_owned),
+            reporter: Reporter::of(said(reporters, row)),
+            outcomes: outcomes.value(row),
+            duplicate_cluster: clusters.is_valid(row).then(|| clusters.value(row)),
+        };
+        visit(place, fact);
     }
-    if seen == corpus.reports() { Ok(()) } else { Err(defect("reports are missing")) }
+    Ok(())
 }
 
 fn said(column: &StringArray, row: usize) -> Option<&str> {

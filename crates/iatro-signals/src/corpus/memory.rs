@@ -9,7 +9,7 @@ use iatro_reports::model::date::PartialDate;
 
 use super::facts::Fact;
 use super::rows::{DrugRow, IndicationRow, MemoryRows, Rows};
-use super::{Corpus, Exposure, Lists, ROLE_UNKNOWN, Substance, Term, merge_exposures};
+use super::{Corpus, Exposure, Lists, ROLE_UNKNOWN, Substance, Term, packed};
 
 /// A drug of a report in memory.
 #[derive(Clone, Debug, PartialEq)]
@@ -74,15 +74,14 @@ impl Corpus {
                     rows.indications.push(IndicationRow { place, seq: Some(seq), term });
                 }
             }
-            merge_exposures(&mut exposed);
-            exposures.items.append(&mut exposed);
-            exposures.close();
+            exposures.items.extend(packed(exposed));
+            exposures.ends.push(exposures.items.len() as u32);
             let mut reacted: Vec<u32> = report.events.iter().map(|name| terms.id(name)).collect();
             reacted.iter().for_each(|term| *event_rows.entry(*term).or_default() += 1);
             reacted.sort_unstable();
             reacted.dedup();
             events.items.append(&mut reacted);
-            events.close();
+            events.ends.push(events.items.len() as u32);
             rows.facts.push(report.fact.clone());
         }
         let term = |(id, name): (u32, String)| Term {

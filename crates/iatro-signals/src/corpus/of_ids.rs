@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::rows::Rows;
-use super::{Corpus, Exposure, Lists, SourceKind, Substance, Term, fold_term, merge_exposures};
+use super::{Corpus, Exposure, Lists, SourceKind, Substance, Term, fold_term, packed};
 
 /// The substances of a report with their roles, and its terms; all by id.
 pub(crate) type Report = (Vec<(u32, u8)>, Vec<u32>);
@@ -14,13 +14,11 @@ impl Corpus {
         let (mut exposures, mut events) = (Lists::default(), Lists::default());
         for (named, reacted) in reports {
             let exposed = named.iter().map(|&(substance, roles)| Exposure { substance, roles });
-            let mut exposed: Vec<Exposure> = exposed.collect();
-            merge_exposures(&mut exposed);
-            exposures.items.append(&mut exposed);
-            exposures.close();
+            exposures.items.extend(packed(exposed.collect()));
+            exposures.ends.push(exposures.items.len() as u32);
             let distinct: BTreeSet<u32> = reacted.iter().copied().collect();
             events.items.extend(distinct);
-            events.close();
+            events.ends.push(events.items.len() as u32);
         }
         let substance = |id| Substance { name: format!("s{id}"), class: None };
         let term = |name: &&str| Term {

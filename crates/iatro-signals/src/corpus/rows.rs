@@ -1,15 +1,25 @@
 //! The rows behind a corpus that are read only when something asks for them: the facts of a report,
 //! what each drug was given for, and when it was started.
+//!
+//! A table is read a few row groups at a time, in parallel; what each row becomes is worked out there too,
+//! and handed on in the order of the reports.
 
-use arrow_array::{Array, Date32Array, StringArray, UInt32Array, UInt64Array};
+use std::ops::Range;
+
+use arrow_array::{Array, Date32Array, RecordBatch, StringArray, UInt32Array, UInt64Array};
 use iatro_reports::Error;
 use iatro_reports::lake::Snapshot;
+use iatro_reports::lake::groups::{Piece, RowGroups};
 use iatro_reports::lake::schema::Table;
 use iatro_reports::model::date::{PartialDate, Precision};
+use rayon::prelude::*;
 
 use super::facts::{self, Fact};
-use super::{Corpus, role_bit, substances_of_names, to_usize};
+use super::{Corpus, Lists, role_bit, substances_of_names, to_usize};
 use crate::columns::{column, defect};
+
+/// A piece of which fewer than one row in so many is wanted is read row by row.
+const SPARSE: usize = 16;
 
 /// Where the rows are.
 #[derive(Clone, Debug)]
@@ -54,113 +64,274 @@ pub struct IndicationRow {
     pub term: u32,
 }
 
+/// Which reports' rows are wanted, by place.
+pub(crate) type Wanted<'w> = &'w (dyn Fn(usize) -> bool + Sync);
+
+/// What the wanted rows of a batch become.
+type Decode<'d, T> = &'d (dyn Fn(&RecordBatch, &mut Vec<T>) -> Result<(), Error> + Sync);
+
+/// Whether the dates of drugs are read; without, every start is unknown.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum Dates {
+    Read,
+    Left,
+}
+
 impl Corpus {
     /// Calls `visit` with the place and the facts of every report, in order.
     ///
     /// # Errors
     /// What the lake says if it is damaged.
     pub fn each_fact(&self, visit: &mut dyn FnMut(usize, Fact)) -> Result<(), Error> {
-        match &self.rows {
-            Rows::Lake(snapshot) => facts::of_lake(snapshot, self, visit),
-            Rows::Memory(rows) => {
-                rows.facts.iter().enumerate().for_each(|(place, fact)| visit(place, fact.clone()));
-                Ok(())
-            }
-        }
+        let keep =
+            |place: usize, fact: Fact, kept: &mut Vec<(usize, Fact)>| kept.push((place, fact));
+        self.map_facts(&|_| true, &keep, &mut |(place, fact)| visit(place, fact))
     }
 
-    /// Calls `visit` with every drug row, once for each substance of its name, in the order of the
+    /// What `map` makes of the facts of the wanted reports, in parallel, handed to `visit` in the order of the
     /// reports.
     ///
     /// # Errors
     /// What the lake says if it is damaged.
-    pub fn each_drug(&self, visit: &mut dyn FnMut(DrugRow)) -> Result<(), Error> {
+    pub(crate) fn map_facts<T: Send>(
+        &self,
+        wanted: Wanted<'_>,
+        map: &(dyn Fn(usize, Fact, &mut Vec<T>) + Sync),
+        visit: &mut dyn FnMut(T),
+    ) -> Result<(), Error> {
         match &self.rows {
-            Rows::Lake(snapshot) => self.drugs_of_lake(snapshot, visit),
+            Rows::Lake(snapshot) => {
+                let decode = |batch: &RecordBatch, made: &mut Vec<T>| {
+                    facts::of_batch(batch, self, wanted, &mut |place, fact| map(place, fact, made))
+                };
+                self.in_order(snapshot, Table::Report, &facts::COLUMNS, wanted, &decode, visit)
+            }
             Rows::Memory(rows) => {
-                rows.drugs.iter().for_each(|row| visit(*row));
+                let rows = rows.facts.iter().enumerate().filter(|(place, _)| wanted(*place));
+                hand_on(rows, |(place, fact), made| map(place, fact.clone(), made), visit);
                 Ok(())
             }
         }
     }
 
-    /// Calls `visit` with every indication row, in the order of the reports.
+    /// What `map` makes of the drug rows of the wanted reports, once for each substance of a row's name, in
+    /// parallel; handed to `visit` in the order of the rows.
     ///
     /// # Errors
     /// What the lake says if it is damaged.
-    pub fn each_indication(&self, visit: &mut dyn FnMut(IndicationRow)) -> Result<(), Error> {
+    pub(crate) fn map_drugs<T: Send>(
+        &self,
+        dates: Dates,
+        wanted: Wanted<'_>,
+        map: &(dyn Fn(DrugRow, &mut Vec<T>) + Sync),
+        visit: &mut dyn FnMut(T),
+    ) -> Result<(), Error> {
         match &self.rows {
-            Rows::Lake(snapshot) => self.indications_of_lake(snapshot, visit),
+            Rows::Lake(snapshot) => {
+                let names = substances_of_names(snapshot)?;
+                let decode = |batch: &RecordBatch, made: &mut Vec<T>| {
+                    self.drugs_of(batch, &names, wanted, &mut |row| map(row, made))
+                };
+                let columns = ["report_id", "seq", "role", "name_id", "start", "start_precision"];
+                let columns = if dates == Dates::Read { &columns[..] } else { &columns[..4] };
+                self.in_order(snapshot, Table::Drug, columns, wanted, &decode, visit)
+            }
             Rows::Memory(rows) => {
-                rows.indications.iter().for_each(|row| visit(*row));
+                let undated = |row: DrugRow| DrugRow {
+                    start: row.start.filter(|_| dates == Dates::Read),
+                    ..row
+                };
+                let rows = rows.drugs.iter().filter(|row| wanted(row.place));
+                hand_on(rows, |row, made| map(undated(*row), made), visit);
                 Ok(())
             }
         }
     }
 
-    fn drugs_of_lake(
+    /// What `map` makes of every indication row, in parallel; handed to `visit` in the order of the rows.
+    ///
+    /// # Errors
+    /// What the lake says if it is damaged.
+    pub(crate) fn map_indications<T: Send>(
+        &self,
+        map: &(dyn Fn(IndicationRow, &mut Vec<T>) + Sync),
+        visit: &mut dyn FnMut(T),
+    ) -> Result<(), Error> {
+        match &self.rows {
+            Rows::Lake(snapshot) => {
+                let decode = |batch: &RecordBatch, made: &mut Vec<T>| {
+                    self.indications_of(batch, &mut |row| map(row, made))
+                };
+                let columns = ["report_id", "drug_seq", "term_id"];
+                self.in_order(snapshot, Table::Indication, &columns, &|_| true, &decode, visit)
+            }
+            Rows::Memory(rows) => {
+                hand_on(rows.indications.iter(), |row, made| map(*row, made), visit);
+                Ok(())
+            }
+        }
+    }
+
+    /// Whether any report says what a drug was given for.
+    pub(crate) fn has_indications(&self) -> bool {
+        match &self.rows {
+            Rows::Lake(snapshot) => {
+                let manifest = snapshot.manifest();
+                manifest.extent_of(self.source, Table::Indication.name()).rows > 0
+            }
+            Rows::Memory(rows) => !rows.indications.is_empty(),
+        }
+    }
+
+    fn in_order<T: Send>(
         &self,
         snapshot: &Snapshot,
+        table: Table,
+        columns: &[&str],
+        wanted: Wanted<'_>,
+        decode: Decode<'_, T>,
+        visit: &mut dyn FnMut(T),
+    ) -> Result<(), Error> {
+        let (groups, pieces) = snapshot.pieces(table, self.source)?;
+        let starts = pieces.iter().scan(0, |next, piece| {
+            *next += piece.rows();
+            Some(*next - piece.rows())
+        });
+        let pieces: Vec<(usize, &Piece)> = starts.zip(&pieces).collect();
+        let rows: usize = pieces.iter().map(|(_, piece)| piece.rows()).sum();
+        let is_report = table == Table::Report;
+        if is_report && rows != self.reports() {
+            return Err(defect("reports are missing"));
+        }
+        let made_of = |(start, piece): &(usize, &Piece)| -> Result<Vec<T>, Error> {
+            let mut made = Vec::new();
+            let first = is_report.then_some(*start);
+            for batch in self.wanted_rows(&groups, piece, columns, wanted, first)? {
+                decode(&batch?, &mut made)?;
+            }
+            Ok(made)
+        };
+        for window in pieces.chunks(rayon::current_num_threads().max(1)) {
+            let made: Vec<Vec<T>> = window.par_iter().map(made_of).collect::<Result<_, Error>>()?;
+            made.into_iter().flatten().for_each(&mut *visit);
+        }
+        Ok(())
+    }
+
+    /// The rows of a piece, those of reports that are not wanted perhaps among them. Where a row is a report, the
+    /// place of the `first` of the piece is known, and those of all others follow.
+    fn wanted_rows(
+        &self,
+        groups: &RowGroups,
+        piece: &Piece,
+        columns: &[&str],
+        wanted: Wanted<'_>,
+        first: Option<usize>,
+    ) -> Result<Box<dyn Iterator<Item = Result<RecordBatch, Error>>>, Error> {
+        let (mut ranges, mut rows, mut all): (Vec<Range<usize>>, _, _) = (Vec::new(), 0, 0);
+        for batch in groups.read(piece, &["report_id"])? {
+            let batch = batch?;
+            for &report in column::<UInt64Array>(&batch, "report_id")?.values() {
+                let place = self.place_of(report)?;
+                if first.is_some_and(|first| first + all != place) {
+                    return Err(defect("reports are out of order"));
+                }
+                if wanted(place) {
+                    rows += 1;
+                    match ranges.last_mut() {
+                        Some(last) if last.end == all => last.end += 1,
+                        _ => ranges.push(all..all + 1),
+                    }
+                }
+                all += 1;
+            }
+        }
+        if rows == 0 {
+            return Ok(Box::new(std::iter::empty()));
+        }
+        if rows * SPARSE > all {
+            return Ok(Box::new(groups.read(piece, columns)?));
+        }
+        Ok(Box::new(groups.read_ranges(piece, columns, &ranges)?))
+    }
+
+    fn drugs_of(
+        &self,
+        batch: &RecordBatch,
+        names: &Lists,
+        wanted: Wanted<'_>,
         visit: &mut dyn FnMut(DrugRow),
     ) -> Result<(), Error> {
-        let names = substances_of_names(snapshot)?;
-        let columns = ["report_id", "seq", "role", "name_id", "start", "start_precision"];
-        for batch in snapshot.read_source(Table::Drug, self.source, &columns)? {
-            let batch = batch?;
-            let reports = column::<UInt64Array>(&batch, "report_id")?;
-            let seqs = column::<UInt64Array>(&batch, "seq")?;
-            let roles = column::<StringArray>(&batch, "role")?;
-            let name_ids = column::<UInt32Array>(&batch, "name_id")?;
-            let starts = column::<Date32Array>(&batch, "start")?;
-            let precisions = column::<StringArray>(&batch, "start_precision")?;
-            for row in 0..batch.num_rows() {
-                let place = self.place_of(reports.value(row))?;
-                let name = name_ids.value(row) as usize;
-                if name >= names.len() {
-                    return Err(defect(&format!("name {name} is not in the dictionary")));
-                }
-                let drug = DrugRow {
-                    place,
-                    seq: seqs.is_valid(row).then(|| seqs.value(row)),
-                    substance: 0,
-                    role: role_bit(roles, row)?,
-                    start: partial(starts, precisions, row),
-                };
-                names.of(name).iter().for_each(|&substance| visit(DrugRow { substance, ..drug }));
+        let reports = column::<UInt64Array>(batch, "report_id")?;
+        let seqs = column::<UInt64Array>(batch, "seq")?;
+        let roles = column::<StringArray>(batch, "role")?;
+        let name_ids = column::<UInt32Array>(batch, "name_id")?;
+        let dates = batch.column_by_name("start").map(|_| {
+            Ok::<_, Error>((
+                column::<Date32Array>(batch, "start")?,
+                column(batch, "start_precision")?,
+            ))
+        });
+        let dates: Option<(&Date32Array, &StringArray)> = dates.transpose()?;
+        for row in 0..batch.num_rows() {
+            let place = self.place_of(reports.value(row))?;
+            if !wanted(place) {
+                continue;
             }
+            let name = name_ids.value(row) as usize;
+            if name >= names.len() {
+                return Err(defect(&format!("name {name} is not in the dictionary")));
+            }
+            let drug = DrugRow {
+                place,
+                seq: seqs.is_valid(row).then(|| seqs.value(row)),
+                substance: 0,
+                role: role_bit(roles, row)?,
+                start: dates.and_then(|(starts, precisions)| partial(starts, precisions, row)),
+            };
+            names.of(name).iter().for_each(|&substance| visit(DrugRow { substance, ..drug }));
         }
         Ok(())
     }
 
-    fn indications_of_lake(
+    fn indications_of(
         &self,
-        snapshot: &Snapshot,
+        batch: &RecordBatch,
         visit: &mut dyn FnMut(IndicationRow),
     ) -> Result<(), Error> {
-        let columns = ["report_id", "drug_seq", "term_id"];
-        for batch in snapshot.read_source(Table::Indication, self.source, &columns)? {
-            let batch = batch?;
-            let reports = column::<UInt64Array>(&batch, "report_id")?;
-            let seqs = column::<UInt64Array>(&batch, "drug_seq")?;
-            let terms = column::<UInt32Array>(&batch, "term_id")?;
-            for row in 0..batch.num_rows() {
-                let place = self.place_of(reports.value(row))?;
-                let term = terms.value(row);
-                if term as usize >= self.terms.len() {
-                    return Err(defect("an indication names a term that is not in the dictionary"));
-                }
-                let seq = seqs.is_valid(row).then(|| seqs.value(row));
-                visit(IndicationRow { place, seq, term });
+        let reports = column::<UInt64Array>(batch, "report_id")?;
+        let seqs = column::<UInt64Array>(batch, "drug_seq")?;
+        let terms = column::<UInt32Array>(batch, "term_id")?;
+        for row in 0..batch.num_rows() {
+            let place = self.place_of(reports.value(row))?;
+            let term = terms.value(row);
+            if term as usize >= self.terms.len() {
+                return Err(defect("an indication names a term that is not in the dictionary"));
             }
+            let seq = seqs.is_valid(row).then(|| seqs.value(row));
+            visit(IndicationRow { place, seq, term });
         }
         Ok(())
     }
 
-    fn place_of(&self, report: u64) -> Result<usize, Error> {
+    pub(super) fn place_of(&self, report: u64) -> Result<usize, Error> {
         let place = report.checked_sub(self.first_report).map(to_usize);
         place
             .filter(|place| *place < self.reports())
             .ok_or_else(|| defect(&format!("report {report} is of another source")))
+    }
+}
+
+/// Rows in memory on the way that those of a lake take.
+fn hand_on<R, T>(
+    rows: impl Iterator<Item = R>,
+    map: impl Fn(R, &mut Vec<T>),
+    visit: &mut dyn FnMut(T),
+) {
+    let mut made = Vec::new();
+    for row in rows {
+        map(row, &mut made);
+        made.drain(..).for_each(&mut *visit);
     }
 }
 

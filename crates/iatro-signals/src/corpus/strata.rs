@@ -1,6 +1,6 @@
 //! Strata: one small number for every report, from what it says of patient, place and time.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use iatro_reports::Error;
 
@@ -80,27 +80,52 @@ impl Factor {
     }
 }
 
+/// The levels of a report, one a factor.
+pub(crate) type Levels = [i16; Factor::ALL.len()];
+
+/// Gives reports their levels, which several threads may ask for at once.
+#[derive(Debug)]
+pub(crate) struct Leveller {
+    factors: Vec<Factor>,
+}
+
+impl Leveller {
+    pub(crate) fn new(factors: &[Factor]) -> Self {
+        Self { factors: factors.to_vec() }
+    }
+
+    /// The levels of a report.
+    pub(crate) fn levels(&self, fact: &Fact) -> Levels {
+        let mut levels = Levels::default();
+        for (level, factor) in levels.iter_mut().zip(&self.factors) {
+            *level = factor.level(fact);
+        }
+        levels
+    }
+}
+
 /// Strata on the way: reports are added in their order.
 #[derive(Debug)]
 pub(crate) struct StrataFiller {
     factors: Vec<Factor>,
-    numbers: BTreeMap<Vec<i16>, u32>,
+    numbers: HashMap<Levels, u32>,
     of: Vec<u32>,
 }
 
 impl StrataFiller {
     pub(crate) fn new(factors: &[Factor]) -> Self {
-        Self { factors: factors.to_vec(), numbers: BTreeMap::new(), of: Vec::new() }
+        Self { factors: factors.to_vec(), numbers: HashMap::new(), of: Vec::new() }
     }
 
-    pub(crate) fn add(&mut self, fact: &Fact) {
-        let levels: Vec<i16> = self.factors.iter().map(|factor| factor.level(fact)).collect();
+    pub(crate) fn add(&mut self, levels: Levels) {
         let next = u32::try_from(self.numbers.len()).unwrap_or(u32::MAX);
         self.of.push(*self.numbers.entry(levels).or_insert(next));
     }
 
     pub(crate) fn finish(self) -> Strata {
-        Strata::of_numbers(&self.factors, &self.numbers, self.of)
+        let own = |levels: &Levels| levels[..self.factors.len()].to_vec();
+        let numbers = self.numbers.iter().map(|(levels, number)| (own(levels), *number)).collect();
+        Strata::of_numbers(&self.factors, &numbers, self.of)
     }
 }
 
@@ -124,7 +149,9 @@ impl Strata {
     /// What the lake says if it is damaged.
     pub fn read(corpus: &Corpus, factors: &[Factor]) -> Result<Self, Error> {
         let mut filler = StrataFiller::new(factors);
-        corpus.each_fact(&mut |_, fact| filler.add(&fact))?;
+        let leveller = Leveller::new(factors);
+        let levels = |_, fact: Fact, made: &mut Vec<Levels>| made.push(leveller.levels(&fact));
+        corpus.map_facts(&|_| true, &levels, &mut |levels| filler.add(levels))?;
         Ok(filler.finish())
     }
 

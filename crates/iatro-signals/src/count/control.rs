@@ -1,15 +1,14 @@
 //! Control totals: the counts again, by another way. Where the engine scans reports and adds to cells,
-//! this builds a set of reports for every substance and intersects.
+//! this goes through the list of reports of every substance and looks into sets of reports.
 
 pub(super) mod pairs;
 pub(super) mod sets;
 
 use rayon::prelude::*;
-use roaring::RoaringBitmap;
 
 use self::sets::Selected;
+use super::bits::Bits;
 use super::{Counts, Plan};
-use crate::corpus::Corpus;
 
 /// Totals that counts must agree with.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -44,22 +43,39 @@ impl ControlTotals {
     /// Computes the totals of a plan from its sets.
     pub(crate) fn of(selected: &Selected, plan: &Plan) -> Self {
         let Selected { eligible, cases, .. } = selected;
-        let all: Vec<&RoaringBitmap> = selected.sets().collect();
-        let compared = plan.comparator.iter().filter_map(|id| all.get(*id as usize).copied());
-        let compared = union(compared) & eligible;
-        let whole = [eligible.len(), cases.len()];
-        let totals = |set: &&RoaringBitmap| {
-            let exposed = set.intersection_len(eligible);
-            let with_event = set.intersection_len(cases);
-            let [reports, all_cases] = if plan.comparator.is_empty() {
-                whole
-            } else {
-                let either = (*set & eligible) | &compared;
-                [either.len(), either.intersection_len(cases)]
-            };
-            [exposed, with_event, reports, all_cases]
+        let against_all = plan.comparator.is_empty();
+        let mut compared = Bits::sized(eligible);
+        for id in plan.comparator.iter().filter(|id| (**id as usize) < selected.substances()) {
+            selected.each(*id as usize, |place| compared.insert(place as u32));
+        }
+        compared.keep(eligible);
+        let mut compared_cases = compared.clone();
+        compared_cases.keep(cases);
+        let rest = if against_all {
+            [eligible.len(), cases.len()]
+        } else {
+            [compared.len(), compared_cases.len()]
         };
-        let substances: Vec<[u64; 4]> = all.par_iter().map(totals).collect();
+        let totals = |substance: usize| {
+            let mut with = [0_u64; 2];
+            // Of these, the ones that are not among the compared.
+            let mut more = [0_u64; 2];
+            selected.each(substance, |place| {
+                if !eligible.contains(place) {
+                    return;
+                }
+                let case = u64::from(cases.contains(place));
+                with[0] += 1;
+                with[1] += case;
+                if !against_all && !compared.contains(place) {
+                    more[0] += 1;
+                    more[1] += case;
+                }
+            });
+            [with[0], with[1], rest[0] + more[0], rest[1] + more[1]]
+        };
+        let all = (0..selected.substances()).into_par_iter();
+        let substances: Vec<[u64; 4]> = all.map(totals).collect();
         Self {
             reports: eligible.len(),
             cases: cases.len(),
@@ -83,29 +99,14 @@ impl ControlTotals {
         ];
         for (id, (cell, control)) in counts.cells.iter().zip(&self.substances).enumerate() {
             let counted = [cell.exposed, cell.cases, cell.reports, cell.all_cases];
-            for (counted, control) in counted.into_iter().zip(*control) {
-                pairs.push((format!("substance {id}"), counted, control));
-            }
+            let wrong = counted.into_iter().zip(*control).find(|(x, y)| x != y);
+            pairs.extend(
+                wrong.map(|(counted, control)| (format!("substance {id}"), counted, control)),
+            );
         }
         match pairs.into_iter().find(|(_, counted, control)| counted != control) {
             None => Ok(()),
             Some((what, counted, control)) => Err(ControlError { what, counted, control }),
         }
     }
-}
-
-fn union<'s>(sets: impl Iterator<Item = &'s RoaringBitmap>) -> RoaringBitmap {
-    sets.fold(RoaringBitmap::new(), |mut all, set| {
-        all |= set;
-        all
-    })
-}
-
-fn reports_where(corpus: &Corpus, holds: impl Fn(usize) -> bool) -> RoaringBitmap {
-    (0..corpus.reports()).filter(|&place| holds(place)).map(index).collect()
-}
-
-/// Places fit in 32 bits: no source has four thousand million reports.
-fn index(place: usize) -> u32 {
-    u32::try_from(place).unwrap_or(u32::MAX)
 }

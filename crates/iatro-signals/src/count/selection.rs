@@ -42,11 +42,12 @@ impl Selection {
         roles: u8,
         place: usize,
     ) -> impl Iterator<Item = Exposure> + Clone + 'c {
-        let entries = if self.takes(place) { corpus.exposures(place) } else { &[] };
-        let numbers = self.numbers(corpus, place, entries.len());
+        let entries = corpus.exposures(place);
+        let numbers =
+            self.numbers(corpus, place, if self.takes(place) { entries.len() } else { 0 });
         numbers.zip(entries).filter_map(move |(number, entry)| {
             let counts = entry.roles & roles != 0;
-            (counts && !self.set_aside.contains(number)).then_some(*entry)
+            (counts && !self.set_aside.contains(number)).then_some(entry)
         })
     }
 

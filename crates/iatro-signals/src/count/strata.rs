@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use iatro_stats::{Table2x2, TableError};
+use rayon::prelude::*;
 
 use super::control::sets::Selected;
 use super::{ControlError, CountError, Engine, Plan};
@@ -91,31 +92,41 @@ pub struct StrataControlTotals(StrataCounts);
 impl StrataControlTotals {
     /// Goes from the set of every substance to the strata of its reports.
     pub(crate) fn of(selected: &Selected, strata: StratumOf<'_>) -> Self {
-        let stratum = |place: u32| strata.of.get(place as usize).map_or(0, |s| *s as usize);
+        let stratum = |place: usize| strata.of.get(place).map_or(0, |s| *s as usize);
         let mut totals = vec![StratumTotal::default(); strata.strata];
-        selected.eligible.iter().for_each(|place| totals[stratum(place)].reports += 1);
-        selected.cases.iter().for_each(|place| totals[stratum(place)].cases += 1);
-        let mut cells = Vec::new();
-        let mut tally = vec![(0_u64, 0_u64); strata.strata];
-        for (id, set) in (0_u32..).zip(selected.sets()) {
-            let with_event = set & &selected.cases;
-            if with_event.is_empty() {
-                continue;
+        selected.eligible.iter().for_each(|at| totals[stratum(at as usize)].reports += 1);
+        selected.cases.iter().for_each(|at| totals[stratum(at as usize)].cases += 1);
+        let of_substance = |tally: &mut Vec<(u64, u64)>, id: u32| {
+            let mut any = false;
+            selected.each(id as usize, |place| any |= selected.cases.contains(place));
+            if any {
+                selected.each(id as usize, |place| {
+                    let counted = &mut tally[stratum(place)];
+                    counted.0 += u64::from(selected.eligible.contains(place));
+                    counted.1 += u64::from(selected.cases.contains(place));
+                });
             }
-            for place in set & &selected.eligible {
-                tally[stratum(place)].0 += 1;
-            }
-            for place in with_event {
-                tally[stratum(place)].1 += 1;
-            }
-            for (stratum, counted) in (0_u32..).zip(&mut tally) {
+            let mut cells = Vec::new();
+            for (stratum, counted) in
+                (0_u32..).zip(if any { tally.as_mut_slice() } else { &mut [] })
+            {
                 let (exposed, cases) = std::mem::take(counted);
                 if exposed > 0 && totals[stratum as usize].cases > 0 {
                     cells.push(StratumCell { substance: id, stratum, exposed, cases });
                 }
             }
-        }
-        Self(StrataCounts { strata: totals, cells })
+            cells
+        };
+        let ids = 0..u32::try_from(selected.substances()).unwrap_or(u32::MAX);
+        let empty = || vec![(0, 0); strata.strata];
+        let cells: Vec<Vec<StratumCell>> =
+            ids.into_par_iter().map_init(empty, of_substance).collect();
+        Self(StrataCounts { strata: totals, cells: cells.into_iter().flatten().collect() })
+    }
+
+    /// Totals that were counted elsewhere.
+    pub(super) fn of_counts(counts: StrataCounts) -> Self {
+        Self(counts)
     }
 
     fn check(&self, counts: &StrataCounts) -> Result<(), ControlError> {

@@ -17,8 +17,12 @@ use super::RunError;
 use super::adjust::{Test, adjusted};
 use super::estimates::{Estimates, FurtherEstimates};
 use super::shrinkage::{FittedPrior, Shrinkage, observed_expected};
-use crate::corpus::{Corpus, Term};
-use crate::count::{Embedded, PairCount, PairCounts, PairPlan, counted_pairs};
+use crate::corpus::blocks::LakeBlocks;
+use crate::corpus::{Corpus, Dictionaries, Substance, Term, dictionaries};
+use crate::count::{
+    Budget, Engines, InProcess, Memory, PairCount, PairCounts, PairEngine, PairPlan, Spilling,
+    counted_pairs,
+};
 
 pub use question::{PairQuestion, PairSettings};
 
@@ -101,10 +105,10 @@ pub struct PairSignal<'r> {
 pub fn pairs(snapshot: &Snapshot, settings: &PairSettings) -> Result<PairRun, RunError> {
     let question = PairQuestion::resolve(snapshot.manifest(), settings)?;
     let corpus = Corpus::load(snapshot, question.source)?;
-    pairs_on(&corpus, snapshot, question)
+    pairs_on(&corpus, snapshot, question, &InProcess)
 }
 
-/// The same on a corpus that is loaded already.
+/// The same on a corpus that is loaded already, counted by these engines.
 ///
 /// # Errors
 /// As for [`pairs`].
@@ -112,8 +116,61 @@ pub fn pairs_on(
     corpus: &Corpus,
     snapshot: &Snapshot,
     question: PairQuestion,
+    engines: &dyn Engines,
 ) -> Result<PairRun, RunError> {
-    let (plan, counts) = count(corpus, question.role_bits())?;
+    let engine = engines.over(corpus)?;
+    let (plan, counts) = count(corpus.terms(), engine.as_ref(), question.role_bits())?;
+    drop(engine);
+    of_counts(corpus.substances(), corpus.terms(), snapshot, question, &plan, counts)
+}
+
+/// The same without reports in this process: counted by an engine that has them.
+///
+/// # Errors
+/// As for [`pairs`].
+pub fn pairs_by(
+    engine: &dyn PairEngine,
+    snapshot: &Snapshot,
+    question: PairQuestion,
+) -> Result<PairRun, RunError> {
+    let Dictionaries { substances, terms } = dictionaries(snapshot)?;
+    let (plan, counts) = count(&terms, engine, question.role_bits())?;
+    of_counts(&substances, &terms, snapshot, question, &plan, counts)
+}
+
+/// The same in this process within an amount of memory: reports are counted block by block if they do not fit,
+/// and their pairs kept in a temporary file.
+///
+/// # Errors
+/// As for [`pairs`]; [`CountError::Memory`](crate::count::CountError::Memory) if a block of reports or the pairs of
+/// the result do not fit.
+pub fn pairs_within(
+    snapshot: &Snapshot,
+    question: PairQuestion,
+    memory: Memory,
+) -> Result<PairRun, RunError> {
+    let blocks = LakeBlocks::new(snapshot, question.source)?;
+    let (size, roles) = (blocks.size(), question.role_bits());
+    let (plan, counts) = match Budget::new(memory, size)? {
+        Some(budget) => count(blocks.terms(), &Spilling::new(&blocks, budget), roles)?,
+        None => {
+            let corpus = Corpus::load(snapshot, question.source)?;
+            count(corpus.terms(), InProcess.over(&corpus)?.as_ref(), roles)?
+        }
+    };
+    Budget::check_pairs(memory, size, counts.pairs.len() as u64)?;
+    of_counts(blocks.substances(), blocks.terms(), snapshot, question, &plan, counts)
+}
+
+/// The run that counts make.
+fn of_counts(
+    substances: &[Substance],
+    terms: &[Term],
+    snapshot: &Snapshot,
+    question: PairQuestion,
+    plan: &PairPlan,
+    counts: PairCounts,
+) -> Result<PairRun, RunError> {
     if counts.reports == 0 {
         return Err(RunError::question(
             format!(
@@ -125,13 +182,17 @@ pub fn pairs_on(
         ));
     }
     let dataset_id = snapshot.manifest().dataset_id.clone();
-    PairRun::new(corpus, question, dataset_id, &plan, counts)
+    PairRun::new(substances, terms, question, dataset_id, plan, counts)
 }
 
 /// Counts every pair of the reports that have a substance in these roles and an event term.
-pub(super) fn count(corpus: &Corpus, roles: u8) -> Result<(PairPlan, PairCounts), RunError> {
-    let plan = PairPlan { roles, renamed: renamed(corpus.terms(), known_renames()) };
-    let counts = counted_pairs(&Embedded::new(corpus), &plan)?;
+pub(super) fn count(
+    terms: &[Term],
+    engine: &dyn PairEngine,
+    roles: u8,
+) -> Result<(PairPlan, PairCounts), RunError> {
+    let plan = PairPlan { roles, renamed: renamed(terms, known_renames()) };
+    let counts = counted_pairs(engine, &plan)?;
     Ok((plan, counts))
 }
 
@@ -160,19 +221,20 @@ fn renamed(terms: &[Term], renames: &[Rename]) -> Vec<(u32, u32)> {
 
 impl PairRun {
     fn new(
-        corpus: &Corpus,
+        substances: &[Substance],
+        terms: &[Term],
         question: PairQuestion,
         dataset_id: String,
         plan: &PairPlan,
         counts: PairCounts,
     ) -> Result<Self, RunError> {
-        let name = |term: u32| corpus.terms().get(term as usize).map(|term| term.name.clone());
+        let name = |term: u32| terms.get(term as usize).map(|term| term.name.clone());
         let renamed = plan.renamed.iter().filter_map(|&(term, name_now)| {
             Some(RenamedTerm { term: name(term)?, counted_as: name(name_now)? })
         });
         let margin = |(name, reports): (&String, u64)| Margin { name: name.clone(), reports };
-        let substances = corpus.substances().iter().map(|substance| &substance.name);
-        let terms = corpus.terms().iter().map(|term| &term.name);
+        let substances = substances.iter().map(|substance| &substance.name);
+        let terms = terms.iter().map(|term| &term.name);
         let mut run = Self {
             run_id: question.run_id(&dataset_id),
             dataset_id,

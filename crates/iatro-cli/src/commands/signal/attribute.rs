@@ -84,7 +84,17 @@ pub(super) fn run(args: &Args, global: &Global) -> Result<Status, CliError> {
     let settings = args.settings()?;
     let study = study::load(&args.ask.study)?;
     let snapshot = args.ask.at.snapshot()?;
-    let run = run_attribution(&snapshot, &study, &args.ask.settings(), &settings, args.cases)?;
+    let chosen = args.ask.engine.chosen()?;
+    let engines = chosen.of(&snapshot)?;
+    let run = run_attribution(
+        &snapshot,
+        &study,
+        &args.ask.settings(),
+        &settings,
+        args.cases,
+        engines.as_ref(),
+    )?;
+    chosen.tell(global);
     let shown = Shown::new(args, &settings, &run)?;
     let rows = if args.cases { rows::of_cases(&shown) } else { rows::of_causes(&shown) };
     let answer = Answer { rows, document: document::of(&shown)?, text: text::of(&shown) };

@@ -4,12 +4,14 @@ use iatro_reports::SourceKind;
 use iatro_reports::ingest::Progress;
 use iatro_reports::lake::manifest::RESEARCH_USE;
 use iatro_signals::corpus::Corpus;
-use iatro_signals::run::{PairQuestion, PairRun, PairSettings, PairSignal, pairs_on};
+use iatro_signals::count::Memory;
+use iatro_signals::run::{PairQuestion, PairRun, PairSettings, PairSignal, pairs_on, pairs_within};
 use serde_json::json;
 
 use super::shown::{ESTIMATES, estimate_cells, prior_text};
 use crate::answer::{Answer, Cell, Kind, Rows};
 use crate::commands::lake::At;
+use crate::engine::EngineArgs;
 use crate::error::{CliError, Status};
 use crate::global::{Format, Global};
 use crate::output::{self, table};
@@ -39,6 +41,12 @@ pub(crate) struct Args {
     /// and parquet have every pair, by name; table, markdown and json have the top 40.
     #[arg(long, value_name = "N")]
     top: Option<usize>,
+    /// Count within about this much memory, as 2GiB or 500MB: block by block, with a temporary file, if the reports
+    /// do not fit. Without it all reports are in memory.
+    #[arg(long, value_name = "SIZE")]
+    memory: Option<Memory>,
+    #[command(flatten)]
+    engine: EngineArgs,
 }
 
 /// Whether rows of a form are written one after another, and so as many as there are.
@@ -57,7 +65,7 @@ pub(super) fn run(args: &Args, global: &Global) -> Result<Status, CliError> {
 }
 
 fn count_and_write(args: &Args, global: &Global, progress: &mut Steps) -> Result<(), CliError> {
-    let run = count(args, progress)?;
+    let run = count(args, global, progress)?;
     let listed = run.listed(args.min_count);
     match args.top {
         None if is_made_of_rows(global.format()) => {
@@ -72,14 +80,32 @@ fn count_and_write(args: &Args, global: &Global, progress: &mut Steps) -> Result
     }
 }
 
-fn count(args: &Args, progress: &mut Steps) -> Result<PairRun, CliError> {
+fn count(args: &Args, global: &Global, progress: &mut Steps) -> Result<PairRun, CliError> {
     let snapshot = args.at.snapshot()?;
     let settings = PairSettings { source: args.source, roles: args.roles.clone() };
     let question = PairQuestion::resolve(snapshot.manifest(), &settings)?;
+    let chosen = args.engine.chosen()?;
+    if let Some(memory) = args.memory {
+        if chosen.is_elsewhere() {
+            return Err(CliError::usage(
+                "--memory bounds the counting in this process, but --engine lets another one count. Leave one of \
+                 them out.",
+            ));
+        }
+        progress.step("counting pairs", 1, 3);
+        return Ok(pairs_within(&snapshot, question, memory)?);
+    }
+    if chosen.is_elsewhere() {
+        progress.step("counting pairs", 1, 3);
+        let run = chosen.pairs(&snapshot, question)?;
+        progress.finish();
+        chosen.tell(global);
+        return Ok(run);
+    }
     progress.step("loading reports", 0, 3);
     let corpus = Corpus::load(&snapshot, question.source)?;
     progress.step("counting pairs", 1, 3);
-    Ok(pairs_on(&corpus, &snapshot, question)?)
+    Ok(pairs_on(&corpus, &snapshot, question, chosen.of(&snapshot)?.as_ref())?)
 }
 
 fn write_every(

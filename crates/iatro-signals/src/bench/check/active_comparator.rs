@@ -35,7 +35,7 @@ fn recount(bench: &Bench<'_>) -> Result<Answer, RunError> {
     let mut rows = vec![none; bench.subjects.len()];
     let terms: BTreeSet<u32> = subjects.keys().copied().collect();
     for (term, plan) in indications.plans(bench, &terms) {
-        let counts = counted(&bench.engine, &plan)?;
+        let counts = counted(bench.engine, &plan)?;
         let name = &bench.corpus.terms()[term as usize].name;
         for &at in subjects.get(&term).into_iter().flatten() {
             let row = bench.row(&counts, bench.subjects[at].id)?;

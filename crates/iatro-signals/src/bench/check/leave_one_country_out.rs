@@ -1,6 +1,6 @@
 //! Every country left out in turn.
 
-use super::super::context::table;
+use super::super::context::{reports_where, table};
 use super::super::facts::COUNTRY_UNKNOWN;
 use super::{Answer, Bench, Check, FewLeft, NAMED_COMPARATOR, Recount, Row, RunError};
 use crate::count::{Cell, StrataCounts, StratumOf, StratumTotal, counted_strata};
@@ -25,12 +25,14 @@ fn recount(bench: &Bench<'_>) -> Result<Answer, RunError> {
     let facts = &bench.facts;
     let is_unknown =
         |id: &u32| facts.countries.get(*id as usize).is_none_or(|c| c == COUNTRY_UNKNOWN);
-    let known = (0_u32..).zip(&facts.country).filter(|(_, id)| !is_unknown(id));
-    if bench.says_little(&known.map(|(place, _)| place).collect()) {
+    let known = reports_where(bench.corpus, |place| {
+        facts.country.get(place).is_some_and(|id| !is_unknown(id))
+    });
+    if bench.says_little(&known) {
         return Ok(Answer::missing("fewer than half of the cases name a country"));
     }
     let of = StratumOf { of: &facts.country, strata: facts.countries.len() };
-    let counts = counted_strata(&bench.engine, bench.plan, of)?;
+    let counts = counted_strata(bench.engine, bench.plan, of)?;
     let mut countries: Vec<(&String, u32)> = facts.countries.iter().zip(0..).collect();
     countries.retain(|(name, _)| *name != COUNTRY_UNKNOWN);
     countries.sort_unstable();
@@ -60,8 +62,9 @@ fn fills_background(bench: &Bench<'_>, total: StratumTotal) -> bool {
 /// All subjects without the reports of a country that has no case. Strata without a case have no cells, so the
 /// reports that are left are counted.
 fn without_background(bench: &Bench<'_>, name: &str, country: u32) -> Result<Recount, RunError> {
-    let places = (0_u32..).zip(&bench.facts.country).filter(|(_, id)| **id == country);
-    let left_out = places.map(|(place, _)| place).collect();
+    let countries = &bench.facts.country;
+    let is_of = |place: usize| countries.get(place) == Some(&country);
+    let left_out = reports_where(bench.corpus, is_of);
     let recount = bench.recount(&bench.without(&left_out))?;
     let named = |row: Row| row.with(&format!("without {name}"));
     let rows = recount.rows.into_iter().map(named).collect();

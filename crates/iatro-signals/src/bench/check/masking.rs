@@ -33,7 +33,7 @@ fn recount(bench: &Bench<'_>) -> Result<Answer, RunError> {
     for giant in giants {
         let mut plan = bench.plan.clone();
         plan.comparator = vec![giant];
-        let counts = counted(&bench.engine, &plan)?;
+        let counts = counted(bench.engine, &plan)?;
         let rows = (0..bench.subjects.len()).map(|at| without(bench, &counts, giant, at));
         let rows = rows.collect::<Result<Vec<Row>, RunError>>()?;
         recounts.push(Recount { reports: None, cases: None, rows });

@@ -4,6 +4,7 @@ use iatro_reports::dictionary::term::fold_term;
 use iatro_reports::model::date::PartialDate;
 use roaring::RoaringBitmap;
 
+use super::super::context::reports_where;
 use super::{Answer, Bench, Check, FewLeft, Recount, Row, RunError};
 use crate::count::counted;
 use crate::study::Alert;
@@ -39,7 +40,7 @@ fn recount(bench: &Bench<'_>, after: bool) -> Result<Answer, RunError> {
             rows.push(Row::not_applicable("the study lists no alert on it"));
             continue;
         };
-        let counts = counted(&bench.engine, &bench.only(&received(bench, day, after)))?;
+        let counts = counted(bench.engine, &bench.only(&received(bench, day, after)))?;
         let side = if after { "from" } else { "before" };
         rows.push(bench.row(&counts, subject.id)?.with(&format!("{side} {}", alert.date)));
     }
@@ -54,7 +55,9 @@ fn day(alert: &Alert) -> Option<i32> {
 
 /// Reports on one side of a day; a report without a day of receipt is on neither.
 fn received(bench: &Bench<'_>, day: i32, after: bool) -> RoaringBitmap {
-    let days = (0_u32..).zip(&bench.facts.received);
-    let of_side = |received: i32| (received >= day) == after;
-    days.filter(|(_, received)| received.is_some_and(of_side)).map(|(place, _)| place).collect()
+    let days = &bench.facts.received;
+    reports_where(bench.corpus, |place| {
+        let received = days.get(place).copied().flatten();
+        received.is_some_and(|received| (received >= day) == after)
+    })
 }

@@ -7,7 +7,7 @@ use iatro_reports::lake::Snapshot;
 use super::super::context::{Subject, table};
 use super::{Answer, Bench, Check, FewLeft, NAMED_COMPARATOR, Recount, Row, RunError};
 use crate::corpus::Corpus;
-use crate::count::{Embedded, counted};
+use crate::count::counted;
 use crate::run::{Estimates, Prepared, Question, Settings};
 
 pub(super) const CHECK: Check = Check {
@@ -54,7 +54,7 @@ fn in_source(
     let question = Question::of_source(source, bench.study, &settings)?.with_event_of(asked);
     let corpus = Corpus::load(snapshot, source)?;
     let prepared = Prepared::new(&corpus, bench.study, &question)?;
-    let counts = counted(&Embedded::new(&corpus), &prepared.plan)?;
+    let counts = counted(bench.engines.over(&corpus)?.as_ref(), &prepared.plan)?;
     if counts.cases == 0 {
         return Ok(None);
     }

@@ -1,5 +1,6 @@
 //! Therapies of the event.
 
+use super::super::context::reports_where;
 use super::{Answer, Bench, Check, FewLeft, RunError};
 use crate::causes::substance_ids;
 
@@ -20,9 +21,13 @@ fn recount(bench: &Bench<'_>) -> Result<Answer, RunError> {
     }
     let therapies = substance_ids(bench.corpus, names);
     let mut plan = bench.plan.clone();
-    for place in 0..bench.corpus.reports() {
-        let numbers = bench.corpus.first_exposure(place)..;
-        for (number, entry) in numbers.zip(bench.corpus.exposures(place)) {
+    let is_therapy = |place: usize| {
+        let mut exposures = bench.corpus.exposures(place);
+        exposures.any(|entry| therapies.binary_search(&entry.substance).is_ok())
+    };
+    for place in reports_where(bench.corpus, is_therapy) {
+        let numbers = bench.corpus.first_exposure(place as usize)..;
+        for (number, entry) in numbers.zip(bench.corpus.exposures(place as usize)) {
             if therapies.binary_search(&entry.substance).is_ok()
                 && let Ok(number) = u32::try_from(number)
             {

@@ -29,7 +29,7 @@ fn recount(bench: &Bench<'_>) -> Result<Answer, RunError> {
         return Ok(Answer::missing("all reports are in one stratum"));
     }
     let stratum_of = StratumOf { of: &of.of, strata: of.cells.len() };
-    let counts = counted_strata(&bench.engine, bench.plan, stratum_of)?;
+    let counts = counted_strata(bench.engine, bench.plan, stratum_of)?;
     let row = |subject: &super::super::context::Subject| -> Result<Row, RunError> {
         let tables = counts.tables(subject.id).map_err(impossible)?;
         Ok(Row::counted(stratified(&subject.estimates, &tables))

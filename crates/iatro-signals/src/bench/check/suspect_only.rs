@@ -22,7 +22,7 @@ fn recount(bench: &Bench<'_>) -> Result<Answer, RunError> {
             "the run does not count primary suspects beside other roles",
         ));
     }
-    if counted(&bench.engine, &plan)?.pairs == bench.counts.pairs {
+    if counted(bench.engine, &plan)?.pairs == bench.counts.pairs {
         return Ok(Answer::missing("the reports do not tell the primary suspect from others"));
     }
     bench.answer(&plan)

@@ -1,10 +1,13 @@
 //! Control totals of pairs: sets of reports for every substance and every term, their sizes and, for a
 //! sample, their intersections; and sums that need no pairs at all.
 
-use roaring::RoaringBitmap;
+use std::collections::BTreeMap;
 
-use super::{ControlError, index, union};
+use rayon::prelude::*;
+
+use super::ControlError;
 use crate::corpus::Corpus;
+use crate::count::bits::{Bits, Places, Postings};
 use crate::count::{CountError, PairCount, PairCounts, PairPlan};
 
 /// Totals that the counts of all pairs must agree with.
@@ -34,69 +37,116 @@ pub(in crate::count) fn control_totals(
 ) -> Result<PairControlTotals, CountError> {
     let counted_as = plan.counted_as(corpus.terms().len())?;
     let (sets, sums) = rayon::join(
-        || Sets::new(corpus, plan.roles, &counted_as),
+        || Sets::new(corpus, plan.roles),
         || Sums::new(corpus, plan.roles, &counted_as),
     );
-    let none = RoaringBitmap::new();
-    let intersection = |&(substance, term): &(u32, u32)| {
-        let with = sets.substances.get(substance as usize).unwrap_or(&none);
-        let reacted = sets.terms.get(term as usize).unwrap_or(&none);
-        (substance, term, with.intersection_len(reacted))
-    };
     Ok(PairControlTotals {
         reports: sets.eligible.len(),
         occurrences: sums.all,
-        substances: sets.substances.iter().map(RoaringBitmap::len).collect(),
-        terms: sets.terms.iter().map(RoaringBitmap::len).collect(),
+        substances: sets.sizes(&sets.substances),
+        terms: sets.term_sizes(&counted_as),
         substance_occurrences: sums.substances,
         term_occurrences: sums.terms,
-        pairs: sample.iter().map(intersection).collect(),
+        pairs: sets.intersections(&counted_as, sample),
     })
 }
 
-/// The eligible reports of every substance and every term.
+/// The reports of every substance and every term, and the eligible ones.
 struct Sets {
-    eligible: RoaringBitmap,
-    substances: Vec<RoaringBitmap>,
-    terms: Vec<RoaringBitmap>,
+    eligible: Bits,
+    substances: Postings,
+    /// By the term of the files.
+    terms: Postings,
 }
 
 impl Sets {
-    fn new(corpus: &Corpus, roles: u8, counted_as: &[u32]) -> Self {
-        let (mut substances, mut terms) = rayon::join(
+    fn new(corpus: &Corpus, roles: u8) -> Self {
+        let reports = corpus.reports();
+        let all = Places::Below(reports);
+        let (substances, terms) = rayon::join(
             || {
-                sets(corpus, corpus.substances().len(), |place| {
-                    let exposures = corpus.exposures(place).iter();
-                    exposures.filter(|e| e.roles & roles != 0).map(|e| e.substance)
+                Postings::new(all, corpus.substances().len(), |place| {
+                    let exposures = corpus.exposures(place);
+                    exposures.filter(move |e| e.roles & roles != 0).map(|e| e.substance)
                 })
             },
-            || sets(corpus, counted_as.len(), |place| corpus.events(place).iter().copied()),
+            || {
+                Postings::new(all, corpus.terms().len(), |place| {
+                    corpus.events(place).iter().copied()
+                })
+            },
         );
-        for (id, &name_now) in counted_as.iter().enumerate() {
-            if id != name_now as usize {
-                let reports = std::mem::take(&mut terms[id]);
-                terms[name_now as usize] |= reports;
-            }
-        }
-        let eligible = union(substances.iter()) & union(terms.iter());
-        substances.iter_mut().chain(&mut terms).for_each(|set| *set &= &eligible);
+        let (mut eligible, reacted) = (substances.union(reports), terms.union(reports));
+        eligible.keep(&reacted);
         Self { eligible, substances, terms }
+    }
+
+    fn eligible_in<'s>(&'s self, lists: &'s Postings, id: usize) -> impl Iterator<Item = u32> + 's {
+        lists.of(id).filter(|place| self.eligible.contains(*place as usize))
+    }
+
+    fn sizes(&self, lists: &Postings) -> Vec<u64> {
+        let size = |id: usize| self.eligible_in(lists, id).count() as u64;
+        (0..lists.ids()).into_par_iter().map(size).collect()
+    }
+
+    /// Of a term that others are counted under, the reports with any of them.
+    fn term_sizes(&self, counted_as: &[u32]) -> Vec<u64> {
+        let mut sizes = self.sizes(&self.terms);
+        for (term, names) in names_of(counted_as) {
+            names.iter().for_each(|name| sizes[*name as usize] = 0);
+            sizes[term as usize] = self.with_any(&names).len();
+        }
+        sizes
+    }
+
+    /// The eligible reports with any of these terms.
+    fn with_any(&self, terms: &[u32]) -> Bits {
+        let mut with = Bits::sized(&self.eligible);
+        terms.iter().for_each(|term| {
+            self.eligible_in(&self.terms, *term as usize).for_each(|place| with.insert(place));
+        });
+        with
+    }
+
+    /// The sampled pairs with the size of the intersection of their sets.
+    fn intersections(&self, counted_as: &[u32], sample: &[(u32, u32)]) -> Vec<(u32, u32, u64)> {
+        let renamed = names_of(counted_as);
+        let mut by_term: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
+        sample
+            .iter()
+            .for_each(|&(substance, term)| by_term.entry(term).or_default().push(substance));
+        let of_term = |(&term, substances): (&u32, &Vec<u32>)| {
+            let own = [term];
+            let names = renamed.get(&term).map_or(&own[..], Vec::as_slice);
+            let is_counted = counted_as.get(term as usize) == Some(&term);
+            let with = self.with_any(if is_counted { names } else { &[] });
+            let size = |&substance: &u32| {
+                let known = (substance as usize) < self.substances.ids();
+                let both = known.then(|| {
+                    let places = self.eligible_in(&self.substances, substance as usize);
+                    places.filter(|place| with.contains(*place as usize)).count() as u64
+                });
+                (substance, term, both.unwrap_or(0))
+            };
+            substances.iter().map(size).collect::<Vec<_>>()
+        };
+        let terms: Vec<_> = by_term.iter().collect();
+        let found: Vec<Vec<_>> = terms.into_par_iter().map(of_term).collect();
+        let mut found: Vec<_> = found.into_iter().flatten().collect();
+        found.sort_unstable();
+        found
     }
 }
 
-/// For every id, the set of the reports that list it.
-fn sets<I: Iterator<Item = u32>>(
-    corpus: &Corpus,
-    ids: usize,
-    of_report: impl Fn(usize) -> I,
-) -> Vec<RoaringBitmap> {
-    let mut sets = vec![RoaringBitmap::new(); ids];
-    for place in 0..corpus.reports() {
-        for id in of_report(place) {
-            sets[id as usize].insert(index(place));
-        }
+/// The terms that others are counted under, with all the names of each, its own among them.
+fn names_of(counted_as: &[u32]) -> BTreeMap<u32, Vec<u32>> {
+    let renamed = (0..).zip(counted_as).filter(|(id, name_now)| id != *name_now);
+    let mut names: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
+    for (id, &name_now) in renamed {
+        names.entry(name_now).or_insert_with(|| vec![name_now]).push(id);
     }
-    sets
+    names
 }
 
 /// Sums over reports that pairs must add up to. A report that is not eligible adds nothing: it lacks
@@ -109,26 +159,46 @@ struct Sums {
 
 impl Sums {
     fn new(corpus: &Corpus, roles: u8, counted_as: &[u32]) -> Self {
-        let mut sums = Self {
-            all: 0,
-            substances: vec![0; corpus.substances().len()],
-            terms: vec![0; counted_as.len()],
+        let size = corpus.reports().div_ceil(rayon::current_num_threads().max(1)).max(1);
+        let pieces: Vec<usize> = (0..corpus.reports()).step_by(size).collect();
+        let piece = |from: usize| {
+            let mut sums = Self::empty(corpus, counted_as);
+            (from..corpus.reports().min(from + size))
+                .for_each(|place| sums.add(corpus, place, roles, counted_as));
+            sums
         };
-        let (mut substances, mut terms) = (Vec::new(), Vec::new());
-        for place in 0..corpus.reports() {
-            let exposures = corpus.exposures(place).iter();
-            substances.clear();
-            substances.extend(exposures.filter(|e| e.roles & roles != 0).map(|e| e.substance));
-            terms.clear();
-            terms.extend(corpus.events(place).iter().map(|&id| counted_as[id as usize]));
+        let sums = pieces.into_par_iter().map(piece);
+        sums.reduce_with(Self::merged).unwrap_or_else(|| Self::empty(corpus, counted_as))
+    }
+
+    fn empty(corpus: &Corpus, counted_as: &[u32]) -> Self {
+        let substances = vec![0; corpus.substances().len()];
+        Self { all: 0, substances, terms: vec![0; counted_as.len()] }
+    }
+
+    fn add(&mut self, corpus: &Corpus, place: usize, roles: u8, counted_as: &[u32]) {
+        let exposures = corpus.exposures(place).filter(|e| e.roles & roles != 0);
+        let with = exposures.clone().count() as u64;
+        let mut terms: Vec<u32> = Vec::new();
+        let own = corpus.events(place);
+        let renamed = own.iter().any(|&id| counted_as[id as usize] != id);
+        if renamed {
+            terms.extend(own.iter().map(|&id| counted_as[id as usize]));
             terms.sort_unstable();
             terms.dedup();
-            let (with, reacted) = (substances.len() as u64, terms.len() as u64);
-            sums.all += with * reacted;
-            substances.iter().for_each(|&id| sums.substances[id as usize] += reacted);
-            terms.iter().for_each(|&id| sums.terms[id as usize] += with);
         }
-        sums
+        let terms = if renamed { &terms } else { own };
+        let reacted = terms.len() as u64;
+        self.all += with * reacted;
+        exposures.for_each(|e| self.substances[e.substance as usize] += reacted);
+        terms.iter().for_each(|&id| self.terms[id as usize] += with);
+    }
+
+    fn merged(mut self, other: Self) -> Self {
+        self.all += other.all;
+        self.substances.iter_mut().zip(other.substances).for_each(|(sum, more)| *sum += more);
+        self.terms.iter_mut().zip(other.terms).for_each(|(sum, more)| *sum += more);
+        self
     }
 }
 

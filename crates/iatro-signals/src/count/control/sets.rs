@@ -4,44 +4,41 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, OnceLock};
 
-use roaring::RoaringBitmap;
+use rayon::prelude::*;
+use roaring::{MultiOps, RoaringBitmap};
 
-use super::{index, reports_where, union};
-use crate::corpus::Corpus;
+use crate::corpus::{Corpus, Exposure};
 use crate::count::Plan;
+use crate::count::bits::{Bits, Places, Postings, set_of_sorted};
 
-/// A selection with fewer than one in this many reports gets sets of its own reports alone.
+/// A selection with fewer than one in this many reports gets lists of its own reports alone.
 const SMALL: u64 = 16;
 
-/// The sets of reports of every substance in some roles.
+/// The reports of every substance in some roles.
 #[derive(Debug)]
 struct RoleSets {
-    sets: Vec<RoaringBitmap>,
+    lists: Postings,
     /// Reports with any of them.
-    union: RoaringBitmap,
+    union: Bits,
 }
 
 impl RoleSets {
-    fn of(corpus: &Corpus, roles: u8, places: impl Iterator<Item = usize>) -> Self {
-        let mut sets = vec![RoaringBitmap::new(); corpus.substances().len()];
-        for place in places {
-            for exposure in corpus.exposures(place) {
-                if exposure.roles & roles != 0 {
-                    sets[exposure.substance as usize].insert(index(place));
-                }
-            }
-        }
-        let union = union(sets.iter());
-        Self { sets, union }
+    fn of(corpus: &Corpus, roles: u8, places: Places<'_>) -> Self {
+        let lists = Postings::new(places, corpus.substances().len(), |place| {
+            let exposures = corpus.exposures(place);
+            exposures.filter(move |e| e.roles & roles != 0).map(|e| e.substance)
+        });
+        let union = lists.union(corpus.reports());
+        Self { lists, union }
     }
 }
 
 /// Sets that several plans share.
 #[derive(Debug, Default)]
 pub(in crate::count) struct Sets {
-    with_event: OnceLock<RoaringBitmap>,
+    with_event: OnceLock<Bits>,
     of_roles: Mutex<BTreeMap<u8, Arc<RoleSets>>>,
-    of_terms: Mutex<BTreeMap<Vec<u32>, Arc<RoaringBitmap>>>,
+    of_terms: Mutex<BTreeMap<Vec<u32>, Arc<Bits>>>,
 }
 
 /// The value of a key, made if there is none. A thread that panicked while making one left none behind.
@@ -62,86 +59,100 @@ fn kept<K: Ord + Clone, V>(
 /// The sets of a plan.
 pub(crate) struct Selected {
     of_roles: Arc<RoleSets>,
-    /// The sets of the substances that have entries set aside.
-    changed: BTreeMap<u32, RoaringBitmap>,
+    /// Of the substances that have entries set aside, the reports where they are.
+    gone: BTreeMap<usize, RoaringBitmap>,
     /// Eligible reports.
-    pub(crate) eligible: RoaringBitmap,
+    pub(crate) eligible: Bits,
     /// Eligible reports with the event.
-    pub(crate) cases: RoaringBitmap,
+    pub(crate) cases: Bits,
 }
 
 impl Selected {
-    /// The reports of every substance by id, also those that are not eligible.
-    pub(crate) fn sets(&self) -> impl Iterator<Item = &RoaringBitmap> {
-        let set = |(id, set)| self.changed.get(&id).unwrap_or(set);
-        (0_u32..).zip(&self.of_roles.sets).map(set)
+    /// How many substances there are.
+    pub(crate) fn substances(&self) -> usize {
+        self.of_roles.lists.ids()
+    }
+
+    /// Calls `visit` with every report of a substance, also those that are not eligible.
+    pub(crate) fn each(&self, substance: usize, mut visit: impl FnMut(usize)) {
+        let places = self.of_roles.lists.of(substance);
+        match self.gone.get(&substance) {
+            None => places.for_each(|place| visit(place as usize)),
+            Some(gone) => {
+                let left = places.filter(|place| !gone.contains(*place));
+                left.for_each(|place| visit(place as usize));
+            }
+        }
     }
 }
 
 impl Sets {
     /// The sets of a plan over the corpus that these sets are of.
     pub(in crate::count) fn selected(&self, corpus: &Corpus, plan: &Plan) -> Selected {
+        let count = corpus.reports();
         let with_event = self
             .with_event
-            .get_or_init(|| reports_where(corpus, |place| !corpus.events(place).is_empty()));
-        let with_term = kept(&self.of_terms, &plan.event_terms, || {
-            let terms: std::collections::BTreeSet<u32> = plan.event_terms.iter().copied().collect();
-            reports_where(corpus, |place| corpus.events(place).iter().any(|t| terms.contains(t)))
-        });
+            .get_or_init(|| Bits::where_holds(count, |place| !corpus.events(place).is_empty()));
+        let with_term = kept(&self.of_terms, &plan.event_terms, || with_term(corpus, plan));
         let reports = plan.selection.reports.as_ref();
-        let of_roles = match reports.filter(|r| r.len() < corpus.reports() as u64 / SMALL) {
+        let of_roles = match reports.filter(|r| r.len() < count as u64 / SMALL) {
             Some(few) => {
-                let places = few.iter().map(|place| place as usize);
-                let known = places.filter(|place| *place < corpus.reports());
-                Arc::new(RoleSets::of(corpus, plan.roles, known))
+                let known: Vec<u32> =
+                    few.iter().filter(|place| (*place as usize) < count).collect();
+                Arc::new(RoleSets::of(corpus, plan.roles, Places::Listed(&known)))
             }
             None => kept(&self.of_roles, &plan.roles, || {
-                RoleSets::of(corpus, plan.roles, 0..corpus.reports())
+                RoleSets::of(corpus, plan.roles, Places::Below(count))
             }),
         };
-        let removed = removed(corpus, plan);
-        let changed: BTreeMap<u32, RoaringBitmap> = removed
-            .into_iter()
-            .filter_map(|(id, gone)| Some((id, of_roles.sets.get(id as usize)? - gone)))
-            .collect();
-        let exposed = exposed(corpus, &of_roles, &changed, plan);
-        let eligible = match reports {
-            None => exposed & with_event,
-            Some(reports) => exposed & with_event & reports,
-        };
-        let cases = &eligible & &*with_term;
-        Selected { of_roles, changed, eligible, cases }
+        let gone = gone(corpus, plan);
+        let mut eligible = exposed(corpus, plan.roles, &of_roles, &gone);
+        eligible.keep(with_event);
+        if let Some(reports) = reports {
+            eligible.keep(&Bits::of(reports));
+        }
+        let mut cases = eligible.clone();
+        cases.keep(&with_term);
+        Selected { of_roles, gone, eligible, cases }
     }
+}
+
+fn with_term(corpus: &Corpus, plan: &Plan) -> Bits {
+    let terms = Bits::new(plan.event_terms.iter().copied(), plan.event_terms.iter().max().copied());
+    let is_one = |term: &u32| terms.contains(*term as usize);
+    Bits::where_holds(corpus.reports(), |place| corpus.events(place).iter().any(is_one))
 }
 
 /// By substance, the reports on which it is set aside: from the number of an entry to its report, where
 /// the engine goes from the report to its entries.
-fn removed(corpus: &Corpus, plan: &Plan) -> BTreeMap<u32, RoaringBitmap> {
-    let mut removed: BTreeMap<u32, RoaringBitmap> = BTreeMap::new();
-    for number in &plan.selection.set_aside {
-        if let Some((place, entry)) = corpus.entry(number) {
-            removed.entry(entry.substance).or_default().insert(index(place));
-        }
-    }
-    removed
+fn gone(corpus: &Corpus, plan: &Plan) -> BTreeMap<usize, RoaringBitmap> {
+    let entries = corpus.entries(plan.selection.set_aside.iter());
+    let mut entries: Vec<(u32, u32)> =
+        entries.map(|(_, place, entry)| (entry.substance, place as u32)).collect();
+    entries.par_sort_unstable();
+    let of_substance = |entries: &[(u32, u32)]| {
+        let substance = entries.first()?.0 as usize;
+        Some((substance, set_of_sorted(entries.iter().map(|entry| entry.1))))
+    };
+    entries.chunk_by(|one, two| one.0 == two.0).filter_map(of_substance).collect()
 }
 
-/// Reports with a substance left: of those that lost one, the ones that are in the set of another.
+/// Reports with a substance left: of those that lost one, the ones that name another.
 fn exposed(
     corpus: &Corpus,
+    roles: u8,
     of_roles: &RoleSets,
-    changed: &BTreeMap<u32, RoaringBitmap>,
-    plan: &Plan,
-) -> RoaringBitmap {
-    let entries = plan.selection.set_aside.iter();
-    let touched: RoaringBitmap =
-        entries.filter_map(|number| corpus.entry(number)).map(|(place, _)| index(place)).collect();
-    if touched.is_empty() {
-        return of_roles.union.clone();
-    }
-    let mut left = &of_roles.union - &touched;
-    for (id, set) in (0_u32..).zip(&of_roles.sets) {
-        left |= changed.get(&id).unwrap_or(set) & &touched;
+    gone: &BTreeMap<usize, RoaringBitmap>,
+) -> Bits {
+    let mut left = of_roles.union.clone();
+    for place in gone.values().union() {
+        let is_left = |entry: &Exposure| {
+            let gone = gone.get(&(entry.substance as usize));
+            entry.roles & roles != 0 && gone.is_none_or(|gone| !gone.contains(place))
+        };
+        if corpus.exposures(place as usize).all(|entry| !is_left(&entry)) {
+            left.remove(place);
+        }
     }
     left
 }

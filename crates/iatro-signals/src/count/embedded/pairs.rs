@@ -11,11 +11,15 @@ use rayon::prelude::*;
 
 use super::Embedded;
 use crate::corpus::Corpus;
+use crate::count::bits::{Places, Postings};
 use crate::count::control::pairs::control_totals;
 use crate::count::{CountError, PairControlTotals, PairCount, PairCounts, PairEngine, PairPlan};
 
 /// Reports a task counts, unless one substance alone has more.
 const BLOCK: usize = 1 << 16;
+
+/// Reports a task adds up the margins of.
+const PIECE: u32 = 1 << 20;
 
 impl PairEngine for Embedded<'_> {
     fn count_pairs(&self, plan: &PairPlan) -> Result<PairCounts, CountError> {
@@ -55,67 +59,48 @@ fn places(corpus: &Corpus) -> Result<Range<u32>, CountError> {
 /// Whether a report is eligible: an exposure in the roles and an event term.
 fn is_eligible(corpus: &Corpus, roles: u8, place: u32) -> bool {
     let place = place as usize;
-    let exposed = || corpus.exposures(place).iter().any(|exposure| exposure.roles & roles != 0);
+    let exposed = || corpus.exposures(place).any(|exposure| exposure.roles & roles != 0);
     !corpus.events(place).is_empty() && exposed()
 }
 
-/// The places of the eligible reports of every substance, ascending, behind one another.
+/// The places of the eligible reports of every substance, ascending.
 struct ReportsOf {
     eligible: u64,
-    ends: Vec<usize>,
-    places: Vec<u32>,
+    lists: Postings,
 }
 
 impl ReportsOf {
     fn new(corpus: &Corpus, roles: u8) -> Result<Self, CountError> {
-        let places = places(corpus)?;
-        let eligible = || places.clone().filter(|&place| is_eligible(corpus, roles, place));
-        let exposed = |place: u32| {
-            let exposures = corpus.exposures(place as usize).iter();
-            exposures.filter(|e| e.roles & roles != 0).map(|e| e.substance as usize)
+        places(corpus)?;
+        let all = Places::Below(corpus.reports());
+        let lists = Postings::new(all, corpus.substances().len(), |place| {
+            let reacted = !corpus.events(place).is_empty();
+            let exposures = corpus.exposures(place);
+            exposures.filter(move |e| reacted && e.roles & roles != 0).map(|e| e.substance)
+        });
+        let count = |range: Range<usize>| {
+            range.filter(|&place| is_eligible(corpus, roles, place as u32)).count() as u64
         };
-        let mut reports = 0;
-        let mut next = vec![0; corpus.substances().len()];
-        for place in eligible() {
-            reports += 1;
-            exposed(place).for_each(|substance| next[substance] += 1);
-        }
-        let mut all = 0;
-        for slot in &mut next {
-            let length = std::mem::replace(slot, all);
-            all += length;
-        }
-        let mut lists = vec![0; all];
-        for place in eligible() {
-            for substance in exposed(place) {
-                lists[next[substance]] = place;
-                next[substance] += 1;
-            }
-        }
-        // Every list is full: where its next place would go is its end.
-        Ok(Self { eligible: reports, ends: next, places: lists })
-    }
-
-    fn of(&self, substance: u32) -> &[u32] {
-        let substance = substance as usize;
-        let start = substance.checked_sub(1).map_or(0, |before| self.ends[before]);
-        &self.places[start..self.ends[substance]]
+        let chunks: Vec<usize> = (0..corpus.reports()).step_by(BLOCK).collect();
+        let chunk = |from: usize| count(from..corpus.reports().min(from + BLOCK));
+        let eligible = chunks.into_par_iter().map(chunk).sum();
+        Ok(Self { eligible, lists })
     }
 
     /// How many reports every substance has, by id.
     fn margins(&self) -> Vec<u64> {
-        let starts = std::iter::once(&0).chain(&self.ends);
-        starts.zip(&self.ends).map(|(start, end)| (end - start) as u64).collect()
+        (0..self.lists.ids()).map(|id| self.lists.count(id) as u64).collect()
     }
 
     /// Substances in runs of about equal work.
     fn blocks(&self) -> Vec<Range<u32>> {
         let mut blocks = Vec::new();
-        let (mut from, mut start) = (0, 0);
-        for (after, &end) in (1..).zip(&self.ends) {
-            if end - start >= BLOCK || after as usize == self.ends.len() {
+        let (mut from, mut work) = (0, 0);
+        for (after, id) in (1..).zip(0..self.lists.ids()) {
+            work += self.lists.count(id);
+            if work >= BLOCK || after as usize == self.lists.ids() {
                 blocks.push(from..after);
-                (from, start) = (after, end);
+                (from, work) = (after, 0);
             }
         }
         blocks
@@ -166,11 +151,22 @@ impl<'c> CountedTerms<'c> {
 
     /// Eligible reports with the term, by term id.
     fn margins(&self, roles: u8) -> Result<Vec<u64>, CountError> {
-        let mut margins = vec![0; self.corpus.terms().len()];
-        for place in places(self.corpus)?.filter(|&at| is_eligible(self.corpus, roles, at)) {
-            self.of(place).iter().for_each(|&term| margins[term as usize] += 1);
-        }
-        Ok(margins)
+        let places = places(self.corpus)?;
+        let of = |from: u32| {
+            let mut margins = vec![0_u64; self.corpus.terms().len()];
+            let piece = from..places.end.min(from.saturating_add(PIECE));
+            for place in piece.filter(|&at| is_eligible(self.corpus, roles, at)) {
+                self.of(place).iter().for_each(|&term| margins[term as usize] += 1);
+            }
+            margins
+        };
+        let pieces: Vec<u32> = places.clone().step_by(PIECE as usize).collect();
+        let add = |mut all: Vec<u64>, more: Vec<u64>| {
+            all.iter_mut().zip(more).for_each(|(all, more)| *all += more);
+            all
+        };
+        let margins = pieces.into_par_iter().map(of).reduce_with(add);
+        Ok(margins.unwrap_or_else(|| vec![0; self.corpus.terms().len()]))
     }
 }
 
@@ -179,7 +175,7 @@ fn count_block(reports: &ReportsOf, terms: &CountedTerms, block: Range<u32>) -> 
     let mut pairs = Vec::new();
     let mut counters = Counters::new(terms.renamed.len());
     for substance in block {
-        for &place in reports.of(substance) {
+        for place in reports.lists.of(substance as usize) {
             terms.of(place).iter().for_each(|&term| counters.add(term));
         }
         counters.take(substance, &mut pairs);

@@ -4,36 +4,12 @@
 
 use std::ops::Range;
 
-use roaring::RoaringBitmap;
-
-use crate::corpus::{Corpus, Exposure};
+use crate::corpus::Corpus;
 use crate::count::Plan;
+use crate::count::bits::Bits;
 
 /// Reports a task scans.
 const CHUNK: usize = 1 << 16;
-
-/// A set of small numbers, one bit each.
-struct Bits(Vec<u64>);
-
-impl Bits {
-    fn new(numbers: impl Iterator<Item = u32>, max: Option<u32>) -> Self {
-        let mut words = vec![0_u64; max.map_or(0, |max| (max >> 6) as usize + 1)];
-        for number in numbers {
-            if let Some(word) = words.get_mut((number >> 6) as usize) {
-                *word |= 1 << (number & 63);
-            }
-        }
-        Self(words)
-    }
-
-    fn of(set: &RoaringBitmap) -> Self {
-        Self::new(set.iter(), set.max())
-    }
-
-    fn contains(&self, number: usize) -> bool {
-        self.0.get(number >> 6).is_some_and(|word| word >> (number & 63) & 1 == 1)
-    }
-}
 
 /// A plan made ready for a scan.
 pub(super) struct Scan<'p> {
@@ -50,8 +26,8 @@ pub(super) struct Scan<'p> {
 pub(super) struct Report<'p> {
     pub(super) place: usize,
     pub(super) case: bool,
+    corpus: &'p Corpus,
     first: usize,
-    entries: &'p [Exposure],
 }
 
 impl<'p> Scan<'p> {
@@ -89,10 +65,13 @@ impl<'p> Scan<'p> {
             return None;
         }
         let events = self.corpus.events(place);
+        if events.is_empty() {
+            return None;
+        }
         let first = usize::try_from(self.corpus.first_exposure(place)).unwrap_or(usize::MAX);
         let case = events.iter().any(|&term| self.event_terms.contains(term as usize));
-        let report = Report { place, case, first, entries: self.corpus.exposures(place) };
-        let eligible = !events.is_empty() && self.exposed(&report).next().is_some();
+        let report = Report { place, case, corpus: self.corpus, first };
+        let eligible = self.exposed(&report).next().is_some();
         eligible.then_some(report)
     }
 
@@ -101,10 +80,16 @@ impl<'p> Scan<'p> {
         &'s self,
         report: &'s Report<'p>,
     ) -> impl Iterator<Item = u32> + Clone + 's {
-        (report.first..).zip(report.entries).filter_map(|(number, entry)| {
+        let entries = report.corpus.exposures(report.place);
+        (report.first..).zip(entries).filter_map(|(number, entry)| {
             let counts = entry.roles & self.roles != 0 && !self.set_aside.contains(number);
             counts.then_some(entry.substance)
         })
+    }
+
+    /// Whether the plan compares with any substance.
+    pub(super) fn compares(&self) -> bool {
+        !self.compared.is_empty()
     }
 
     /// Whether the plan compares with a substance.

@@ -1,0 +1,53 @@
+//! `iatro sql`: the lake's tables, open to any question.
+
+#[cfg(feature = "sql")]
+mod ask;
+#[cfg(feature = "sql")]
+mod shown;
+#[cfg(feature = "sql")]
+mod written;
+
+use super::lake::At;
+use crate::error::{CliError, Status};
+use crate::global::Global;
+use crate::size::bytes;
+
+/// What is asked, and of which lake.
+#[derive(clap::Args, Debug)]
+#[command(
+    after_help = "Every table of the snapshot has its name (report, drug, event, name, substance, term, \
+    exposure, reaction, …), those of superseded and withdrawn reports begin with history_. `show tables` lists them, \
+    `describe TABLE` their columns. The lake is only read. Rows come in no fixed order without ORDER BY.\n\n\
+    Example: iatro sql --lake lake \"select period, count(*) from report group by period order by period\""
+)]
+pub(crate) struct Args {
+    #[command(flatten)]
+    at: At,
+    /// The query: one SELECT, SHOW TABLES, DESCRIBE or EXPLAIN, in the dialect of DataFusion.
+    query: String,
+    /// How many rows a table and a Markdown table show; every other format has all.
+    #[arg(long, default_value_t = 40, value_name = "N")]
+    top: usize,
+    /// Memory for intermediate results, such as 2GiB; beyond it they go to temporary files.
+    #[arg(long, default_value = "4GiB", value_parser = bytes, value_name = "SIZE")]
+    memory: usize,
+}
+
+#[cfg(feature = "sql")]
+pub(crate) fn run(args: &Args, global: &Global) -> Result<Status, CliError> {
+    let snapshot = args.at.snapshot()?;
+    ask::answer(&snapshot, &args.query, args.top, args.memory, global)?;
+    Ok(Status::Fine)
+}
+
+#[cfg(not(feature = "sql"))]
+pub(crate) fn run(args: &Args, _: &Global) -> Result<Status, CliError> {
+    // A wrong path is told before a missing feature.
+    let Args { at, query, top, memory } = args;
+    let folder = at.snapshot()?.folder().display().to_string();
+    Err(CliError::usage(format!(
+        "iatro sql: this program was built without SQL, so `{query}` was not asked (--top {top}, \
+         {memory} bytes). Build it with `cargo build --release --features sql`, or open the tables in \
+         {folder} with any program that reads Parquet."
+    )))
+}

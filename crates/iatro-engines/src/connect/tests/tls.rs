@@ -1,0 +1,67 @@
+//! Certificates and tokens.
+
+use iatro_signals::count::sql::{SessionError, SessionErrorKind};
+use rcgen::{CertifiedKey, generate_simple_self_signed};
+use tonic::transport::Identity;
+
+use super::fake::Fake;
+use super::script::Script;
+use super::{ALL, numbers, options, three};
+use crate::connect::{ConnectUrl, Options, Session};
+
+/// A server of its own certificate, and that certificate.
+fn server() -> (Fake, Vec<u8>) {
+    let CertifiedKey { cert, signing_key } =
+        generate_simple_self_signed(["localhost".to_owned()]).unwrap();
+    let identity = Identity::from_pem(cert.pem(), signing_key.serialize_pem());
+    (Fake::start_tls(Script::new(&three(), &[]), identity), cert.pem().into_bytes())
+}
+
+fn connect(place: &str, trusted: Option<Vec<u8>>) -> Result<Session, SessionError> {
+    let url = ConnectUrl::parse(place).unwrap();
+    Session::connect(&url, Options { certificates: trusted, ..options() })
+}
+
+#[test]
+fn a_token_and_headers_arrive_over_tls() {
+    let (server, certificate) = server();
+    let place = format!("sc://localhost:{}/;token=sesame;x-cluster=7", server.port());
+    let session = connect(&place, Some(certificate)).unwrap();
+    assert_eq!(numbers(&session.sql("SELECT n FROM t").unwrap()), ALL);
+}
+
+#[test]
+fn a_certificate_that_is_not_trusted_is_refused() {
+    let (server, _) = server();
+    let place = format!("sc://localhost:{}/;token=sesame;x-cluster=7", server.port());
+    let error = connect(&place, None).err().unwrap();
+    assert_eq!(error.kind, SessionErrorKind::Refused, "{error}");
+    assert!(!error.to_string().contains("sesame"), "{error}");
+}
+
+#[test]
+fn a_certificate_of_another_host_is_refused() {
+    let (server, certificate) = server();
+    let place = format!("sc://127.0.0.1:{}/;token=sesame;x-cluster=7", server.port());
+    let error = connect(&place, Some(certificate)).err().unwrap();
+    assert_eq!(error.kind, SessionErrorKind::Refused, "{error}");
+}
+
+#[test]
+fn a_wrong_token_is_refused() {
+    let (server, certificate) = server();
+    let place = format!("sc://localhost:{}/;token=shazam;x-cluster=7", server.port());
+    let error = connect(&place, Some(certificate)).err().unwrap();
+    assert_eq!(error.kind, SessionErrorKind::Refused, "{error}");
+    assert!(error.said.contains("no token that is known") && error.help.contains("token"));
+}
+
+#[test]
+fn one_side_alone_speaking_tls_is_an_error() {
+    let (server, _) = server();
+    let error = connect(&format!("sc://localhost:{}", server.port()), None).err().unwrap();
+    assert_eq!(error.kind, SessionErrorKind::Lost, "{error}");
+    let plain = Fake::start(Script::new(&three(), &[]));
+    let place = format!("sc://localhost:{}/;use_ssl=true", plain.port());
+    connect(&place, None).err().unwrap();
+}

@@ -1,0 +1,18 @@
+//! Servers for tests: started on loopback, stopped when dropped, bounded in time whatever happens.
+//!
+//! Included by test binaries with `#[path = "../support/launch.rs"] mod launch;`.
+
+#![allow(dead_code, unused_imports)]
+
+mod cluster;
+mod process;
+mod python;
+mod sail;
+mod server;
+mod spark;
+
+pub(crate) use cluster::Cluster;
+pub(crate) use process::{Process, signal};
+pub(crate) use sail::sail;
+pub(crate) use server::Server;
+pub(crate) use spark::{is_asked_for, spark};

@@ -1,0 +1,273 @@
+//! Dense sets of reports, and the reports of every substance or term as plain lists: what is asked of
+//! control totals is a look into a set for every entry of a list.
+
+use std::ops::Range;
+
+use rayon::prelude::*;
+use roaring::RoaringBitmap;
+
+/// Reports a task looks at; whole words of a set.
+const CHUNK: usize = 1 << 18;
+
+/// A set of small numbers, one bit each.
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
+pub(crate) struct Bits(Vec<u64>);
+
+impl Bits {
+    pub(crate) fn new(numbers: impl Iterator<Item = u32>, max: Option<u32>) -> Self {
+        let mut bits = Self(vec![0; max.map_or(0, |max| (max >> 6) as usize + 1)]);
+        numbers.for_each(|number| bits.insert(number));
+        bits
+    }
+
+    /// An empty set that has room for what another holds.
+    pub(crate) fn sized(other: &Self) -> Self {
+        Self(vec![0; other.0.len()])
+    }
+
+    pub(crate) fn of(set: &RoaringBitmap) -> Self {
+        Self::new(set.iter(), set.max())
+    }
+
+    /// The places below `count` of which `holds` is true, in parallel.
+    pub(crate) fn where_holds(count: usize, holds: impl Fn(usize) -> bool + Sync) -> Self {
+        let mut words = vec![0_u64; count.div_ceil(64)];
+        words.par_chunks_mut(CHUNK / 64).enumerate().for_each(|(chunk, words)| {
+            for (at, word) in words.iter_mut().enumerate() {
+                let first = chunk * CHUNK + at * 64;
+                for place in first..count.min(first + 64) {
+                    *word |= u64::from(holds(place)) << (place & 63);
+                }
+            }
+        });
+        Self(words)
+    }
+
+    /// Whether it has room for no number at all.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// Adds what another of the same size holds.
+    fn add(mut self, other: &Self) -> Self {
+        self.0.iter_mut().zip(&other.0).for_each(|(word, other)| *word |= other);
+        self
+    }
+
+    /// Adds a number below the size; one beyond is left out.
+    pub(crate) fn insert(&mut self, number: u32) {
+        if let Some(word) = self.0.get_mut((number >> 6) as usize) {
+            *word |= 1 << (number & 63);
+        }
+    }
+
+    pub(crate) fn contains(&self, number: usize) -> bool {
+        self.0.get(number >> 6).is_some_and(|word| word >> (number & 63) & 1 == 1)
+    }
+
+    pub(crate) fn len(&self) -> u64 {
+        self.0.iter().map(|word| u64::from(word.count_ones())).sum()
+    }
+
+    /// Keeps what is in both.
+    pub(crate) fn keep(&mut self, other: &Self) {
+        let others = other.0.iter().copied().chain(std::iter::repeat(0));
+        self.0.iter_mut().zip(others).for_each(|(word, other)| *word &= other);
+    }
+
+    pub(crate) fn remove(&mut self, number: u32) {
+        if let Some(word) = self.0.get_mut((number >> 6) as usize) {
+            *word &= !(1 << (number & 63));
+        }
+    }
+
+    /// The same numbers, compressed.
+    pub(crate) fn to_set(&self) -> RoaringBitmap {
+        set_of_sorted(self.iter())
+    }
+
+    /// The numbers, ascending.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = u32> + Clone + '_ {
+        (0_u32..).zip(&self.0).flat_map(|(at, &word)| {
+            let mut left = word;
+            std::iter::from_fn(move || {
+                let bit = (left != 0).then(|| left.trailing_zeros())?;
+                left &= left - 1;
+                Some(at << 6 | bit)
+            })
+        })
+    }
+}
+
+/// A set of ascending numbers, which is made without looking for the place of each.
+pub(crate) fn set_of_sorted(numbers: impl Iterator<Item = u32> + Clone) -> RoaringBitmap {
+    let sorted = RoaringBitmap::from_sorted_iter(numbers.clone());
+    sorted.unwrap_or_else(|_| numbers.collect())
+}
+
+/// For every id, the places of the reports that list it, ascending. Made piece by piece of the reports, so
+/// that the pieces can be made at once; a list is its parts in all pieces.
+#[derive(Debug, Default)]
+pub(crate) struct Postings {
+    pieces: Vec<Piece>,
+    ids: usize,
+}
+
+#[derive(Debug)]
+struct Piece {
+    /// By id, where its places end.
+    ends: Vec<u32>,
+    places: Vec<u32>,
+}
+
+impl Postings {
+    /// The lists of `ids` ids over the reports at these places; `of_report` gives the ids of a place, each
+    /// once and below `ids`.
+    pub(crate) fn new<I: Iterator<Item = u32>>(
+        places: Places<'_>,
+        ids: usize,
+        of_report: impl Fn(usize) -> I + Sync,
+    ) -> Self {
+        let pieces = places.pieces(ids);
+        let piece = |range: Range<usize>| Piece::new(places.iter(range), ids, &of_report);
+        Self { pieces: pieces.into_par_iter().map(piece).collect(), ids }
+    }
+
+    /// The places below `count` that any list holds.
+    pub(crate) fn union(&self, count: usize) -> Bits {
+        let last = count.checked_sub(1).and_then(|last| u32::try_from(last).ok());
+        let of_piece = |piece: &Piece| Bits::new(piece.places.iter().copied(), last);
+        let sets = self.pieces.par_iter().map(of_piece);
+        sets.reduce_with(|one, two| one.add(&two))
+            .unwrap_or_else(|| Bits::new([].into_iter(), last))
+    }
+
+    /// How many ids there are.
+    pub(crate) fn ids(&self) -> usize {
+        self.ids
+    }
+
+    /// The places of an id.
+    pub(crate) fn of(&self, id: usize) -> impl Iterator<Item = u32> + Clone + '_ {
+        self.pieces.iter().flat_map(move |piece| piece.of(id).iter().copied())
+    }
+
+    /// How many places an id has.
+    pub(crate) fn count(&self, id: usize) -> usize {
+        self.pieces.iter().map(|piece| piece.of(id).len()).sum()
+    }
+}
+
+impl Piece {
+    fn new<I: Iterator<Item = u32>>(
+        places: impl Iterator<Item = usize> + Clone,
+        ids: usize,
+        of_report: &impl Fn(usize) -> I,
+    ) -> Self {
+        let mut next = vec![0_u32; ids];
+        for id in places.clone().flat_map(of_report) {
+            next[id as usize] += 1;
+        }
+        let mut all = 0;
+        for slot in &mut next {
+            all += std::mem::replace(slot, all);
+        }
+        let mut lists = vec![0; all as usize];
+        for place in places {
+            for id in of_report(place) {
+                let at = &mut next[id as usize];
+                lists[*at as usize] = place as u32;
+                *at += 1;
+            }
+        }
+        // Every list is full: where its next place would go is its end.
+        Self { ends: next, places: lists }
+    }
+
+    fn of(&self, id: usize) -> &[u32] {
+        let start = id.checked_sub(1).map_or(0, |before| self.ends[before]);
+        &self.places[start as usize..self.ends[id] as usize]
+    }
+}
+
+/// All reports below a number, or some.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Places<'p> {
+    Below(usize),
+    Listed(&'p [u32]),
+}
+
+impl<'p> Places<'p> {
+    fn len(self) -> usize {
+        match self {
+            Self::Below(count) => count,
+            Self::Listed(places) => places.len(),
+        }
+    }
+
+    /// As many pieces as threads, unless the lists of ids would be longer than those of reports.
+    fn pieces(self, ids: usize) -> Vec<Range<usize>> {
+        let threads = rayon::current_num_threads().max(1);
+        let size = self.len().div_ceil(threads).max(ids).max(1);
+        (0..self.len()).step_by(size).map(|at| at..(at + size).min(self.len())).collect()
+    }
+
+    fn iter(self, range: Range<usize>) -> impl Iterator<Item = usize> + Clone + use<'p> {
+        range.map(move |at| match self {
+            Self::Below(_) => at,
+            Self::Listed(places) => places[at] as usize,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(64))]
+
+        #[test]
+        fn sets_and_lists_are_those_of_the_reports(
+            reports in prop::collection::vec(prop::collection::btree_set(0_u32..9, 0..5), 0..300),
+            kept in prop::collection::btree_set(0_u32..300, 0..100),
+        ) {
+            let ids = |place: usize| reports[place].iter().copied();
+            let some = Bits::where_holds(reports.len(), |place| !reports[place].is_empty());
+            let expected: Vec<u32> =
+                (0..reports.len() as u32).filter(|at| !reports[*at as usize].is_empty()).collect();
+            prop_assert_eq!(some.iter().collect::<Vec<_>>(), expected.clone());
+            prop_assert_eq!(some.len(), expected.len() as u64);
+            let listed: Vec<u32> =
+                kept.iter().copied().filter(|at| (*at as usize) < reports.len()).collect();
+            for (places, taken) in [
+                (Places::Below(reports.len()), (0..reports.len() as u32).collect::<Vec<_>>()),
+                (Places::Listed(&listed), listed.clone()),
+            ] {
+                let postings = Postings::new(places, 9, ids);
+                for id in 0..9 {
+                    let with = taken.iter().copied().filter(|at| reports[*at as usize].contains(&id));
+                    let with: Vec<u32> = with.collect();
+                    prop_assert_eq!(postings.of(id as usize).collect::<Vec<_>>(), with.clone());
+                    prop_assert_eq!(postings.count(id as usize), with.len());
+                }
+            }
+            let mut both = some.clone();
+            both.keep(&Bits::new(kept.iter().copied(), kept.last().copied()));
+            let in_both = expected.iter().copied().filter(|at| kept.contains(at));
+            prop_assert_eq!(both.iter().collect::<Vec<_>>(), in_both.collect::<Vec<_>>());
+        }
+    }
+
+    #[test]
+    fn a_number_beyond_the_set_is_in_none() {
+        let mut bits = Bits::new([3, 64].into_iter(), Some(64));
+        bits.insert(1_000);
+        assert!(bits.contains(64) && !bits.contains(1_000) && !bits.contains(4));
+        bits.remove(64);
+        bits.remove(2_000);
+        assert_eq!(bits.iter().collect::<Vec<_>>(), [3]);
+    }
+}
