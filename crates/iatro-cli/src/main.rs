@@ -13,7 +13,6 @@ mod global;
 mod input;
 mod output;
 mod progress;
-mod size;
 
 use std::process::ExitCode;
 

@@ -7,10 +7,11 @@ mod shown;
 #[cfg(feature = "sql")]
 mod written;
 
+use iatro_signals::count::Memory;
+
 use super::lake::At;
 use crate::error::{CliError, Status};
 use crate::global::Global;
-use crate::size::bytes;
 
 /// What is asked, and of which lake.
 #[derive(clap::Args, Debug)]
@@ -26,28 +27,31 @@ pub(crate) struct Args {
     /// The query: one SELECT, SHOW TABLES, DESCRIBE or EXPLAIN, in the dialect of DataFusion.
     query: String,
     /// How many rows a table and a Markdown table show; every other format has all.
+    #[cfg_attr(not(feature = "sql"), expect(dead_code))]
     #[arg(long, default_value_t = 40, value_name = "N")]
     top: usize,
     /// Memory for intermediate results, such as 2GiB; beyond it they go to temporary files.
-    #[arg(long, default_value = "4GiB", value_parser = bytes, value_name = "SIZE")]
-    memory: usize,
+    #[cfg_attr(not(feature = "sql"), expect(dead_code))]
+    #[arg(long, default_value = "4GiB", value_name = "SIZE")]
+    memory: Memory,
 }
 
 #[cfg(feature = "sql")]
 pub(crate) fn run(args: &Args, global: &Global) -> Result<Status, CliError> {
     let snapshot = args.at.snapshot()?;
-    ask::answer(&snapshot, &args.query, args.top, args.memory, global)?;
+    let memory = usize::try_from(args.memory.bytes()).unwrap_or(usize::MAX);
+    ask::answer(&snapshot, &args.query, args.top, memory, global)?;
     Ok(Status::Fine)
 }
 
 #[cfg(not(feature = "sql"))]
 pub(crate) fn run(args: &Args, _: &Global) -> Result<Status, CliError> {
     // A wrong path is told before a missing feature.
-    let Args { at, query, top, memory } = args;
-    let folder = at.snapshot()?.folder().display().to_string();
+    let snapshot = args.at.snapshot()?;
     Err(CliError::usage(format!(
-        "iatro sql: this program was built without SQL, so `{query}` was not asked (--top {top}, \
-         {memory} bytes). Build it with `cargo build --release --features sql`, or open the tables in \
-         {folder} with any program that reads Parquet."
+        "iatro sql: this program was built without SQL, so `{}` was not asked. Build it with \
+         `cargo build --release --features sql`, or open the tables in {} with any program that reads Parquet.",
+        args.query,
+        snapshot.folder().display()
     )))
 }

@@ -3,12 +3,12 @@
 use iatro_reports::SourceKind;
 use iatro_signals::corpus::Corpus;
 use iatro_signals::count::sql::SqlEngine;
-use iatro_signals::count::{Embedded, Engine, Plan, Selection, counted};
+use iatro_signals::count::{Embedded, Engine as _, Plan, Selection, counted};
 
 use crate::engines::Engine;
 use crate::{draw, lake};
 
-pub fn a_random_plan_has_the_same_cells_and_control_totals(engine: &Engine) {
+pub(crate) fn a_random_plan_has_the_same_cells_and_control_totals(engine: &Engine) {
     draw::check(engine.corpora, &(draw::corpus(), draw::plan()), |(corpus, plan)| {
         let folder = tempfile::tempdir().unwrap();
         lake::write(&corpus, folder.path());
@@ -21,7 +21,7 @@ pub fn a_random_plan_has_the_same_cells_and_control_totals(engine: &Engine) {
     });
 }
 
-pub fn the_sources_of_a_lake_are_counted_apart(engine: &Engine) {
+pub(crate) fn the_sources_of_a_lake_are_counted_apart(engine: &Engine) {
     let folder = tempfile::tempdir().unwrap();
     let snapshot = lake::two_sources(folder.path());
     for source in [SourceKind::Faers, SourceKind::Csv] {

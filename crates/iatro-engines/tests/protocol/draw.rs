@@ -14,7 +14,7 @@ const SUBSTANCES: u8 = 9;
 const TERMS: u8 = 7;
 
 /// Puts a random question to `ask` so many times, always the same ones.
-pub fn check<S: Strategy>(count: u32, strategy: &S, ask: impl Fn(S::Value)) {
+pub(crate) fn check<S: Strategy>(count: u32, strategy: &S, ask: impl Fn(S::Value)) {
     let config = Config { cases: count, failure_persistence: None, ..Config::default() };
     let rng = proptest::test_runner::TestRng::deterministic_rng(config.rng_algorithm);
     let mut runner = TestRunner::new_with_rng(config, rng);
@@ -28,7 +28,7 @@ pub fn check<S: Strategy>(count: u32, strategy: &S, ask: impl Fn(S::Value)) {
 }
 
 /// Up to 200 reports: more than three words of a set, some without substances, some without terms.
-pub fn corpus() -> impl Strategy<Value = Corpus> {
+pub(crate) fn corpus() -> impl Strategy<Value = Corpus> {
     vec(report(), 0..200).prop_map(|reports| Corpus::of_reports(&reports))
 }
 
@@ -73,7 +73,7 @@ fn ids(below: u8, most: usize) -> impl Strategy<Value = Vec<u32>> {
 }
 
 /// Everything a plan can say: roles, terms, a comparator, reports that count, entries set aside.
-pub fn plan() -> impl Strategy<Value = Plan> {
+pub(crate) fn plan() -> impl Strategy<Value = Plan> {
     let reports = prop_oneof![
         2 => Just(None),
         // None at all, a few, or most.
@@ -95,7 +95,7 @@ pub fn plan() -> impl Strategy<Value = Plan> {
 }
 
 /// A number below `strata` for each of up to so many reports.
-pub fn strata() -> impl Strategy<Value = (usize, Vec<u32>)> {
+pub(crate) fn strata() -> impl Strategy<Value = (usize, Vec<u32>)> {
     (1_usize..70).prop_flat_map(|strata| {
         let last = u32::try_from(strata).unwrap() - 1;
         (Just(strata), vec(0..=last, 200))

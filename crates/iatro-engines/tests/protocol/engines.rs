@@ -4,16 +4,16 @@ use iatro_engines::datafusion::DataFusion;
 use iatro_signals::count::sql::SqlSession;
 
 /// An engine, and how many random corpora it is asked about: a question elsewhere costs more.
-pub struct Engine {
-    pub session: Box<dyn SqlSession>,
-    pub corpora: u32,
+pub(crate) struct Engine {
+    pub(crate) session: Box<dyn SqlSession>,
+    pub(crate) corpora: u32,
 }
 
-pub fn datafusion() -> Engine {
+pub(crate) fn datafusion() -> Engine {
     Engine { session: Box::new(DataFusion::new(Some(1 << 30)).unwrap()), corpora: 24 }
 }
 
 #[cfg(feature = "spark")]
-pub fn of_server(server: &crate::launch::Server, corpora: u32) -> Engine {
+pub(crate) fn of_server(server: &crate::launch::Server, corpora: u32) -> Engine {
     Engine { session: Box::new(server.session()), corpora }
 }

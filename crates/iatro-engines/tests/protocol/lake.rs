@@ -18,12 +18,12 @@ impl Progress for Quiet {
 }
 
 /// A folder as an engine is given it.
-pub fn path(folder: &Path) -> &str {
+pub(crate) fn path(folder: &Path) -> &str {
     folder.to_str().unwrap()
 }
 
 /// Writes `exposure` and `reaction` of a corpus, with the types that a lake has.
-pub fn write(corpus: &Corpus, folder: &Path) {
+pub(crate) fn write(corpus: &Corpus, folder: &Path) {
     let (mut reports, mut substances, mut roles) = (Vec::new(), Vec::new(), Vec::new());
     let (mut reacted, mut terms) = (Vec::new(), Vec::new());
     for place in 0..corpus.reports() {
@@ -50,7 +50,7 @@ pub fn write(corpus: &Corpus, folder: &Path) {
     write_table(&folder.join("reaction.parquet"), &RecordBatch::try_from_iter(reaction).unwrap());
 }
 
-pub fn write_table(path: &Path, rows: &RecordBatch) {
+pub(crate) fn write_table(path: &Path, rows: &RecordBatch) {
     let file = File::create(path).unwrap();
     let mut writer = ArrowWriter::try_new(file, rows.schema(), None).unwrap();
     writer.write(rows).unwrap();
@@ -58,7 +58,7 @@ pub fn write_table(path: &Path, rows: &RecordBatch) {
 }
 
 /// A lake of a generated corpus, and a line list behind it: the second source does not begin at 0.
-pub fn two_sources(folder: &Path) -> Snapshot {
+pub(crate) fn two_sources(folder: &Path) -> Snapshot {
     let files = folder.join("corpus");
     generate(&iatro_synth::Corpus::small(11, 700), &files).unwrap();
     let rows = "report_id,drug,event,role\n\

@@ -20,7 +20,7 @@ fn plan() -> impl Strategy<Value = PairPlan> {
     (1_u8..64, renamed).prop_map(|(roles, renamed)| PairPlan { roles, renamed })
 }
 
-pub fn random_corpora_have_the_same_pairs_and_control_totals(engine: &Engine) {
+pub(crate) fn random_corpora_have_the_same_pairs_and_control_totals(engine: &Engine) {
     draw::check(engine.corpora, &(draw::corpus(), plan()), |(corpus, mut plan)| {
         let known = u32::try_from(corpus.terms().len()).unwrap();
         plan.renamed.retain(|&(old, now)| old < known && now < known);
@@ -38,7 +38,7 @@ pub fn random_corpora_have_the_same_pairs_and_control_totals(engine: &Engine) {
     });
 }
 
-pub fn a_lake_needs_no_corpus_in_memory(engine: &Engine) {
+pub(crate) fn a_lake_needs_no_corpus_in_memory(engine: &Engine) {
     let folder = tempfile::tempdir().unwrap();
     let snapshot = lake::two_sources(folder.path());
     for source in [SourceKind::Faers, SourceKind::Csv] {
@@ -53,7 +53,7 @@ pub fn a_lake_needs_no_corpus_in_memory(engine: &Engine) {
     }
 }
 
-pub fn a_rename_that_cannot_be_is_refused_like_here(engine: &Engine) {
+pub(crate) fn a_rename_that_cannot_be_is_refused_like_here(engine: &Engine) {
     draw::check(1, &draw::corpus(), |corpus| {
         let folder = tempfile::tempdir().unwrap();
         lake::write(&corpus, folder.path());

@@ -17,7 +17,7 @@ fn refused(engine: &Engine, folder: &Path, extent: Extent) -> (SessionErrorKind,
     }
 }
 
-pub fn a_folder_that_is_not_there_or_holds_another_lake(engine: &Engine) {
+pub(crate) fn a_folder_that_is_not_there_or_holds_another_lake(engine: &Engine) {
     let folder = tempfile::tempdir().unwrap();
     let snapshot = lake::two_sources(folder.path());
     let extent = Extent::of_source(&snapshot, SourceKind::Faers);
@@ -37,7 +37,7 @@ pub fn a_folder_that_is_not_there_or_holds_another_lake(engine: &Engine) {
     }
 }
 
-pub fn entries_set_aside_need_their_corpus(engine: &Engine) {
+pub(crate) fn entries_set_aside_need_their_corpus(engine: &Engine) {
     let folder = tempfile::tempdir().unwrap();
     let snapshot = lake::two_sources(folder.path());
     let extent = Extent::of_source(&snapshot, SourceKind::Csv);

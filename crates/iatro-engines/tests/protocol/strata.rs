@@ -6,7 +6,7 @@ use iatro_signals::count::{CountError, Embedded, StratumOf, counted_strata};
 use crate::engines::Engine;
 use crate::{draw, lake};
 
-pub fn random_strata_have_the_same_cells(engine: &Engine) {
+pub(crate) fn random_strata_have_the_same_cells(engine: &Engine) {
     let question = (draw::corpus(), draw::plan(), draw::strata());
     draw::check(engine.corpora, &question, |(corpus, plan, (strata, of))| {
         let folder = tempfile::tempdir().unwrap();
@@ -19,7 +19,7 @@ pub fn random_strata_have_the_same_cells(engine: &Engine) {
     });
 }
 
-pub fn strata_of_another_corpus_are_refused_before_anything_is_sent(engine: &Engine) {
+pub(crate) fn strata_of_another_corpus_are_refused_before_anything_is_sent(engine: &Engine) {
     draw::check(1, &(draw::corpus(), draw::plan()), |(corpus, plan)| {
         let folder = tempfile::tempdir().unwrap();
         lake::write(&corpus, folder.path());

@@ -13,7 +13,7 @@ use crate::engines::Engine;
 use crate::lake;
 
 /// The built-in study with every check, and against a named comparator.
-pub fn a_study_has_the_same_result(engine: &Engine) {
+pub(crate) fn a_study_has_the_same_result(engine: &Engine) {
     let folder = tempfile::tempdir().unwrap();
     let snapshot = lake::two_sources(folder.path());
     let study = Study::embedded("hlh").unwrap();
@@ -40,7 +40,7 @@ fn most_frequent(corpus: &Corpus) -> String {
     corpus.substances()[most].name.clone()
 }
 
-pub fn every_pair_has_the_same_result(engine: &Engine) {
+pub(crate) fn every_pair_has_the_same_result(engine: &Engine) {
     let folder = tempfile::tempdir().unwrap();
     let snapshot = lake::two_sources(folder.path());
     let there = SqlEngines::new(&*engine.session, lake::path(snapshot.folder()));

@@ -83,6 +83,11 @@ impl SqlEngine<'_> {
             return Err(self.incomplete(DOING, "no row for the whole").into());
         };
         let against_all = plan.comparator.is_empty();
+        if against_all && (compared, compared_cases) != (0, 0) {
+            return Err(self
+                .incomplete(DOING, "reports of a comparator, and there is none")
+                .into());
+        }
         let nobody = if against_all { (reports, cases) } else { (compared, compared_cases) };
         let empty = Cell { reports: nobody.0, all_cases: nobody.1, ..Cell::default() };
         let mut cells = vec![empty; self.substances()?];
@@ -92,6 +97,10 @@ impl SqlEngine<'_> {
             pairs += exposed;
             slot.exposed = exposed;
             slot.cases = with_event;
+            if against_all && (shared, shared_cases) != (0, 0) {
+                let said = format!("substance {substance} shares reports with no comparator");
+                return Err(self.incomplete(DOING, said).into());
+            }
             if !against_all {
                 let either =
                     |own: u64, all: u64, both: u64| own.saturating_add(all).checked_sub(both);
