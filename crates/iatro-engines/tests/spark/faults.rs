@@ -106,7 +106,7 @@ fn recovered(mut cluster: Cluster, victim: Victim, signal: &str) -> Cluster {
     }
     let began = Instant::now();
     while (0..cluster.workers.len()).any(|worker| cluster.executors(worker).is_empty()) {
-        assert!(began.elapsed() < Duration::from_secs(60), "a worker without an executor");
+        assert!(began.elapsed() < Duration::from_secs(300), "a worker without an executor");
         std::thread::sleep(Duration::from_millis(100));
     }
     cluster
