@@ -78,7 +78,7 @@ impl Corpus {
             seed,
             quarters: Self::span(Quarter::fixed(2004, 1), Quarter::fixed(2026, 2)),
             scale: Some(scale),
-            follow_up: 0.175,
+            follow_up: 0.169,
             quirks: QuirkRates::published(),
             model: EventModel::rare(),
             ..Self::default()

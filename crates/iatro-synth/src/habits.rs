@@ -150,6 +150,6 @@ mod tests {
             assert!(median == 1 && most > 60, "{median} {most}");
         }
         let (terms, median, _) = drawn(ONE_TERM, 3.3, TERMS_SPREAD);
-        assert!((terms / 3.3 - 1.0).abs() < 0.06 && median == 2, "{terms} {median}");
+        assert!((terms / 3.3 - 1.0).abs() < 0.06 && (2..=3).contains(&median), "{terms} {median}");
     }
 }

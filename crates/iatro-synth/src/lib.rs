@@ -9,6 +9,11 @@
 //! fictional. Substances and terms lend their names so that the files look right; hazards, counts
 //! and co-reporting are chosen, and say nothing about the real products.
 //!
+//! [`Corpus::scaled`] follows the published quarters in volume: the rows of each of the seven tables
+//! in each of the 90 quarters from 2004Q1 to 2026Q2, or a share of them, with thousands of substances
+//! and terms. It is made to measure what a machine can hold; `docs/methods/synthetic_corpus.md` says
+//! what about it is realistic and what is not.
+//!
 //! [`sample()`] draws the same reports in memory, each with its truth, and [`SCENARIOS`] names event
 //! models that confound, hide or make up a signal, for the validation of methods.
 //!
@@ -21,7 +26,7 @@
 //! # What is not
 //! Background drugs and terms are independent of each other, of age, sex and country: no
 //! background pair has a signal, except that drugs of a class go together. Doses belong to a class
-//! rather than to a substance. The volume does not grow over time. Follow-ups and duplicates
+//! rather than to a substance. Without a scale the volume does not grow over time. Follow-ups and duplicates
 //! differ less than real ones. Roles are drawn without regard to the event. Stimulated reporting is
 //! there only where a substance is notorious: a constant factor from a day on, on reports that name
 //! both substance and event, without an end. Infants differ from others in their background hazard
@@ -31,6 +36,7 @@
 //! events. There are no narratives. Deletion lists name far more revived cases than FDA's do.
 //!
 //! # Determinism
+//! Tables are compressed on a thread of their own; its pace plays no part in the bytes.
 //! ChaCha8, one stream a quarter, no clock, no hash-map order. Draws use `f64` logarithms and
 //! powers from the platform's library, so two platforms may differ in rare cases; one platform
 //! does not.

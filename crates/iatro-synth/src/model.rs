@@ -163,9 +163,9 @@ impl EventModel {
 
 impl EventModel {
     /// The default model with an event as rare as in the published files, where about one report in
-    /// a thousand names it: every hazard three tenths of the default one.
+    /// a thousand names it: hazards less than half of the default ones.
     pub fn rare() -> Self {
-        const SHARE: f64 = 0.3;
+        const SHARE: f64 = 0.45;
         // To a billionth, so that the numbers read back as they were written.
         let rarer = |hazard: f64| (hazard * SHARE * 1e9).round() / 1e9;
         let mut model = Self::default();

@@ -8,9 +8,10 @@ use crate::habits::Intensity;
 use crate::layout::TableKind;
 use crate::volume::Rows;
 
-/// The share of a quarter's reports over which a last shortfall is spread, so that single reports
-/// do not have to make up for it.
-const LAST: f64 = 0.02;
+/// The share of a quarter's rows over which a last shortfall is spread, and the fewest of them, so
+/// that single reports do not have to make up for it.
+const LAST: f64 = 0.002;
+const FEWEST: f64 = 10.0;
 /// How far the intensity may move from that of the whole quarter, either way.
 const LEEWAY: f64 = 2.0;
 
@@ -54,7 +55,7 @@ impl Pace {
     fn missing(&self, table: TableKind, written: &Rows) -> f64 {
         let missing = self.rows(table) - written[table as usize] as f64;
         match table {
-            TableKind::Demo | TableKind::Drug => missing.max(self.rows(table) * LAST),
+            TableKind::Demo | TableKind::Drug => missing.max(self.rows(table) * LAST).max(FEWEST),
             _ => missing,
         }
     }

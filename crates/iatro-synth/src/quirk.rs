@@ -107,7 +107,7 @@ impl QuirkRates {
     /// them at full scale, few of them revived, unknown or repeated.
     pub fn published() -> Self {
         Self::default()
-            .with(Quirk::Deleted, 5.2e-3)
+            .with(Quirk::Deleted, 3.15e-3)
             .with(Quirk::Revived, 1e-3)
             .with(Quirk::DeletedUnknown, 1e-4)
             .with(Quirk::DeletedTwice, 0.02)

@@ -32,7 +32,7 @@ pub(crate) struct Args {
     #[arg(long, value_name = "full|F", value_parser = scale, conflicts_with = "reports")]
     scale: Option<f64>,
     /// What is planted; without it, the model of the demonstration (with
-    /// --scale, with three tenths of its hazards). The seed draws which substances
+    /// --scale, with less than half of its hazards). The seed draws which substances
     /// play which part.
     #[arg(long, value_parser = Scenarios, value_name = "NAME")]
     scenario: Option<&'static Scenario>,
