@@ -130,6 +130,14 @@ fn the_arrays_hold_what_the_tables_hold_source_by_source() {
             let all = rows(&snapshot, table.name(), columns);
             assert_eq!(shown, all[from..from + extent.rows as usize], "{source}");
             assert_eq!(entries.ends.len() as u64, reports.rows);
+            let mut items = Vec::new();
+            for place in 0..reports.rows {
+                let one = snapshot.entries_within(table, source, place..place + 1).unwrap();
+                assert_eq!(one.ends, [one.items.len() as u32]);
+                items.extend(one.items);
+            }
+            assert_eq!(items, entries.items);
+            assert!(snapshot.entries_within(table, source, 0..reports.rows + 1).is_err());
         }
     }
 }

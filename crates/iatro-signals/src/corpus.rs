@@ -1,6 +1,7 @@
 //! The reports of one source in memory, in the form in which they are counted: for every report its
 //! substances with their roles, and its terms.
 
+pub mod blocks;
 pub mod facts;
 pub mod memory;
 #[cfg(test)]
@@ -152,6 +153,18 @@ impl Corpus {
             rows: Rows::Lake(Box::new(snapshot.clone())),
         };
         corpus.with_known_ids()
+    }
+
+    /// Some of the reports alone, without the rows behind them.
+    #[cfg(test)]
+    pub(crate) fn slice(&self, places: Range<usize>) -> Self {
+        Self {
+            first_report: self.report_id(places.start),
+            exposures: self.exposures.slice(places.clone()),
+            events: self.events.slice(places),
+            rows: Rows::Memory(Box::default()),
+            ..self.clone()
+        }
     }
 
     /// The corpus, if reports and entries can be numbered, and every id that its reports name is in its

@@ -7,8 +7,10 @@ pub(crate) mod bits;
 mod control;
 mod embedded;
 mod engines;
+mod memory;
 mod pairs;
 mod selection;
+mod spilled;
 pub mod sql;
 mod strata;
 
@@ -16,8 +18,10 @@ pub use control::pairs::PairControlTotals;
 pub use control::{ControlError, ControlTotals};
 pub use embedded::Embedded;
 pub use engines::{Counter, Engines, InProcess};
+pub use memory::{Memory, MemoryError};
 pub use pairs::{PairCount, PairCounts, PairEngine, PairPlan, counted_pairs};
 pub use selection::Selection;
+pub use spilled::{Blocks, Budget, Size, Spilling};
 pub use strata::{
     StrataControlTotals, StrataCounts, StratumCell, StratumOf, StratumTotal, counted_strata,
 };
@@ -94,6 +98,33 @@ pub enum CountError {
         expected: usize,
         /// How many strata there are.
         strata: usize,
+    },
+    /// The reports could not be read.
+    #[error(transparent)]
+    Lake(#[from] iatro_reports::Error),
+    /// Less memory than is needed.
+    #[error(
+        "{given} of memory are too little for {what}: about {needed} are needed. Give at least that much \
+         with --memory"
+    )]
+    Memory {
+        /// What was given.
+        given: Memory,
+        /// What is needed.
+        needed: Memory,
+        /// For what.
+        what: &'static str,
+    },
+    /// Pairs could not be set down in a temporary file.
+    #[error(
+        "{}: a temporary file cannot be written or read back ({source}). Free space there, or name another \
+         folder in the environment variable TMPDIR", folder.display()
+    )]
+    Spill {
+        /// Where temporary files go.
+        folder: std::path::PathBuf,
+        /// What the system said.
+        source: std::io::Error,
     },
     /// Entries set aside, and no corpus to tell which they are.
     #[error(

@@ -28,7 +28,8 @@ use adjust::adjusted;
 pub use adjust::Test;
 pub use estimates::{Estimates, FurtherEstimates};
 pub use pairs::{
-    Margin, PairQuestion, PairRun, PairSettings, PairSignal, RenamedTerm, pairs, pairs_by, pairs_on,
+    Margin, PairQuestion, PairRun, PairSettings, PairSignal, RenamedTerm, pairs, pairs_by,
+    pairs_on, pairs_within,
 };
 pub use settings::{Question, Settings};
 pub use shrinkage::{FittedPrior, Shrinkage};

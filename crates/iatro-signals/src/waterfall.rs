@@ -6,6 +6,7 @@ use serde::Serialize;
 
 use crate::corpus::Corpus;
 use crate::count::Plan;
+use crate::count::bits::Bits;
 
 /// One step from the files to the number.
 #[derive(Clone, Debug, Eq, PartialEq, Serialize)]
@@ -35,29 +36,28 @@ pub(crate) fn waterfall(
     plan: &Plan,
 ) -> Waterfall {
     let mut waterfall = from_files(manifest, corpus.source());
-    let with_event = (0..corpus.reports()).filter(|&place| !corpus.events(place).is_empty());
-    let with_event: Vec<usize> = with_event.collect();
-    waterfall.then("with at least one event term", with_event.len() as u64, "have no event term");
-    let suspects =
-        |place: &&usize| corpus.exposures(**place).any(|exposure| exposure.roles & plan.roles != 0);
-    let suspected: Vec<usize> = with_event.iter().filter(suspects).copied().collect();
+    let reports = corpus.reports();
+    let with_event = Bits::where_holds(reports, |place| !corpus.events(place).is_empty());
+    waterfall.then("with at least one event term", with_event.len(), "have no event term");
+    let mut left = Bits::where_holds(reports, |place| {
+        let mut exposures = corpus.exposures(place);
+        with_event.contains(place) && exposures.any(|exposure| exposure.roles & plan.roles != 0)
+    });
     let roles = roles.join(", ");
     let label = format!("with a substance as {roles}");
-    waterfall.then(&label, suspected.len() as u64, "have no substance in these roles");
-    let taken = |place: &&usize| plan.selection.takes(**place);
-    let suspected: Vec<usize> = if plan.selection.reports.is_some() {
-        let taken: Vec<usize> = suspected.iter().filter(taken).copied().collect();
+    waterfall.then(&label, left.len(), "have no substance in these roles");
+    if let Some(taken) = &plan.selection.reports {
+        left.keep(&Bits::of(taken));
         let why = "are left out by the restrictions of the study";
-        waterfall.then("within the restrictions", taken.len() as u64, why);
-        taken
-    } else {
-        suspected
-    };
-    let exposed =
-        |place: &&usize| plan.selection.exposed(corpus, plan.roles, **place).next().is_some();
+        waterfall.then("within the restrictions", left.len(), why);
+    }
+    let exposed = Bits::where_holds(reports, |place| {
+        let is_exposed = || plan.selection.exposed(corpus, plan.roles, place).next().is_some();
+        left.contains(place) && is_exposed()
+    });
     waterfall.then(
         "with an exposure: eligible reports",
-        suspected.iter().filter(exposed).count() as u64,
+        exposed.len(),
         "name only substances that are set aside: given for the event, or therapies of it that were started later",
     );
     waterfall

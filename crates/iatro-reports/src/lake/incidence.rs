@@ -10,7 +10,10 @@ mod merge;
 mod rows;
 mod sink;
 
+use std::ops::Range;
 use std::path::Path;
+
+use rayon::prelude::*;
 
 use self::rows::{Kind, Names};
 use super::arrays;
@@ -68,16 +71,55 @@ impl Snapshot {
             || arrays::read(&path(&sink::ends_of(table)), range(reports)),
             || arrays::read(&path(table.name()), range(rows)),
         );
-        let (mut ends, items) = (ends?, items?);
-        // The array counts from the first report of the lake, modulo 2^32; a source counts from its own.
-        let first = rows.offset as u32;
-        ends.iter_mut().for_each(|end| *end = end.wrapping_sub(first));
+        let first = modulo(rows.offset);
+        Entries::checked(table, ends?, items?, first)
+    }
+
+    /// The entries of some of the reports of a source, by their places among its reports.
+    ///
+    /// # Errors
+    /// As for [`entries`](Self::entries); if the source has no such places.
+    pub fn entries_within(
+        &self,
+        table: Table,
+        source: SourceKind,
+        places: Range<u64>,
+    ) -> Result<Entries> {
+        let reports = self.manifest().extent_of(source, Table::Report.name());
+        let rows = self.manifest().extent_of(source, table.name());
+        if places.start > places.end || places.end > reports.rows {
+            return Err(defect(&format!("places {} to {}", places.start, places.end)));
+        }
+        let (from, to) = (reports.offset + places.start, reports.offset + places.end);
+        let path = self.array_path(&sink::ends_of(table));
+        let before = match places.start {
+            0 => modulo(rows.offset),
+            _ => arrays::read(&path, from - 1..from)?.first().copied().unwrap_or(0),
+        };
+        let ends = arrays::read(&path, from..to)?;
+        let first = rows.offset + u64::from(before.wrapping_sub(modulo(rows.offset)));
+        let count = ends.last().map_or(0, |end| end.wrapping_sub(before));
+        let items = arrays::read(&self.array_path(table.name()), first..first + u64::from(count))?;
+        Entries::checked(table, ends, items, before)
+    }
+}
+
+impl Entries {
+    /// Entries whose ends are counted from `first`.
+    fn checked(table: Table, mut ends: Vec<u32>, items: Vec<u32>, first: u32) -> Result<Self> {
+        // The array counts from the first report of the lake; a source, or a part of it, counts from its own.
+        ends.par_iter_mut().for_each(|end| *end = end.wrapping_sub(first));
         let last = ends.last().copied().unwrap_or(0);
         if !ends.is_sorted() || last as usize != items.len() {
             return Err(defect(&format!("the ends of {} do not fit its entries", table.name())));
         }
-        Ok(Entries { ends, items })
+        Ok(Self { ends, items })
     }
+}
+
+/// As the array of ends has a number of entries.
+fn modulo(entries: u64) -> u32 {
+    entries as u32
 }
 
 /// The tables and arrays, written.

@@ -1,8 +1,10 @@
 //! The possible causes of a corpus: which stand on which event report, and on how many reports at all.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::ops::Range;
 
 use iatro_stats::attribution::{Cause, Edge, Event, Reports, Stratum};
+use rayon::prelude::*;
 
 use super::settings::AttributionSettings;
 use super::{Group, latency, model_error};
@@ -14,7 +16,7 @@ use crate::run::{Prepared, RunError};
 use crate::study::Study;
 
 /// A possible cause.
-#[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
+#[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub(super) enum Possible {
     /// A suspect substance, by id.
     Substance(u32),
@@ -68,22 +70,23 @@ impl PossibleCauses {
         settings: &AttributionSettings,
     ) -> Result<Self, RunError> {
         let scan = Scan::new(corpus, prepared, settings)?;
-        let mut exposed: BTreeMap<Possible, f64> = BTreeMap::new();
         let strata = Strata::read(corpus, &settings.factors)?;
-        let mut reports_of = vec![0.0; strata.cells.len()];
-        let (mut events, mut reports, mut mediators) = (Vec::new(), 0, 0);
-        scan.each(&mut |report, is_case, of_mediators| {
-            reports += 1;
+        let visit = |seen: &mut Seen, report: &EventReport, is_case: bool, of_mediators: u64| {
+            seen.reports += 1;
             let stratum = strata.of[report.place];
-            reports_of[stratum as usize] += report.weight;
+            seen.reports_of[stratum as usize] += report.weight;
             for cause in &report.causes {
-                *exposed.entry(*cause).or_default() += report.weight;
+                *seen.exposed.entry(*cause).or_default() += report.weight;
             }
             if is_case {
-                mediators += of_mediators;
-                events.push(EventReport { stratum, ..report.clone() });
+                seen.mediators += of_mediators;
+                seen.events.push(EventReport { stratum, ..report.clone() });
             }
-        });
+        };
+        let empty = || Seen { reports_of: vec![0.0; strata.cells.len()], ..Seen::default() };
+        let Seen { reports, reports_of, exposed, events, mediators } =
+            scan.fold(&empty, &visit).into_iter().fold(empty(), Seen::merged);
+        let exposed: BTreeMap<Possible, f64> = exposed.into_iter().collect();
         let causes: Vec<(Possible, f64)> = exposed.into_iter().collect();
         let names = causes.iter().map(|(cause, _)| scan.name(*cause)).collect();
         Ok(Self { causes, names, events, strata, reports_of, reports, mediators })
@@ -158,14 +161,45 @@ impl PossibleCauses {
         if totals.is_empty() {
             return Ok(totals);
         }
-        Scan::new(corpus, prepared, settings)?.each(&mut |report, _, _| {
+        let visit = |totals: &mut Vec<f64>, report: &EventReport, _: bool, _: u64| {
             let named: BTreeSet<usize> =
                 report.causes.iter().filter_map(|cause| set_of.get(cause).copied()).collect();
             named.into_iter().for_each(|set| totals[set] += report.weight);
-        });
+        };
+        let empty = || vec![0.0; totals.len()];
+        for more in Scan::new(corpus, prepared, settings)?.fold(&empty, &visit) {
+            totals.iter_mut().zip(more).for_each(|(all, more)| *all += more);
+        }
         Ok(totals)
     }
 }
+
+/// What was seen on some eligible reports.
+#[derive(Default)]
+struct Seen {
+    reports: u64,
+    reports_of: Vec<f64>,
+    exposed: HashMap<Possible, f64>,
+    events: Vec<EventReport>,
+    mediators: u64,
+}
+
+impl Seen {
+    /// With what was seen on the reports after these.
+    fn merged(mut self, mut next: Self) -> Self {
+        self.reports += next.reports;
+        self.reports_of.iter_mut().zip(next.reports_of).for_each(|(all, more)| *all += more);
+        for (cause, weight) in next.exposed {
+            *self.exposed.entry(cause).or_default() += weight;
+        }
+        self.events.append(&mut next.events);
+        self.mediators += next.mediators;
+        self
+    }
+}
+
+/// Reports a task looks at; sums are made chunk by chunk, however many threads there are.
+const CHUNK: usize = 1 << 17;
 
 /// One pass over the eligible reports.
 pub(super) struct Scan<'c> {
@@ -226,13 +260,35 @@ impl<'c> Scan<'c> {
             && plan.selection.exposed(self.corpus, plan.roles, place).next().is_some()
     }
 
-    /// Visits every eligible report: what stands on it, whether it is a case, its mediators.
+    /// Visits every eligible report in order: what stands on it, whether it is a case, its mediators.
     pub(super) fn each(&self, visit: &mut dyn FnMut(&EventReport, bool, u64)) {
+        self.within(0..self.corpus.reports(), visit);
+    }
+
+    /// What visits make of each chunk of reports, in parallel; the chunks in order.
+    pub(super) fn fold<A: Send>(
+        &self,
+        empty: &(dyn Fn() -> A + Sync),
+        visit: &(dyn Fn(&mut A, &EventReport, bool, u64) + Sync),
+    ) -> Vec<A> {
+        let reports = self.corpus.reports();
+        let chunks: Vec<usize> = (0..reports).step_by(CHUNK).collect();
+        let of_chunk = |from: usize| {
+            let mut made = empty();
+            self.within(from..reports.min(from + CHUNK), &mut |report, is_case, mediators| {
+                visit(&mut made, report, is_case, mediators);
+            });
+            made
+        };
+        chunks.into_par_iter().map(of_chunk).collect()
+    }
+
+    fn within(&self, places: Range<usize>, visit: &mut dyn FnMut(&EventReport, bool, u64)) {
         let plan = &self.prepared.plan;
         let hits = self.prepared.causes.triggers.hits();
-        let mut next = 0;
+        let mut next = hits.partition_point(|hit| (hit.place as usize) < places.start);
         let mut report = EventReport { place: 0, stratum: 0, weight: 1.0, causes: Vec::new() };
-        for place in 0..self.corpus.reports() {
+        for place in places {
             while hits.get(next).is_some_and(|hit| (hit.place as usize) < place) {
                 next += 1;
             }

@@ -43,6 +43,17 @@ impl Bits {
         Self(words)
     }
 
+    /// Whether it has room for no number at all.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// Adds what another of the same size holds.
+    fn add(mut self, other: &Self) -> Self {
+        self.0.iter_mut().zip(&other.0).for_each(|(word, other)| *word |= other);
+        self
+    }
+
     /// Adds a number below the size; one beyond is left out.
     pub(crate) fn insert(&mut self, number: u32) {
         if let Some(word) = self.0.get_mut((number >> 6) as usize) {
@@ -109,6 +120,15 @@ impl Postings {
         let pieces = places.pieces(ids);
         let piece = |range: Range<usize>| Piece::new(places.iter(range), ids, &of_report);
         Self { pieces: pieces.into_par_iter().map(piece).collect(), ids }
+    }
+
+    /// The places below `count` that any list holds.
+    pub(crate) fn union(&self, count: usize) -> Bits {
+        let last = count.checked_sub(1).and_then(|last| u32::try_from(last).ok());
+        let of_piece = |piece: &Piece| Bits::new(piece.places.iter().copied(), last);
+        let sets = self.pieces.par_iter().map(of_piece);
+        sets.reduce_with(|one, two| one.add(&two))
+            .unwrap_or_else(|| Bits::new([].into_iter(), last))
     }
 
     /// How many ids there are.

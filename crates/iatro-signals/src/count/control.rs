@@ -61,12 +61,15 @@ impl ControlTotals {
             // Of these, the ones that are not among the compared.
             let mut more = [0_u64; 2];
             selected.each(substance, |place| {
-                let is = [eligible.contains(place), cases.contains(place)].map(u64::from);
-                with[0] += is[0];
-                with[1] += is[1];
+                if !eligible.contains(place) {
+                    return;
+                }
+                let case = u64::from(cases.contains(place));
+                with[0] += 1;
+                with[1] += case;
                 if !against_all && !compared.contains(place) {
-                    more[0] += is[0];
-                    more[1] += is[1];
+                    more[0] += 1;
+                    more[1] += case;
                 }
             });
             [with[0], with[1], rest[0] + more[0], rest[1] + more[1]]

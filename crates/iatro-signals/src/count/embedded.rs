@@ -98,7 +98,8 @@ impl Tally {
 
     fn add(&mut self, scan: &Scan<'_>, report: &Report<'_>) {
         let case = u64::from(report.case);
-        let shared = u64::from(scan.exposed(report).any(|id| scan.is_compared(id)));
+        let compares = scan.compares();
+        let shared = u64::from(compares && scan.exposed(report).any(|id| scan.is_compared(id)));
         self.reports += 1;
         self.cases += case;
         self.comparator_reports += shared;

@@ -17,9 +17,11 @@ use super::RunError;
 use super::adjust::{Test, adjusted};
 use super::estimates::{Estimates, FurtherEstimates};
 use super::shrinkage::{FittedPrior, Shrinkage, observed_expected};
+use crate::corpus::blocks::LakeBlocks;
 use crate::corpus::{Corpus, Dictionaries, Substance, Term, dictionaries};
 use crate::count::{
-    Engines, InProcess, PairCount, PairCounts, PairEngine, PairPlan, counted_pairs,
+    Budget, Engines, InProcess, Memory, PairCount, PairCounts, PairEngine, PairPlan, Spilling,
+    counted_pairs,
 };
 
 pub use question::{PairQuestion, PairSettings};
@@ -134,6 +136,30 @@ pub fn pairs_by(
     let Dictionaries { substances, terms } = dictionaries(snapshot)?;
     let (plan, counts) = count(&terms, engine, question.role_bits())?;
     of_counts(&substances, &terms, snapshot, question, &plan, counts)
+}
+
+/// The same in this process within an amount of memory: reports are counted block by block if they do not fit,
+/// and their pairs kept in a temporary file.
+///
+/// # Errors
+/// As for [`pairs`]; [`CountError::Memory`](crate::count::CountError::Memory) if a block of reports or the pairs of
+/// the result do not fit.
+pub fn pairs_within(
+    snapshot: &Snapshot,
+    question: PairQuestion,
+    memory: Memory,
+) -> Result<PairRun, RunError> {
+    let blocks = LakeBlocks::new(snapshot, question.source)?;
+    let (size, roles) = (blocks.size(), question.role_bits());
+    let (plan, counts) = match Budget::new(memory, size)? {
+        Some(budget) => count(blocks.terms(), &Spilling::new(&blocks, budget), roles)?,
+        None => {
+            let corpus = Corpus::load(snapshot, question.source)?;
+            count(corpus.terms(), InProcess.over(&corpus)?.as_ref(), roles)?
+        }
+    };
+    Budget::check_pairs(memory, size, counts.pairs.len() as u64)?;
+    of_counts(blocks.substances(), blocks.terms(), snapshot, question, &plan, counts)
 }
 
 /// The run that counts make.

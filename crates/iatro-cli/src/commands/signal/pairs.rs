@@ -4,7 +4,8 @@ use iatro_reports::SourceKind;
 use iatro_reports::ingest::Progress;
 use iatro_reports::lake::manifest::RESEARCH_USE;
 use iatro_signals::corpus::Corpus;
-use iatro_signals::run::{PairQuestion, PairRun, PairSettings, PairSignal, pairs_on};
+use iatro_signals::count::Memory;
+use iatro_signals::run::{PairQuestion, PairRun, PairSettings, PairSignal, pairs_on, pairs_within};
 use serde_json::json;
 
 use super::shown::{ESTIMATES, estimate_cells, prior_text};
@@ -40,6 +41,10 @@ pub(crate) struct Args {
     /// and parquet have every pair, by name; table, markdown and json have the top 40.
     #[arg(long, value_name = "N")]
     top: Option<usize>,
+    /// Count within about this much memory, as 2GiB or 500MB: block by block, with a temporary file, if the reports
+    /// do not fit. Without it all reports are in memory.
+    #[arg(long, value_name = "SIZE")]
+    memory: Option<Memory>,
     #[command(flatten)]
     engine: EngineArgs,
 }
@@ -80,6 +85,16 @@ fn count(args: &Args, global: &Global, progress: &mut Steps) -> Result<PairRun, 
     let settings = PairSettings { source: args.source, roles: args.roles.clone() };
     let question = PairQuestion::resolve(snapshot.manifest(), &settings)?;
     let chosen = args.engine.chosen()?;
+    if let Some(memory) = args.memory {
+        if chosen.is_elsewhere() {
+            return Err(CliError::usage(
+                "--memory bounds the counting in this process, but --engine lets another one count. Leave one of \
+                 them out.",
+            ));
+        }
+        progress.step("counting pairs", 1, 3);
+        return Ok(pairs_within(&snapshot, question, memory)?);
+    }
     if chosen.is_elsewhere() {
         progress.step("counting pairs", 1, 3);
         let run = chosen.pairs(&snapshot, question)?;

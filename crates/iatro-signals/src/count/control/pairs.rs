@@ -76,8 +76,7 @@ impl Sets {
                 })
             },
         );
-        let (mut eligible, reacted) =
-            rayon::join(|| union(&substances, reports), || union(&terms, reports));
+        let (mut eligible, reacted) = (substances.union(reports), terms.union(reports));
         eligible.keep(&reacted);
         Self { eligible, substances, terms }
     }
@@ -138,12 +137,6 @@ impl Sets {
         found.sort_unstable();
         found
     }
-}
-
-/// The reports that any list holds.
-fn union(lists: &Postings, reports: usize) -> Bits {
-    let last = reports.checked_sub(1).and_then(|last| u32::try_from(last).ok());
-    Bits::new((0..lists.ids()).flat_map(|id| lists.of(id)), last)
 }
 
 /// The terms that others are counted under, with all the names of each, its own among them.

@@ -27,9 +27,7 @@ impl RoleSets {
             let exposures = corpus.exposures(place);
             exposures.filter(move |e| e.roles & roles != 0).map(|e| e.substance)
         });
-        let last = corpus.reports().checked_sub(1).and_then(|last| u32::try_from(last).ok());
-        let all = (0..lists.ids()).flat_map(|id| lists.of(id));
-        let union = Bits::new(all, last);
+        let union = lists.union(corpus.reports());
         Self { lists, union }
     }
 }

@@ -65,10 +65,13 @@ impl<'p> Scan<'p> {
             return None;
         }
         let events = self.corpus.events(place);
+        if events.is_empty() {
+            return None;
+        }
         let first = usize::try_from(self.corpus.first_exposure(place)).unwrap_or(usize::MAX);
         let case = events.iter().any(|&term| self.event_terms.contains(term as usize));
         let report = Report { place, case, corpus: self.corpus, first };
-        let eligible = !events.is_empty() && self.exposed(&report).next().is_some();
+        let eligible = self.exposed(&report).next().is_some();
         eligible.then_some(report)
     }
 
@@ -82,6 +85,11 @@ impl<'p> Scan<'p> {
             let counts = entry.roles & self.roles != 0 && !self.set_aside.contains(number);
             counts.then_some(entry.substance)
         })
+    }
+
+    /// Whether the plan compares with any substance.
+    pub(super) fn compares(&self) -> bool {
+        !self.compared.is_empty()
     }
 
     /// Whether the plan compares with a substance.
