@@ -3,6 +3,8 @@
 use std::process::Command;
 use std::time::Duration;
 
+use tempfile::TempDir;
+
 use super::Server;
 use super::process::{Process, children};
 use super::server::free_port;
@@ -17,6 +19,8 @@ pub(crate) struct Cluster {
     pub(crate) master: Process,
     home: Home,
     address: String,
+    /// Where its processes write; removed behind them.
+    folder: TempDir,
 }
 
 impl Cluster {
@@ -38,8 +42,8 @@ impl Cluster {
             let registered = up("Successfully registered with master");
             worker.wait_for(Duration::from_secs(300), registered);
         }
-        let server = connect_server(&home, &address, settings, folder);
-        Some(Self { server, workers, master, home, address })
+        let server = connect_server(&home, &address, settings, tempfile::tempdir().unwrap());
+        Some(Self { server, workers, master, home, address, folder })
     }
 
     /// Ends the Connect server, however it stands, and starts another one on the same workers.
