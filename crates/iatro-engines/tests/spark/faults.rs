@@ -66,7 +66,7 @@ fn faults(name: &str, victim: Victim, signal: &str) {
     let healthy = usual(&cluster, folder.path(), &right);
     eprintln!("{name}: a healthy count takes {healthy:?}");
     while outcomes.runs < RUNS {
-        let moment = healthy.mul_f64(random.random_range(0.02..0.98));
+        let moment = healthy.mul_f64(random.random_range(0.02..0.9));
         let which = random.random_range(0..cluster.workers.len());
         let victims = ids(&cluster, victim, which);
         run(&cluster, folder.path(), &right, (moment, &victims, signal), &mut outcomes);
@@ -106,7 +106,7 @@ fn recovered(mut cluster: Cluster, victim: Victim, signal: &str) -> Cluster {
     }
     let began = Instant::now();
     while (0..cluster.workers.len()).any(|worker| cluster.executors(worker).is_empty()) {
-        assert!(began.elapsed() < Duration::from_secs(60), "a worker without an executor");
+        assert!(began.elapsed() < Duration::from_secs(300), "a worker without an executor");
         std::thread::sleep(Duration::from_millis(100));
     }
     cluster
@@ -136,15 +136,22 @@ fn run(
     outcomes: &mut Outcomes,
 ) {
     assert!(!victims.is_empty(), "nobody to send a signal to");
-    let (answer, took) = std::thread::scope(|scope| {
+    let (answer, took, in_time) = std::thread::scope(|scope| {
         // The tables are opened before the fault: the count is what is interrupted.
         let session = session(cluster, folder).unwrap();
         let began = Instant::now();
         let counting = scope.spawn(move || (counting::count(&session), began.elapsed()));
         std::thread::sleep(moment);
+        let in_time = !counting.is_finished();
         victims.iter().for_each(|&id| signal(id, name));
-        counting.join().unwrap()
+        let (answer, took) = counting.join().unwrap();
+        (answer, took, in_time)
     });
+    if !in_time {
+        eprintln!("the count was done before the fault came; drawn again");
+        assert!(answer.unwrap() == *right, "wrong without any fault");
+        return;
+    }
     outcomes.runs += 1;
     outcomes.longest = outcomes.longest.max(took);
     match answer {

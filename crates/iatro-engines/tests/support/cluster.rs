@@ -3,6 +3,8 @@
 use std::process::Command;
 use std::time::Duration;
 
+use tempfile::TempDir;
+
 use super::Server;
 use super::process::{Process, children};
 use super::server::free_port;
@@ -17,6 +19,8 @@ pub(crate) struct Cluster {
     pub(crate) master: Process,
     home: Home,
     address: String,
+    /// Where its processes write; removed behind them.
+    folder: TempDir,
 }
 
 impl Cluster {
@@ -30,16 +34,16 @@ impl Cluster {
         let arguments = [class, "--host", "127.0.0.1", "--port", &port, "--webui-port", "0"];
         let mut master = home.start("spark-class", &arguments, folder.path(), "master.log");
         let up = |word: &'static str| move |process: &Process| process.said().find(word);
-        master.wait_for(Duration::from_secs(120), up("New state: ALIVE"));
+        master.wait_for(Duration::from_secs(300), up("New state: ALIVE"));
         let address = format!("spark://127.0.0.1:{port}");
         let mut workers: Vec<Process> =
             (0..WORKERS).map(|number| worker(&home, &address, folder.path(), number)).collect();
         for worker in &mut workers {
             let registered = up("Successfully registered with master");
-            worker.wait_for(Duration::from_secs(120), registered);
+            worker.wait_for(Duration::from_secs(300), registered);
         }
-        let server = connect_server(&home, &address, settings, folder);
-        Some(Self { server, workers, master, home, address })
+        let server = connect_server(&home, &address, settings, tempfile::tempdir().unwrap());
+        Some(Self { server, workers, master, home, address, folder })
     }
 
     /// Ends the Connect server, however it stands, and starts another one on the same workers.

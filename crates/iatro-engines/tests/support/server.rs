@@ -28,14 +28,14 @@ impl Server {
 
     /// A session with a deadline that leaves a slow machine time.
     pub(crate) fn session(&self) -> Session {
-        self.connect(Options::with_deadline(Duration::from_secs(120))).unwrap()
+        self.connect(Options::with_deadline(Duration::from_secs(300))).unwrap()
     }
 
     /// Waits until the server answers a query.
     pub(super) fn wait(&mut self, within: Duration) {
         let began = Instant::now();
         loop {
-            let tried = self.connect(Options::with_deadline(Duration::from_secs(60)));
+            let tried = self.connect(Options::with_deadline(Duration::from_secs(120)));
             let Err(error) = tried else { return };
             if let Some(status) = self.process.ended() {
                 panic!("the server ended with {status}:\n{}", self.process.said());

@@ -114,6 +114,6 @@ pub(crate) fn connect_server(
     arguments.push("spark-internal");
     let process = home.start("spark-submit", &arguments, folder.path(), "connect.log");
     let mut server = Server { process, port, folder };
-    server.wait(Duration::from_secs(180));
+    server.wait(Duration::from_secs(600));
     server
 }
