@@ -23,8 +23,8 @@ cargo xtask TASK
              --spark  also the tests on Spark itself (Java 17, an hour): answers that outlive their
              streams, processes killed and stopped in the middle of a count
   reference  write the generated documents (docs/reference, docs/methods/oracles.md, docs/instruments) anew
-  bench      run the benchmarks of the estimators and keep their figures in benches/runs; `bench ingest`
-             compares with DuckDB (Python 3 is needed); `bench --help` lists the others and their options
+  bench      run the benchmarks of the estimators and keep their figures in benches/runs; `bench ingest` and
+             `bench count` compare with DuckDB (Python 3 is needed); `bench --help` lists their options
   crash      kill an ingest of ten quarters at fifty random moments and run it again; `crash ZIPS`
   validate   run every method on planted truth, and on the real VAERS file where it is, and write
              docs/validation; `validate --help` lists its options

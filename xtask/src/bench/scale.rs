@@ -17,6 +17,17 @@ pub(super) fn ingest(zips: &str, work: &str, options: &[&str]) -> Result<(), Str
     compare("ingest", &[&fixed, options].concat())
 }
 
+/// Counting beside the same counts in SQL.
+pub(super) fn count(lake: &str, options: &[&str]) -> Result<(), String> {
+    build()?;
+    let arguments =
+        ["build", "--release", "--locked", "--package", "iatro-signals", "--example", "count"];
+    Step::cargo("what counts", &arguments).run()?;
+    let counter = "target/release/examples/count";
+    let fixed = ["--iatro", IATRO, "--counter", counter, "--lake", lake];
+    compare("count", &[&fixed, options].concat())
+}
+
 /// The whole way from the archives to the page.
 pub(super) fn path(zips: &str, work: &str) -> Result<(), String> {
     build()?;

@@ -1,0 +1,71 @@
+"""iatro's counting beside DuckDB's, on the same tables of one lake, one after the other.
+
+    count.py --iatro BINARY --counter BINARY --lake LAKE [--term NAME ...] [--runs N] [--threads N]
+
+One event against every substance, and every pair of a substance and a term; the answers must have the same
+checksums. iatro's time is from the files to counts that agree with control totals computed another way; DuckDB's is
+the query. Then the commands that users run, each once: a study with its bench and attribution, every pair with all
+estimates, and the same within 2 GiB.
+"""
+
+import argparse
+import json
+import pathlib
+import sys
+
+import duckdb
+
+from measured import best, gib, machine, run, seconds, table
+
+HERE = pathlib.Path(__file__).parent
+TERMS = ["Haemophagocytic lymphohistiocytosis", "Histiocytosis haematophagic"]
+
+
+def both(options, what, snapshot):
+    ours = best([run([options.counter, options.lake, what, *options.term]) for _ in range(options.runs)])
+    said = ours["said"]
+    command = [sys.executable, HERE / "count_tables.py", snapshot, options.threads, what, said["roles"], *said["terms"]]
+    theirs = best([run(command) for _ in range(options.runs)])
+    if said["check"] != theirs["said"]["check"]:
+        sys.exit(f"{what}: iatro has {said['check']}, DuckDB {theirs['said']['check']}; no figures")
+    return ours, theirs
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--iatro", type=pathlib.Path, required=True)
+    parser.add_argument("--counter", type=pathlib.Path, required=True)
+    parser.add_argument("--lake", type=pathlib.Path, required=True)
+    parser.add_argument("--term", action="append", default=[])
+    parser.add_argument("--runs", type=int, default=1)
+    parser.add_argument("--threads", type=int, default=2)
+    options = parser.parse_args()
+    options.term = options.term or TERMS
+    dataset = (options.lake / "CURRENT").read_text(encoding="utf-8").strip()
+    snapshot = options.lake / "snapshots" / dataset
+    print(f"{machine()}; DuckDB {duckdb.__version__} on {options.threads} threads; best of {options.runs}")
+    rows = []
+    for what, title in [("one", "one event, every substance"), ("pairs", "every pair")]:
+        ours, theirs = both(options, what, snapshot)
+        base, took, stages = theirs["said"]["seconds"], ours["said"]["seconds"], ours["said"]["stages"]
+        rows.append([f"{title}: DuckDB", seconds(base), "1.00", gib(theirs["peak"])])
+        rows.append(["  iatro, checked", seconds(took), f"{took / base:.2f}", gib(ours["peak"])])
+        rows += [[f"    of it {name}", seconds(stage), "", ""] for name, stage in stages.items()]
+        if what == "one":
+            print(f"{ours['said']['reports']:,} eligible reports")
+        else:
+            print(f"{ours['said']['check'][0]:,} pairs")
+    signal = [options.iatro, "signal", "--quiet"]
+    commands = {
+        "signal run (bench, attribution)": ["run", "--lake", options.lake, "--output", "/dev/null", "--format", "json"],
+        "signal pairs (every estimate)": ["pairs", "--lake", options.lake, "--output", "/dev/null", "--format", "csv"],
+        "signal pairs --memory 2GiB": ["pairs", "--lake", options.lake, "--memory", "2GiB", "--output", "/dev/null", "--format", "csv"],
+    }
+    for title, arguments in commands.items():
+        figures = run([*signal, *arguments])
+        rows.append([title, seconds(figures["wall"]), "", gib(figures["peak"])])
+    print()
+    print(table(["", "wall", "ratio", "peak memory"], rows))
+
+
+main()
