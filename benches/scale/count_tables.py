@@ -47,9 +47,9 @@ def main():
     took = []
     for _ in range(3 if what == "one" else 1):
         began = time.perf_counter()
-        row = connection.execute(CHECKS[what].format(sql=sql)).fetchone()
+        check = connection.execute(CHECKS[what].format(sql=sql)).fetchone()
         took.append(time.perf_counter() - began)
-    print(json.dumps({"seconds": round(min(took), 3), "check": [int(value or 0) for value in row]}))
+    print(json.dumps({"seconds": round(min(took), 3), "check": [value and int(value) for value in check]}))
 
 
 main()

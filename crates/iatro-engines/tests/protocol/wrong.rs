@@ -15,11 +15,14 @@ use iatro_signals::count::{
 
 use crate::lake;
 
+/// A way to spoil an answer.
+type Spoil = fn(&[RecordBatch]) -> Vec<RecordBatch>;
+
 /// Spoils the answers to every query that holds a text, once opening is over.
 struct Wrong<'s> {
     right: &'s DataFusion,
     holds: &'static str,
-    spoil: fn(Vec<RecordBatch>) -> Vec<RecordBatch>,
+    spoil: Spoil,
 }
 
 impl SqlSession for Wrong<'_> {
@@ -37,7 +40,7 @@ impl SqlSession for Wrong<'_> {
 
     fn query(&self, sql: &str) -> Result<Vec<RecordBatch>, SessionError> {
         let rows = self.right.query(sql)?;
-        Ok(if sql.contains(self.holds) { (self.spoil)(rows) } else { rows })
+        Ok(if sql.contains(self.holds) { (self.spoil)(&rows) } else { rows })
     }
 }
 
@@ -65,40 +68,42 @@ fn changed(batches: &[RecordBatch], change: impl Fn(&mut Vec<Vec<i64>>)) -> Vec<
     batch(columns)
 }
 
-fn lose_a_row(batches: Vec<RecordBatch>) -> Vec<RecordBatch> {
-    changed(&batches, |columns| columns.iter_mut().for_each(|column| drop(column.pop())))
+fn lose_a_row(batches: &[RecordBatch]) -> Vec<RecordBatch> {
+    changed(batches, |columns| {
+        columns.iter_mut().for_each(|column| column.truncate(column.len() - 1));
+    })
 }
 
-fn lose_everything(_: Vec<RecordBatch>) -> Vec<RecordBatch> {
+fn lose_everything(_: &[RecordBatch]) -> Vec<RecordBatch> {
     Vec::new()
 }
 
-fn repeat_a_row(batches: Vec<RecordBatch>) -> Vec<RecordBatch> {
-    changed(&batches, |columns| columns.iter_mut().for_each(|c| c.push(*c.last().unwrap())))
+fn repeat_a_row(batches: &[RecordBatch]) -> Vec<RecordBatch> {
+    changed(batches, |columns| columns.iter_mut().for_each(|c| c.push(*c.last().unwrap())))
 }
 
-fn one_more(batches: Vec<RecordBatch>) -> Vec<RecordBatch> {
-    changed(&batches, |columns| *columns.last_mut().unwrap().last_mut().unwrap() += 1)
+fn one_more(batches: &[RecordBatch]) -> Vec<RecordBatch> {
+    changed(batches, |columns| *columns.last_mut().unwrap().last_mut().unwrap() += 1)
 }
 
-fn below_zero(batches: Vec<RecordBatch>) -> Vec<RecordBatch> {
-    changed(&batches, |columns| *columns.last_mut().unwrap().last_mut().unwrap() = -1)
+fn below_zero(batches: &[RecordBatch]) -> Vec<RecordBatch> {
+    changed(batches, |columns| *columns.last_mut().unwrap().last_mut().unwrap() = -1)
 }
 
-fn an_unknown_id(batches: Vec<RecordBatch>) -> Vec<RecordBatch> {
-    changed(&batches, |columns| *columns[0].last_mut().unwrap() = 1 << 40)
+fn an_unknown_id(batches: &[RecordBatch]) -> Vec<RecordBatch> {
+    changed(batches, |columns| *columns[0].last_mut().unwrap() = 1 << 40)
 }
 
-fn another_type(batches: Vec<RecordBatch>) -> Vec<RecordBatch> {
+fn another_type(batches: &[RecordBatch]) -> Vec<RecordBatch> {
     let narrow = |values: Vec<i64>| -> ArrayRef {
         Arc::new(values.into_iter().map(|n| i32::try_from(n).unwrap()).collect::<Int32Array>())
     };
-    let columns = concat(&batches).into_iter().map(narrow).enumerate();
+    let columns = concat(batches).into_iter().map(narrow).enumerate();
     vec![RecordBatch::try_from_iter(columns.map(|(at, c)| (format!("c{at}"), c))).unwrap()]
 }
 
-fn a_missing_value(batches: Vec<RecordBatch>) -> Vec<RecordBatch> {
-    let columns = concat(&batches).into_iter().map(|values| {
+fn a_missing_value(batches: &[RecordBatch]) -> Vec<RecordBatch> {
+    let columns = concat(batches).into_iter().map(|values| {
         let last = values.len() - 1;
         let missing = |(at, n): (usize, i64)| (at != last).then_some(n);
         Arc::new(values.into_iter().enumerate().map(missing).collect::<Int64Array>()) as ArrayRef
@@ -112,11 +117,11 @@ fn a_missing_value(batches: Vec<RecordBatch>) -> Vec<RecordBatch> {
     vec![RecordBatch::try_new(Arc::new(Schema::new(fields)), columns).unwrap()]
 }
 
-fn a_column_more(batches: Vec<RecordBatch>) -> Vec<RecordBatch> {
-    changed(&batches, |columns| columns.push(columns[0].clone()))
+fn a_column_more(batches: &[RecordBatch]) -> Vec<RecordBatch> {
+    changed(batches, |columns| columns.push(columns[0].clone()))
 }
 
-const SPOILED: [fn(Vec<RecordBatch>) -> Vec<RecordBatch>; 9] = [
+const SPOILED: [Spoil; 9] = [
     lose_a_row,
     lose_everything,
     repeat_a_row,

@@ -17,9 +17,9 @@ pub(super) fn answer(
     memory: usize,
     global: &Global,
 ) -> Result<(), CliError> {
-    let session = DataFusion::new(Some(memory)).map_err(failed)?;
-    session.open_snapshot(snapshot).map_err(failed)?;
-    let rows = session.select(query).map_err(failed)?;
+    let session = DataFusion::new(Some(memory)).map_err(|error| failed(&error))?;
+    session.open_snapshot(snapshot).map_err(|error| failed(&error))?;
+    let rows = session.select(query).map_err(|error| failed(&error))?;
     match global.format() {
         Format::Table | Format::Markdown => {
             let text = shown::text(rows, top, global.format())?;
@@ -36,7 +36,7 @@ pub(super) fn answer(
 pub(super) type Rows<'s> = Answer<'s>;
 
 /// A query that cannot be carried out is a wrong call; a file that is not there is bad data.
-pub(super) fn failed(error: SessionError) -> CliError {
+pub(super) fn failed(error: &SessionError) -> CliError {
     let message = format!("iatro sql: {error}.");
     match error.kind {
         SessionErrorKind::Query | SessionErrorKind::Missing
@@ -44,13 +44,12 @@ pub(super) fn failed(error: SessionError) -> CliError {
         {
             CliError::usage(message)
         }
-        SessionErrorKind::Missing => CliError::bad_data(message),
         SessionErrorKind::Query => CliError::failed(message),
         _ => CliError::bad_data(message),
     }
 }
 
 /// The same where rows are being written.
-pub(super) fn interrupted(error: SessionError) -> Interrupted {
+pub(super) fn interrupted(error: &SessionError) -> Interrupted {
     Interrupted::Rows(failed(error))
 }

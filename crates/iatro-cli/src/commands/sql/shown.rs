@@ -25,7 +25,7 @@ pub(super) fn text(rows: ask::Rows<'_>, top: usize, format: Format) -> Result<St
     let columns = columns(&rows.schema());
     let mut shown = Rows { columns, rows: Vec::new(), note: None };
     for batch in rows {
-        let batch = batch.map_err(failed)?;
+        let batch = batch.map_err(|error| failed(&error))?;
         let more = texts(&batch).map_err(|error| CliError::failed(format!("rows: {error}")))?;
         shown.rows.extend(more);
         if shown.rows.len() > top {

@@ -22,9 +22,9 @@ use crate::output::parquet::{as_io, properties};
 pub(super) fn csv(rows: Rows<'_>, out: &mut (dyn Write + Send)) -> Result<(), Interrupted> {
     let mut csv = Csv::new(&columns(&rows.schema()), out)?;
     for batch in rows {
-        let batch = batch.map_err(interrupted)?;
+        let batch = batch.map_err(|error| interrupted(&error))?;
         let cells = batch.columns().iter().map(cells).collect::<Result<Vec<_>, _>>();
-        let cells = cells.map_err(unreadable)?;
+        let cells = cells.map_err(|error| unreadable(&error))?;
         let mut row = Vec::with_capacity(cells.len());
         for at in 0..batch.num_rows() {
             row.clear();
@@ -79,7 +79,7 @@ pub(super) fn ndjson(rows: Rows<'_>, out: &mut (dyn Write + Send)) -> Result<(),
 fn as_json<F: JsonFormat>(rows: Rows<'_>, out: &mut (dyn Write + Send)) -> Result<(), Interrupted> {
     let mut writer = WriterBuilder::new().with_explicit_nulls(true).build::<_, F>(out);
     for batch in rows {
-        writer.write(&batch.map_err(interrupted)?).map_err(unwritten)?;
+        writer.write(&batch.map_err(|error| interrupted(&error))?).map_err(unwritten)?;
     }
     writer.finish().map_err(unwritten)
 }
@@ -88,13 +88,13 @@ pub(super) fn parquet(rows: Rows<'_>, out: &mut (dyn Write + Send)) -> Result<()
     let writer = ArrowWriter::try_new(out, rows.schema(), Some(properties()));
     let mut writer = writer.map_err(|error| Interrupted::Target(as_io(error)))?;
     for batch in rows {
-        let batch: RecordBatch = batch.map_err(interrupted)?;
+        let batch: RecordBatch = batch.map_err(|error| interrupted(&error))?;
         writer.write(&batch).map_err(|error| Interrupted::Target(as_io(error)))?;
     }
     writer.close().map(drop).map_err(|error| Interrupted::Target(as_io(error)))
 }
 
-fn unreadable(error: ArrowError) -> Interrupted {
+fn unreadable(error: &ArrowError) -> Interrupted {
     Interrupted::Rows(CliError::failed(format!("rows: {error}")))
 }
 
