@@ -13,6 +13,7 @@ use iatro_signals::run::{PairQuestion, PairRun, pairs_on};
 
 use crate::error::CliError;
 use crate::global::Global;
+use crate::lake::At;
 use crate::output;
 
 /// The choice of an engine.
@@ -27,6 +28,7 @@ pub(crate) struct EngineArgs {
     #[arg(long, value_name = "URL")]
     spark_url: Option<String>,
     /// The lake's folder as the server sees it, a path or a URL such as s3a://bucket/lake, if it is another than here.
+    /// A lake at s3://bucket/lake is s3a://bucket/lake there, unless this says otherwise.
     #[arg(long, value_name = "LOCATION")]
     spark_lake: Option<String>,
     /// How long one query may take on the server: 90s, 30m, 2h.
@@ -53,8 +55,9 @@ pub(crate) enum Chosen {
 }
 
 impl EngineArgs {
-    /// Makes the engine ready to count snapshots.
-    pub(crate) fn chosen(&self) -> Result<Chosen, CliError> {
+    /// Makes the engine ready to count snapshots of a lake.
+    #[cfg_attr(not(feature = "spark"), expect(unused_variables))]
+    pub(crate) fn chosen(&self, lake: &At) -> Result<Chosen, CliError> {
         match self.engine {
             Kind::Embedded if self.spark_url.is_some() || self.spark_lake.is_some() => {
                 Err(CliError::usage(
@@ -63,8 +66,16 @@ impl EngineArgs {
                 ))
             }
             Kind::Embedded => Ok(Chosen::Here(InProcess)),
+            #[cfg(feature = "spark")]
+            Kind::Spark => self.spark(lake),
+            #[cfg(not(feature = "spark"))]
             Kind::Spark => self.spark(),
         }
+    }
+
+    /// Whether it is this process that counts.
+    pub(crate) fn counts_here(&self) -> bool {
+        self.engine == Kind::Embedded
     }
 
     #[cfg(not(feature = "spark"))]

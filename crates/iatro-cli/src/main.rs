@@ -11,6 +11,7 @@ mod engine;
 mod error;
 mod global;
 mod input;
+mod lake;
 mod output;
 mod progress;
 

@@ -35,6 +35,17 @@ impl Steps {
     }
 }
 
+/// A bar of bytes with a message before it, on a terminal only.
+pub(crate) fn bytes_bar(global: &Global) -> ProgressBar {
+    let visible = !global.quiet && stderr().is_terminal();
+    let bar = if visible { ProgressBar::new(0) } else { ProgressBar::hidden() };
+    let template = "{msg} {wide_bar} {bytes}/{total_bytes} {bytes_per_sec}";
+    if let Ok(style) = ProgressStyle::with_template(template) {
+        bar.set_style(style);
+    }
+    bar
+}
+
 impl ingest::Progress for Steps {
     fn step(&mut self, what: &str, done: usize, all: usize) {
         if let Some(bar) = &self.bar {

@@ -16,6 +16,7 @@ use super::review;
 use crate::engine::EngineArgs;
 use crate::error::{CliError, Status};
 use crate::global::Global;
+use crate::lake::At;
 use crate::output;
 use crate::progress::Steps;
 
@@ -37,14 +38,15 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(args: &Args, global: &Global) -> Result<Status, CliError> {
-    let chosen = args.engine.chosen()?;
+    let lake = args.out.join("lake");
+    let chosen = args.engine.chosen(&At::new(&lake))?;
     prepare(&args.out)?;
     let corpus_folder = args.out.join("corpus");
     output::remark(global, "generating reports in FAERS format …");
     let corpus = Corpus { seed: args.seed, ..Corpus::default() };
     let truth = generate(&corpus, &corpus_folder)?;
     output::remark(global, "reading them into a lake …");
-    let options = Options { lake: args.out.join("lake"), replace: false, rxnorm: None };
+    let options = Options { lake, replace: false, rxnorm: None };
     let mut progress = Steps::new(global);
     let ingested = ingest(&Input::Faers(vec![corpus_folder]), &options, &mut progress);
     progress.finish();

@@ -1,18 +1,19 @@
 //! `iatro fetch`: published report files, checked against the catalogue.
 
-use std::io::{IsTerminal, stderr};
+use std::io::stderr;
 use std::path::PathBuf;
 
 use clap::Subcommand;
 use iatro_reports::faers::catalogue::{CatalogueEntry, catalogue};
 use iatro_reports::fetch::{self, Fetched, Options, Outcome, QuarterRange, Retry};
-use indicatif::{ProgressBar, ProgressStyle};
+use indicatif::ProgressBar;
 use serde_json::json;
 
 use crate::answer::{Answer, Kind, Rows};
 use crate::error::{CliError, Status};
 use crate::global::Global;
 use crate::output;
+use crate::progress::bytes_bar;
 
 /// What to fetch.
 #[derive(Debug, Subcommand)]
@@ -98,13 +99,7 @@ struct Bars {
 
 impl Bars {
     fn new(global: &Global) -> Self {
-        let visible = !global.quiet && stderr().is_terminal();
-        let bar = if visible { ProgressBar::new(0) } else { ProgressBar::hidden() };
-        let template = "{msg} {wide_bar} {bytes}/{total_bytes} {bytes_per_sec}";
-        if let Ok(style) = ProgressStyle::with_template(template) {
-            bar.set_style(style);
-        }
-        Self { bar, quiet: global.quiet }
+        Self { bar: bytes_bar(global), quiet: global.quiet }
     }
 }
 

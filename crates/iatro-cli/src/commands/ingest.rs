@@ -10,6 +10,7 @@ use serde_json::json;
 use crate::answer::{Answer, Kind, Rows};
 use crate::error::{CliError, Status};
 use crate::global::Global;
+use crate::lake::on_disk;
 use crate::output::{self, table};
 use crate::progress::Steps;
 
@@ -70,6 +71,7 @@ pub(crate) fn run(command: Command, global: &Global) -> Result<Status, CliError>
         }
         Command::Csv { paths, into } => (Input::Csv(paths), into),
     };
+    on_disk(&into.lake, "nothing is ingested there")?;
     let options = Options { lake: into.lake, replace: into.replace, rxnorm: into.rxnorm };
     let mut progress = Steps::new(global);
     let done = ingest(&input, &options, &mut progress);

@@ -1,16 +1,15 @@
 //! `iatro lake`: what a lake holds, and whether it is whole.
 
-use std::path::PathBuf;
-
 use clap::Subcommand;
+use iatro_reports::lake::Snapshot;
 use iatro_reports::lake::dictionary::{NameUse, names, substances};
-use iatro_reports::lake::{Lake, Snapshot};
 use serde_json::json;
 
 use super::ingest::table_rows;
 use crate::answer::{Answer, Kind, Rows};
 use crate::error::{CliError, Status};
 use crate::global::Global;
+use crate::lake::{At, Wanted};
 use crate::output::{self, table};
 
 /// What to look at.
@@ -42,47 +41,25 @@ pub(crate) enum Command {
     },
 }
 
-/// Which lake, and which of its snapshots.
-#[derive(clap::Args, Debug)]
-pub(crate) struct At {
-    /// The lake's folder.
-    #[arg(long, value_name = "DIR")]
-    lake: PathBuf,
-    /// A snapshot other than the current one, by its dataset id.
-    #[arg(long, value_name = "ID")]
-    dataset: Option<String>,
-}
-
-impl At {
-    /// The current snapshot of a lake.
-    pub(crate) fn new(lake: &std::path::Path) -> Self {
-        Self { lake: lake.to_path_buf(), dataset: None }
-    }
-
-    /// Opens the snapshot.
-    pub(crate) fn snapshot(&self) -> Result<Snapshot, CliError> {
-        let lake = Lake::open(&self.lake)?;
-        Ok(match &self.dataset {
-            Some(id) => lake.snapshot(id)?,
-            None => lake.current()?,
-        })
-    }
-}
-
 pub(crate) fn run(command: &Command, global: &Global) -> Result<Status, CliError> {
     match command {
         Command::Ls { lake } => output::write(&list(lake)?, global)?,
         Command::Show { lake, substances: true, top } => {
-            output::write(&show_substances(&lake.snapshot()?, *top)?, global)?;
+            let snapshot = lake.snapshot(Wanted::Dictionaries, global)?;
+            output::write(&show_substances(&snapshot, *top)?, global)?;
         }
-        Command::Show { lake, .. } => output::write(&show(&lake.snapshot()?)?, global)?,
-        Command::Verify { lake } => return verify(&lake.snapshot()?, global),
+        Command::Show { lake, .. } => {
+            output::write(&show(&lake.snapshot(Wanted::Manifest, global)?)?, global)?;
+        }
+        Command::Verify { lake } => {
+            return verify(&lake.snapshot(Wanted::Everything, global)?, global);
+        }
     }
     Ok(Status::Fine)
 }
 
 fn list(at: &At) -> Result<Answer, CliError> {
-    let lake = Lake::open(&at.lake)?;
+    let lake = at.folder()?;
     let current = lake.current()?;
     let mut rows = Rows::new(&[
         ("dataset_id", Kind::Text),

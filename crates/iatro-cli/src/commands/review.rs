@@ -11,12 +11,12 @@ use iatro_signals::run::{Question, Settings, SignalRun, run_on};
 use iatro_signals::study::Study;
 use serde_json::json;
 
-use super::lake::At;
 use super::study;
 use crate::answer::{Answer, Kind, Rows};
 use crate::engine::EngineArgs;
 use crate::error::{CliError, Status};
 use crate::global::Global;
+use crate::lake::{At, Wanted};
 use crate::output;
 
 /// What to write.
@@ -48,8 +48,8 @@ pub(crate) fn run(command: &Command, global: &Global) -> Result<Status, CliError
     let Command::Build { at, study, source, event, out, engine } = command;
     let study = study::load(study)?;
     let settings = Settings { source: *source, event: event.clone(), ..Settings::default() };
-    let snapshot = at.snapshot()?;
-    let chosen = engine.chosen()?;
+    let snapshot = at.snapshot(Wanted::Counting, global)?;
+    let chosen = engine.chosen(at)?;
     let engines = chosen.of(&snapshot)?;
     let (page, run) = build(&snapshot, &study, &settings, engines.as_ref(), out, |_| None)?;
     chosen.tell(global);

@@ -9,9 +9,9 @@ mod written;
 
 use iatro_signals::count::Memory;
 
-use super::lake::At;
 use crate::error::{CliError, Status};
 use crate::global::Global;
+use crate::lake::{At, Wanted};
 
 /// What is asked, and of which lake.
 #[derive(clap::Args, Debug)]
@@ -38,16 +38,16 @@ pub(crate) struct Args {
 
 #[cfg(feature = "sql")]
 pub(crate) fn run(args: &Args, global: &Global) -> Result<Status, CliError> {
-    let snapshot = args.at.snapshot()?;
+    let snapshot = args.at.snapshot(Wanted::Everything, global)?;
     let memory = usize::try_from(args.memory.bytes()).unwrap_or(usize::MAX);
     ask::answer(&snapshot, &args.query, args.top, memory, global)?;
     Ok(Status::Fine)
 }
 
 #[cfg(not(feature = "sql"))]
-pub(crate) fn run(args: &Args, _: &Global) -> Result<Status, CliError> {
+pub(crate) fn run(args: &Args, global: &Global) -> Result<Status, CliError> {
     // A wrong path is told before a missing feature.
-    let snapshot = args.at.snapshot()?;
+    let snapshot = args.at.snapshot(Wanted::Manifest, global)?;
     Err(CliError::usage(format!(
         "iatro sql: this program was built without SQL, so `{}` was not asked. Build it with \
          `cargo build --release --features sql`, or open the tables in {} with any program that reads Parquet.",

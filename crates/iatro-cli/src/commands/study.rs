@@ -52,7 +52,9 @@ pub(crate) fn run(command: &Command, global: &Global) -> Result<Status, CliError
     let answer = match command {
         Command::List => list()?,
         Command::Show { study } => show(&load(study)?)?,
-        Command::Explain { study, lake } => explain::answer(&load(study)?, lake.as_deref())?,
+        Command::Explain { study, lake } => {
+            explain::answer(&load(study)?, lake.as_deref(), global)?
+        }
         Command::Check { study } => check(study)?,
     };
     output::write(&answer, global)?;

@@ -8,6 +8,7 @@ use iatro_signals::run::{PairQuestion, PairRun, RunError, pairs_by};
 
 use super::{Chosen, EngineArgs};
 use crate::error::CliError;
+use crate::lake::At;
 
 /// The variable that Spark's own programs read their server from.
 const REMOTE: &str = "SPARK_REMOTE";
@@ -15,13 +16,13 @@ const REMOTE: &str = "SPARK_REMOTE";
 /// A session on a server.
 pub(crate) struct Spark {
     session: Session,
-    /// The lake's folder as the server sees it, where it was given.
+    /// The lake's folder as the server sees it, where that is known.
     lake: Option<String>,
 }
 
 impl EngineArgs {
     /// Connects.
-    pub(super) fn spark(&self) -> Result<Chosen, CliError> {
+    pub(super) fn spark(&self, lake: &At) -> Result<Chosen, CliError> {
         let named = self.spark_url.clone().or_else(|| std::env::var(REMOTE).ok());
         let named = named.ok_or_else(|| {
             CliError::usage(format!(
@@ -32,7 +33,8 @@ impl EngineArgs {
             .map_err(|error| CliError::usage(format!("--spark-url: {error}")))?;
         let session = Session::connect(&url, Options::with_deadline(self.deadline));
         let session = session.map_err(failed)?;
-        Ok(Chosen::Spark(Spark { session, lake: self.spark_lake.clone() }))
+        let lake = self.spark_lake.clone().or_else(|| lake.for_spark());
+        Ok(Chosen::Spark(Spark { session, lake }))
     }
 }
 

@@ -41,19 +41,20 @@ fn hex(bytes: &[u8]) -> String {
 }
 
 /// A writer that hashes and counts what passes through it.
-pub(crate) struct HashingWriter<W> {
+pub struct HashingWriter<W> {
     inner: W,
     hasher: Sha256,
     bytes: u64,
 }
 
 impl<W: Write> HashingWriter<W> {
-    pub(crate) fn new(inner: W) -> Self {
+    /// Hashes what is written into `inner`.
+    pub fn new(inner: W) -> Self {
         Self { inner, hasher: Sha256::new(), bytes: 0 }
     }
 
     /// The inner writer, the hash and the number of bytes written.
-    pub(crate) fn finish(self) -> (W, String, u64) {
+    pub fn finish(self) -> (W, String, u64) {
         (self.inner, hex(&self.hasher.finalize()), self.bytes)
     }
 }

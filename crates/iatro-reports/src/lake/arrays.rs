@@ -12,6 +12,7 @@ use std::path::{Path, PathBuf};
 use rayon::prelude::*;
 
 use super::manifest::TableFile;
+use super::snapshot::unreadable;
 use crate::error::{Error, Result};
 use crate::input::hash::HashingWriter;
 
@@ -89,7 +90,7 @@ pub(crate) fn read(path: &Path, range: Range<u64>) -> Result<Vec<u32>> {
 
 /// Nothing is allocated for numbers that are not there.
 fn check_size(path: &Path, range: &Range<u64>) -> Result<()> {
-    let bytes = std::fs::metadata(path).map_err(|e| Error::read(path, e))?.len();
+    let bytes = std::fs::metadata(path).map_err(|e| unreadable(path, e))?.len();
     if range.end.checked_mul(BYTES).is_some_and(|end| end <= bytes) {
         return Ok(());
     }

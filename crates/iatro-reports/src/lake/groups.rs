@@ -10,7 +10,7 @@ use parquet::arrow::arrow_reader::{
 };
 
 use super::schema::Table;
-use super::snapshot::{BATCH_ROWS, Batches, Snapshot, damaged};
+use super::snapshot::{BATCH_ROWS, Batches, Snapshot, damaged, unreadable};
 use crate::error::{Error, Result};
 use crate::part::SourceKind;
 
@@ -39,7 +39,7 @@ pub struct RowGroups {
 impl RowGroups {
     /// Opens a Parquet file.
     pub(crate) fn open(path: &Path) -> Result<Self> {
-        let file = File::open(path).map_err(|e| Error::read(path, e))?;
+        let file = File::open(path).map_err(|e| unreadable(path, e))?;
         let metadata = ArrowReaderMetadata::load(&file, ArrowReaderOptions::new());
         let metadata = metadata.map_err(|e| damaged(path, &e))?;
         Ok(Self { path: path.to_path_buf(), metadata })

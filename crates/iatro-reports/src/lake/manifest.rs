@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::arrays;
 use super::schema::SCHEMA_VERSION;
+use crate::error::{Error, Place, Result};
 use crate::input::hash::sha256_text;
 use crate::part::{PartKey, SourceKind};
 
@@ -142,6 +144,39 @@ pub struct Manifest {
 }
 
 impl Manifest {
+    /// Reads the text of a manifest, which `place` names in errors.
+    ///
+    /// # Errors
+    /// If it is no manifest, or one of another schema.
+    pub fn parse(text: &str, place: impl Into<Place>) -> Result<Self> {
+        let place = place.into();
+        let manifest: Self = match serde_json::from_str(text) {
+            Ok(manifest) => manifest,
+            Err(error) => {
+                return Err(Error::bad_data(
+                    place,
+                    format!("not the manifest of a snapshot ({error})"),
+                    "The lake is damaged: restore it, or ingest the files anew.",
+                ));
+            }
+        };
+        if manifest.schema_version != SCHEMA_VERSION {
+            return Err(Error::bad_data(
+                place,
+                format!("schema {}, this version reads {SCHEMA_VERSION}", manifest.schema_version),
+                "Use the iatro version that wrote it, or ingest the files anew.",
+            ));
+        }
+        Ok(manifest)
+    }
+
+    /// The files of the snapshot beside the manifest: the path of each within the snapshot's folder, parted by `/`.
+    pub fn files(&self) -> impl Iterator<Item = (String, &TableFile)> {
+        let tables = self.tables.iter().map(|file| (format!("{}.parquet", file.name), file));
+        let array = |file: &TableFile| format!("{}.{}", file.name, arrays::EXTENSION);
+        tables.chain(self.arrays.iter().map(move |file| (array(file), file)))
+    }
+
     /// Makes the manifest of finished tables and gives it its content hash.
     pub(crate) fn new(
         parts: Vec<PartSummary>,

@@ -2,6 +2,7 @@
 
 use std::ffi::OsStr;
 use std::fs::{self, File};
+use std::io;
 use std::path::{Path, PathBuf};
 
 use arrow_array::RecordBatch;
@@ -10,7 +11,7 @@ use parquet::arrow::arrow_reader::{ParquetRecordBatchReader, ParquetRecordBatchR
 use parquet::errors::ParquetError;
 
 use super::manifest::{Extent, Manifest};
-use super::schema::{SCHEMA_VERSION, Table};
+use super::schema::Table;
 use super::store::MANIFEST;
 use crate::error::{Error, Result};
 use crate::part::SourceKind;
@@ -29,20 +30,7 @@ impl Snapshot {
     pub fn open(folder: &Path) -> Result<Self> {
         let path = folder.join(MANIFEST);
         let text = fs::read_to_string(&path).map_err(|e| Error::read(&path, e))?;
-        let manifest: Manifest = serde_json::from_str(&text).map_err(|e| {
-            Error::bad_data(
-                &path,
-                format!("not the manifest of a snapshot ({e})"),
-                "The lake is damaged: restore it, or ingest the files anew.",
-            )
-        })?;
-        if manifest.schema_version != SCHEMA_VERSION {
-            return Err(Error::bad_data(
-                &path,
-                format!("schema {}, this version reads {SCHEMA_VERSION}", manifest.schema_version),
-                "Use the iatro version that wrote it, or ingest the files anew.",
-            ));
-        }
+        let manifest = Manifest::parse(&text, &path)?;
         if folder.file_name() != Some(OsStr::new(&manifest.dataset_id)) {
             return Err(Error::bad_data(
                 &path,
@@ -98,7 +86,7 @@ impl Snapshot {
         extent: Option<Extent>,
     ) -> Result<Batches> {
         let path = self.table_path(name);
-        let file = File::open(&path).map_err(|e| Error::read(&path, e))?;
+        let file = File::open(&path).map_err(|e| unreadable(&path, e))?;
         let mut builder =
             ParquetRecordBatchReaderBuilder::try_new(file).map_err(|e| damaged(&path, &e))?;
         if let Some(columns) = columns {
@@ -127,6 +115,18 @@ impl Iterator for Batches {
         let batch = self.reader.next()?;
         Some(batch.map_err(|e| damaged(&self.path, &ParquetError::ArrowError(e.to_string()))))
     }
+}
+
+/// A file that the manifest lists and that cannot be opened.
+pub(super) fn unreadable(path: &Path, error: io::Error) -> Error {
+    if error.kind() != io::ErrorKind::NotFound {
+        return Error::read(path, error);
+    }
+    Error::bad_data(
+        path,
+        "missing, though its snapshot has such a file",
+        "`iatro lake verify` tells what else is missing. Restore the lake, or ingest the files anew.",
+    )
 }
 
 pub(super) fn damaged(path: &Path, error: &ParquetError) -> Error {
@@ -228,6 +228,10 @@ mod tests {
             "{error}"
         );
         std::fs::remove_file(&path).unwrap();
-        assert!(snapshot.read(Table::Term, &["term"]).is_err());
+        let error = snapshot.read(Table::Term, &["term"]).map(|_| ()).unwrap_err().to_string();
+        assert!(error.contains("term.parquet: missing, though"), "{error}");
+        std::fs::remove_file(snapshot.array_path("exposure")).unwrap();
+        let error = snapshot.entries(Table::Exposure, SourceKind::Faers).unwrap_err().to_string();
+        assert!(error.contains("exposure.u32: missing, though"), "{error}");
     }
 }

@@ -10,16 +10,20 @@ use serde::{Deserialize, Serialize};
 use super::manifest::Manifest;
 use super::schema::SCHEMA_VERSION;
 use super::snapshot::Snapshot;
-use crate::error::{Error, Result};
+use crate::error::{Error, Place, Result};
 
-const MARKER: &str = "lake.json";
-const CURRENT: &str = "CURRENT";
-const SNAPSHOTS: &str = "snapshots";
+/// The file that marks a folder as a lake.
+pub const MARKER: &str = "lake.json";
+/// The file that names the current snapshot.
+pub const CURRENT: &str = "CURRENT";
+/// The folder of the snapshots.
+pub const SNAPSHOTS: &str = "snapshots";
 const STAGING: &str = "staging";
 const LOCK: &str = "lock";
 const SPILLED: &str = "spilled";
 const HISTORY: &str = "history";
-pub(super) const MANIFEST: &str = "manifest.json";
+/// The manifest in the folder of a snapshot.
+pub const MANIFEST: &str = "manifest.json";
 
 /// A lake: a folder of snapshots, one of them current.
 #[derive(Clone, Debug)]
@@ -37,14 +41,14 @@ impl Lake {
     /// Opens a lake for reading.
     pub fn open(path: &Path) -> Result<Self> {
         let lake = Self { path: path.to_path_buf() };
-        match lake.marker()? {
-            Some(_) => Ok(lake),
-            None if path.exists() => Err(Error::bad_data(
+        match lake.is_marked()? {
+            true => Ok(lake),
+            false if path.exists() => Err(Error::bad_data(
                 path,
                 "this folder is not a lake (it has no lake.json)",
                 "Name the folder given to `iatro ingest … --lake`.",
             )),
-            None => Err(Error::bad_data(
+            false => Err(Error::bad_data(
                 path,
                 "no such lake",
                 "Make one with `iatro ingest faers PATH… --lake DIR`.",
@@ -122,32 +126,43 @@ impl Lake {
         Ok(ids)
     }
 
-    fn marker(&self) -> Result<Option<Marker>> {
+    /// Whether the folder is marked as a lake.
+    fn is_marked(&self) -> Result<bool> {
         let path = self.path.join(MARKER);
         let text = match fs::read_to_string(&path) {
             Ok(text) => text,
             Err(e)
                 if matches!(e.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) =>
             {
-                return Ok(None);
+                return Ok(false);
             }
             Err(e) => return Err(Error::read(&path, e)),
         };
-        let marker: Marker = serde_json::from_str(&text).map_err(|e| {
-            Error::bad_data(&path, format!("not the marker of a lake ({e})"), "Restore the lake.")
-        })?;
-        if marker.schema_version != SCHEMA_VERSION {
-            return Err(Error::bad_data(
-                &path,
-                format!(
-                    "lake schema {}, this version reads {SCHEMA_VERSION}",
-                    marker.schema_version
-                ),
-                "Use the iatro version that wrote it, or ingest the files anew.",
-            ));
-        }
-        Ok(Some(marker))
+        check_marker(&text, &path).map(|()| true)
     }
+}
+
+/// Checks the text of [`MARKER`], which `place` names in errors.
+///
+/// # Errors
+/// If it marks no lake, or one of another schema.
+pub fn check_marker(text: &str, place: impl Into<Place>) -> Result<()> {
+    let place = place.into();
+    let marker: Marker = match serde_json::from_str(text) {
+        Ok(marker) => marker,
+        Err(error) => {
+            let problem = format!("not the marker of a lake ({error})");
+            return Err(Error::bad_data(place, problem, "Restore the lake."));
+        }
+    };
+    if marker.schema_version == SCHEMA_VERSION {
+        return Ok(());
+    }
+    Err(Error::bad_data(
+        place,
+        format!("lake schema {}, this version reads {SCHEMA_VERSION}", marker.schema_version),
+        "Use the iatro version that wrote it, or ingest the files anew.",
+    ))
 }
 
 /// A snapshot in the making. Dropped before [`publish`](Self::publish), it removes what it made, as far
@@ -165,7 +180,7 @@ impl Staging {
     /// Makes the lake if there is none, locks it, and clears what a killed run left behind.
     pub(crate) fn begin(path: &Path) -> Result<Self> {
         let lake = Lake { path: path.to_path_buf() };
-        let fresh = lake.marker()?.is_none();
+        let fresh = !lake.is_marked()?;
         if fresh {
             refuse_foreign_folder(path)?;
         }
@@ -206,7 +221,7 @@ impl Staging {
         sync_folder(&self.folder)?;
         let root = self.lake.path.clone();
         // All that takes space is written before the first rename: a full disk stops it here.
-        let fresh = self.lake.marker()?.is_none();
+        let fresh = !self.lake.is_marked()?;
         if fresh {
             let marker = Marker { format: "iatro-lake".to_owned(), schema_version: SCHEMA_VERSION };
             let text = serde_json::to_string_pretty(&marker)

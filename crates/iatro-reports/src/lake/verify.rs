@@ -68,9 +68,8 @@ impl Snapshot {
         if let Some(problem) = found {
             return Err(damaged(Place::from(&self.folder().join(MANIFEST)), problem));
         }
-        let tables = manifest.tables.iter().map(|table| (self.table_path(&table.name), table));
-        let arrays = manifest.arrays.iter().map(|array| (self.array_path(&array.name), array));
-        let files: Vec<(PathBuf, &TableFile)> = tables.chain(arrays).collect();
+        let path = |(name, file)| (self.folder().join::<String>(name), file);
+        let files: Vec<(PathBuf, &TableFile)> = manifest.files().map(path).collect();
         let damages: Vec<Result<Option<String>>> =
             files.par_iter().map(|(path, file)| damage(path, file)).collect();
         for ((path, _), problem) in files.iter().zip(damages) {

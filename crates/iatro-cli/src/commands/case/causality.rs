@@ -55,7 +55,8 @@ pub(super) fn run(args: &Args, global: &Global) -> Result<(), CliError> {
     let case = given::case(Some(&args.file), &[], global)?;
     let causality = assess(&case, &question).map_err(|error| refused(&error, args))?;
     unverified_by_name(&causality, args)?;
-    let reports = attribution::of_case(&args.reports, &case, &causality, args.include_unverified)?;
+    let reports =
+        attribution::of_case(&args.reports, &case, &causality, args.include_unverified, global)?;
     let json = |error: serde_json::Error| CliError::failed(format!("JSON: {error}"));
     let mut document = serde_json::to_value(&causality).map_err(json)?;
     completeness::add_scores(&mut document, &causality);

@@ -83,8 +83,8 @@ impl Args {
 pub(super) fn run(args: &Args, global: &Global) -> Result<Status, CliError> {
     let settings = args.settings()?;
     let study = study::load(&args.ask.study)?;
-    let snapshot = args.ask.at.snapshot()?;
-    let chosen = args.ask.engine.chosen()?;
+    let snapshot = args.ask.at.snapshot(Wanted::Counting, global)?;
+    let chosen = args.ask.engine.chosen(&args.ask.at)?;
     let engines = chosen.of(&snapshot)?;
     let run = run_attribution(
         &snapshot,

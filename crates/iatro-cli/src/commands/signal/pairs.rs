@@ -10,10 +10,10 @@ use serde_json::json;
 
 use super::shown::{ESTIMATES, estimate_cells, prior_text};
 use crate::answer::{Answer, Cell, Kind, Rows};
-use crate::commands::lake::At;
 use crate::engine::EngineArgs;
 use crate::error::{CliError, Status};
 use crate::global::{Format, Global};
+use crate::lake::{At, Wanted};
 use crate::output::{self, table};
 use crate::progress::Steps;
 
@@ -81,10 +81,11 @@ fn count_and_write(args: &Args, global: &Global, progress: &mut Steps) -> Result
 }
 
 fn count(args: &Args, global: &Global, progress: &mut Steps) -> Result<PairRun, CliError> {
-    let snapshot = args.at.snapshot()?;
+    let wanted = if args.engine.counts_here() { Wanted::Counting } else { Wanted::Dictionaries };
+    let snapshot = args.at.snapshot(wanted, global)?;
     let settings = PairSettings { source: args.source, roles: args.roles.clone() };
     let question = PairQuestion::resolve(snapshot.manifest(), &settings)?;
-    let chosen = args.engine.chosen()?;
+    let chosen = args.engine.chosen(&args.at)?;
     if let Some(memory) = args.memory {
         if chosen.is_elsewhere() {
             return Err(CliError::usage(

@@ -9,8 +9,9 @@ use iatro_signals::study::{CaughtBy, Status, Study, TermSet, Trigger};
 use serde_json::{Value, json};
 
 use crate::answer::{Answer, Cell, Kind, Rows};
-use crate::commands::lake::At;
 use crate::error::CliError;
+use crate::global::Global;
+use crate::lake::{At, Wanted};
 
 const COLUMNS: [(&str, Kind); 8] = [
     ("class", Kind::Text),
@@ -23,8 +24,13 @@ const COLUMNS: [(&str, Kind); 8] = [
     ("status", Kind::Text),
 ];
 
-pub(super) fn answer(study: &Study, lake: Option<&Path>) -> Result<Answer, CliError> {
-    let snapshot = lake.map(|lake| At::new(lake).snapshot()).transpose()?;
+pub(super) fn answer(
+    study: &Study,
+    lake: Option<&Path>,
+    global: &Global,
+) -> Result<Answer, CliError> {
+    let open = |lake| At::new(lake).snapshot(Wanted::Dictionaries, global);
+    let snapshot = lake.map(open).transpose()?;
     let terms = snapshot.as_ref().map(dictionary::terms).transpose()?;
     let terms = terms.as_deref();
     let mut rows = names_of_event(study, terms);

@@ -14,9 +14,10 @@ use iatro_signals::run::Settings;
 use iatro_signals::study::Evidence;
 
 use super::super::columns::{left, paragraph, right, row, title};
-use crate::commands::lake::At;
 use crate::commands::study;
 use crate::error::CliError;
+use crate::global::Global;
+use crate::lake::{At, Wanted};
 
 /// The reports that are asked.
 #[derive(clap::Args, Debug)]
@@ -39,10 +40,11 @@ pub(super) fn of_case(
     case: &Case,
     causality: &CaseCausality,
     include_unverified: bool,
+    global: &Global,
 ) -> Result<Option<CombinationRun>, CliError> {
     let Some(lake) = &reports.lake else { return Ok(None) };
     let study = study::load(&reports.study)?;
-    let snapshot = At::new(lake).snapshot()?;
+    let snapshot = At::new(lake).snapshot(Wanted::Counting, global)?;
     let evidence = if include_unverified { Evidence::All } else { Evidence::Verified };
     let settings = Settings { source: reports.source, evidence, ..Settings::default() };
     let asked = combination(case, causality);

@@ -1,0 +1,275 @@
+//! A store that speaks as much of S3 as reading needs, on loopback, and misbehaves when it is told to.
+//!
+//! Included by test binaries with `#[path = "…/support/store.rs"] mod store;`. An object of bucket B with key K is the
+//! file `B/K` of a folder. Requests must be signed with [`KEY`]; how is not checked.
+
+#![allow(dead_code)]
+
+use std::fs;
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::{Shutdown, TcpListener, TcpStream};
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex};
+use std::thread;
+use std::time::Duration;
+
+/// The key that may read.
+pub(crate) const KEY: &str = "AKIDFORTESTS";
+/// What no message may hold.
+pub(crate) const SECRETS: [&str; 3] = [KEY, "sesame-secret", "sesame-token"];
+
+/// What a store does to a request.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum Fault {
+    /// Answers with this status and code.
+    Status(u16, &'static str),
+    /// Promises the whole object and closes after so many bytes.
+    Cut(usize),
+    /// Gives an object that is so many bytes shorter, and says so.
+    Shorter(usize),
+    /// Gives as many bytes, one of them another.
+    Wrong,
+    /// Says nothing more after so many bytes of the object; `None`: not even that there is one.
+    Silent(Option<usize>),
+    /// Gives the object in so many pieces, with a pause after each.
+    Slow(usize, Duration),
+    /// Closes without an answer.
+    Gone,
+}
+
+struct Planned {
+    ending: String,
+    times: u32,
+    fault: Fault,
+}
+
+struct Shared {
+    folder: PathBuf,
+    planned: Mutex<Vec<Planned>>,
+    requests: Mutex<Vec<String>>,
+    stopped: AtomicBool,
+}
+
+/// A running store; it ends when dropped.
+pub(crate) struct Store {
+    port: u16,
+    shared: Arc<Shared>,
+}
+
+struct Request {
+    path: String,
+    query: String,
+    range: Option<usize>,
+    signed: bool,
+}
+
+impl Store {
+    /// Serves a folder of buckets.
+    pub(crate) fn start(folder: &Path) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let port = listener.local_addr().unwrap().port();
+        let shared = Arc::new(Shared {
+            folder: folder.to_path_buf(),
+            planned: Mutex::default(),
+            requests: Mutex::default(),
+            stopped: AtomicBool::new(false),
+        });
+        let serving = Arc::clone(&shared);
+        thread::spawn(move || {
+            for stream in listener.incoming() {
+                if serving.stopped.load(Ordering::Relaxed) {
+                    return;
+                }
+                let serving = Arc::clone(&serving);
+                thread::spawn(move || serve(&serving, &stream.unwrap()));
+            }
+        });
+        Self { port, shared }
+    }
+
+    /// The variables of one who may read.
+    pub(crate) fn variables(&self) -> Vec<(String, String)> {
+        let endpoint = format!("http://127.0.0.1:{}", self.port);
+        [
+            ("AWS_ACCESS_KEY_ID", SECRETS[0]),
+            ("AWS_SECRET_ACCESS_KEY", SECRETS[1]),
+            ("AWS_SESSION_TOKEN", SECRETS[2]),
+            ("AWS_ENDPOINT_URL", &endpoint),
+            ("AWS_ALLOW_HTTP", "true"),
+        ]
+        .map(|(name, value)| (name.to_owned(), value.to_owned()))
+        .to_vec()
+    }
+
+    /// The next so many requests for an object whose key ends so meet a fault.
+    pub(crate) fn plan(&self, ending: &str, times: u32, fault: Fault) {
+        let planned = Planned { ending: ending.to_owned(), times, fault };
+        self.shared.planned.lock().unwrap().push(planned);
+    }
+
+    /// Forgets what was planned, and returns the requests since the last call.
+    pub(crate) fn requests(&self) -> Vec<String> {
+        self.shared.planned.lock().unwrap().clear();
+        std::mem::take(&mut *self.shared.requests.lock().unwrap())
+    }
+}
+
+impl Drop for Store {
+    fn drop(&mut self) {
+        self.shared.stopped.store(true, Ordering::Relaxed);
+        let _ = TcpStream::connect(("127.0.0.1", self.port));
+    }
+}
+
+impl Shared {
+    fn fault(&self, path: &str) -> Option<Fault> {
+        let mut planned = self.planned.lock().unwrap();
+        let next = planned.iter_mut().find(|p| p.times > 0 && path.ends_with(&p.ending))?;
+        next.times -= 1;
+        Some(next.fault)
+    }
+}
+
+/// Answers the requests of a connection, one after another.
+fn serve(shared: &Shared, stream: &TcpStream) {
+    let _ = stream.set_read_timeout(Some(Duration::from_secs(20)));
+    let mut reader = BufReader::new(stream);
+    while let Some(request) = read(&mut reader) {
+        let line = match request.range {
+            Some(from) => format!("{} from {from}", request.path),
+            None => format!("{}{}", request.path, if request.query.is_empty() { "" } else { "?" }),
+        };
+        shared.requests.lock().unwrap().push(line);
+        if answer(shared, &request, stream).is_none() {
+            let _ = stream.shutdown(Shutdown::Both);
+            return;
+        }
+    }
+}
+
+fn read(reader: &mut impl BufRead) -> Option<Request> {
+    let mut line = String::new();
+    reader.read_line(&mut line).ok().filter(|&read| read > 0)?;
+    let target = line.split(' ').nth(1)?.to_owned();
+    let (mut range, mut signed) = (None, false);
+    loop {
+        let mut header = String::new();
+        reader.read_line(&mut header).ok().filter(|&read| read > 0)?;
+        let header = header.trim();
+        if header.is_empty() {
+            break;
+        }
+        let (name, value) = header.split_once(':')?;
+        match name.to_ascii_lowercase().as_str() {
+            "range" => range = value.trim().strip_prefix("bytes=")?.strip_suffix('-')?.parse().ok(),
+            "authorization" => signed = value.contains(&format!("Credential={KEY}/")),
+            _ => {}
+        }
+    }
+    let (path, query) = target.split_once('?').unwrap_or((&target, ""));
+    Some(Request { path: decoded(path), query: query.to_owned(), range, signed })
+}
+
+fn decoded(path: &str) -> String {
+    let mut bytes = Vec::new();
+    let mut rest = path.bytes();
+    while let Some(byte) = rest.next() {
+        if byte == b'%' {
+            let hex: Vec<u8> = rest.by_ref().take(2).collect();
+            bytes.push(u8::from_str_radix(std::str::from_utf8(&hex).unwrap(), 16).unwrap());
+        } else {
+            bytes.push(byte);
+        }
+    }
+    String::from_utf8(bytes).unwrap()
+}
+
+/// Answers; `None` if the connection is to be closed.
+fn answer(shared: &Shared, request: &Request, mut stream: &TcpStream) -> Option<()> {
+    let fault = shared.fault(&request.path);
+    if let Some(Fault::Status(status, code)) = fault {
+        return refuse(stream, status, code);
+    }
+    if !request.signed {
+        return refuse(stream, 403, "InvalidAccessKeyId");
+    }
+    let bucket = request.path.trim_start_matches('/').split('/').next()?;
+    if !shared.folder.join(bucket).is_dir() {
+        return refuse(stream, 404, "NoSuchBucket");
+    }
+    if request.query.contains("list-type=2") {
+        return list(&shared.folder.join(bucket), &request.query, stream);
+    }
+    let Ok(mut object) = fs::read(shared.folder.join(request.path.trim_start_matches('/'))) else {
+        return refuse(stream, 404, "NoSuchKey");
+    };
+    match fault {
+        Some(Fault::Gone | Fault::Silent(None)) => return silent(fault),
+        Some(Fault::Wrong) => object[0] ^= 1,
+        Some(Fault::Shorter(by)) => object.truncate(object.len() - by),
+        _ => {}
+    }
+    let from = request.range.unwrap_or(0);
+    let (status, body, whole) = (if from > 0 { 206 } else { 200 }, &object[from..], object.len());
+    let head = format!(
+        "HTTP/1.1 {status} OK\r\nContent-Length: {}\r\nContent-Range: bytes {from}-{}/{whole}\r\n\
+         ETag: \"e\"\r\nLast-Modified: Thu, 01 Jan 2026 00:00:00 GMT\r\n\r\n",
+        body.len(),
+        whole.max(1) - 1,
+    );
+    stream.write_all(head.as_bytes()).ok()?;
+    match fault {
+        Some(Fault::Cut(at) | Fault::Silent(Some(at))) => {
+            stream.write_all(&body[..at.min(body.len())]).ok()?;
+            silent(fault)
+        }
+        Some(Fault::Slow(pieces, pause)) => {
+            body.chunks(body.len().div_ceil(pieces)).try_for_each(|piece| {
+                thread::sleep(pause);
+                stream.write_all(piece).ok()
+            })
+        }
+        _ => stream.write_all(body).ok(),
+    }
+}
+
+/// Closes, at once or after having said nothing for a while.
+fn silent(fault: Option<Fault>) -> Option<()> {
+    if matches!(fault, Some(Fault::Silent(_))) {
+        thread::sleep(Duration::from_secs(5));
+    }
+    None
+}
+
+/// An error as stores word it: with what must not be shown.
+fn refuse(mut stream: &TcpStream, status: u16, code: &str) -> Option<()> {
+    let [key, secret, token] = SECRETS;
+    let body = format!(
+        "<?xml version=\"1.0\"?><Error><Code>{code}</Code><Message>no</Message><AWSAccessKeyId>{key}\
+         </AWSAccessKeyId><StringToSign>{secret} x-amz-security-token:{token}</StringToSign></Error>"
+    );
+    let head = format!("HTTP/1.1 {status} No\r\nContent-Length: {}\r\n\r\n{body}", body.len());
+    stream.write_all(head.as_bytes()).ok()
+}
+
+/// The first object below a prefix.
+fn list(bucket: &Path, query: &str, mut stream: &TcpStream) -> Option<()> {
+    let prefix = query.split('&').find_map(|part| part.strip_prefix("prefix=")).unwrap_or("");
+    let below = bucket.join(decoded(prefix).trim_end_matches('/'));
+    let first = fs::read_dir(below).ok().and_then(|mut entries| entries.next());
+    let key = first.map(|entry| {
+        let path = entry.unwrap().path();
+        let key = path.strip_prefix(bucket).unwrap().display().to_string();
+        format!(
+            "<Contents><Key>{key}</Key><LastModified>2026-01-01T00:00:00.000Z</LastModified>\
+             <ETag>\"e\"</ETag><Size>1</Size></Contents>"
+        )
+    });
+    let body = format!(
+        "<?xml version=\"1.0\"?><ListBucketResult><IsTruncated>false</IsTruncated>{}</ListBucketResult>",
+        key.unwrap_or_default()
+    );
+    let head = format!("HTTP/1.1 200 OK\r\nContent-Length: {}\r\n\r\n{body}", body.len());
+    stream.write_all(head.as_bytes()).ok()
+}
