@@ -150,7 +150,7 @@ pub enum CountError {
 }
 
 /// Something that can count: in this process, or elsewhere.
-pub trait Engine {
+pub trait Engine: Sync {
     /// Counts a plan.
     ///
     /// # Errors

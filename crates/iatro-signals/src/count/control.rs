@@ -1,6 +1,7 @@
 //! Control totals: the counts again, by another way. Where the engine scans reports and adds to cells,
 //! this goes through the list of reports of every substance and looks into sets of reports.
 
+mod gone;
 pub(super) mod pairs;
 pub(super) mod sets;
 

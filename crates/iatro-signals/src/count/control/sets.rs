@@ -4,12 +4,10 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, OnceLock};
 
-use rayon::prelude::*;
-use roaring::{MultiOps, RoaringBitmap};
-
-use crate::corpus::{Corpus, Exposure};
+use super::gone::Gone;
+use crate::corpus::Corpus;
 use crate::count::Plan;
-use crate::count::bits::{Bits, Places, Postings, set_of_sorted};
+use crate::count::bits::{Bits, Places, Postings};
 
 /// A selection with fewer than one in this many reports gets lists of its own reports alone.
 const SMALL: u64 = 16;
@@ -59,8 +57,7 @@ fn kept<K: Ord + Clone, V>(
 /// The sets of a plan.
 pub(crate) struct Selected {
     of_roles: Arc<RoleSets>,
-    /// Of the substances that have entries set aside, the reports where they are.
-    gone: BTreeMap<usize, RoaringBitmap>,
+    gone: Gone,
     /// Eligible reports.
     pub(crate) eligible: Bits,
     /// Eligible reports with the event.
@@ -75,14 +72,8 @@ impl Selected {
 
     /// Calls `visit` with every report of a substance, also those that are not eligible.
     pub(crate) fn each(&self, substance: usize, mut visit: impl FnMut(usize)) {
-        let places = self.of_roles.lists.of(substance);
-        match self.gone.get(&substance) {
-            None => places.for_each(|place| visit(place as usize)),
-            Some(gone) => {
-                let left = places.filter(|place| !gone.contains(*place));
-                left.for_each(|place| visit(place as usize));
-            }
-        }
+        let left = self.gone.left(substance, self.of_roles.lists.of(substance));
+        left.for_each(|place| visit(place as usize));
     }
 }
 
@@ -105,8 +96,9 @@ impl Sets {
                 RoleSets::of(corpus, plan.roles, Places::Below(count))
             }),
         };
-        let gone = gone(corpus, plan);
-        let mut eligible = exposed(corpus, plan.roles, &of_roles, &gone);
+        let (gone, emptied) = Gone::of(corpus, plan);
+        let mut eligible = of_roles.union.clone();
+        emptied.into_iter().for_each(|place| eligible.remove(place));
         eligible.keep(with_event);
         if let Some(reports) = reports {
             eligible.keep(&Bits::of(reports));
@@ -121,38 +113,4 @@ fn with_term(corpus: &Corpus, plan: &Plan) -> Bits {
     let terms = Bits::new(plan.event_terms.iter().copied(), plan.event_terms.iter().max().copied());
     let is_one = |term: &u32| terms.contains(*term as usize);
     Bits::where_holds(corpus.reports(), |place| corpus.events(place).iter().any(is_one))
-}
-
-/// By substance, the reports on which it is set aside: from the number of an entry to its report, where
-/// the engine goes from the report to its entries.
-fn gone(corpus: &Corpus, plan: &Plan) -> BTreeMap<usize, RoaringBitmap> {
-    let entries = corpus.entries(plan.selection.set_aside.iter());
-    let mut entries: Vec<(u32, u32)> =
-        entries.map(|(_, place, entry)| (entry.substance, place as u32)).collect();
-    entries.par_sort_unstable();
-    let of_substance = |entries: &[(u32, u32)]| {
-        let substance = entries.first()?.0 as usize;
-        Some((substance, set_of_sorted(entries.iter().map(|entry| entry.1))))
-    };
-    entries.chunk_by(|one, two| one.0 == two.0).filter_map(of_substance).collect()
-}
-
-/// Reports with a substance left: of those that lost one, the ones that name another.
-fn exposed(
-    corpus: &Corpus,
-    roles: u8,
-    of_roles: &RoleSets,
-    gone: &BTreeMap<usize, RoaringBitmap>,
-) -> Bits {
-    let mut left = of_roles.union.clone();
-    for place in gone.values().union() {
-        let is_left = |entry: &Exposure| {
-            let gone = gone.get(&(entry.substance as usize));
-            entry.roles & roles != 0 && gone.is_none_or(|gone| !gone.contains(place))
-        };
-        if corpus.exposures(place as usize).all(|entry| !is_left(&entry)) {
-            left.remove(place);
-        }
-    }
-    left
 }
