@@ -26,6 +26,8 @@ pub use strata::{
     StrataControlTotals, StrataCounts, StratumCell, StratumOf, StratumTotal, counted_strata,
 };
 
+use rayon::prelude::*;
+
 /// What is counted.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Plan {
@@ -178,6 +180,11 @@ pub trait Engine: Sync {
         plan: &Plan,
         strata: StratumOf<'_>,
     ) -> Result<StrataControlTotals, CountError>;
+
+    /// Whether several small plans are counted sooner at once than one after another.
+    fn counts_at_once(&self) -> bool {
+        false
+    }
 }
 
 /// Counts a plan and checks the result; a mismatch is an error, never a number.
@@ -189,4 +196,16 @@ pub fn counted(engine: &dyn Engine, plan: &Plan) -> Result<Counts, CountError> {
     let control = engine.control_totals(plan)?;
     control.check(&counts)?;
     Ok(counts)
+}
+
+/// The same for several plans, in their order.
+///
+/// # Errors
+/// As for [`counted`]; of several errors, any.
+pub(crate) fn counted_all(engine: &dyn Engine, plans: &[Plan]) -> Result<Vec<Counts>, CountError> {
+    if engine.counts_at_once() {
+        plans.par_iter().map(|plan| counted(engine, plan)).collect()
+    } else {
+        plans.iter().map(|plan| counted(engine, plan)).collect()
+    }
 }

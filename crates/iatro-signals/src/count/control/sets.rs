@@ -2,7 +2,7 @@
 //! selection. What does not depend on the selection is made once and kept.
 
 use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex, OnceLock};
+use std::sync::{Arc, Mutex};
 
 use super::gone::Gone;
 use crate::corpus::Corpus;
@@ -34,24 +34,25 @@ impl RoleSets {
 /// Sets that several plans share.
 #[derive(Debug, Default)]
 pub(in crate::count) struct Sets {
-    with_event: OnceLock<Bits>,
+    with_event: Mutex<BTreeMap<(), Arc<Bits>>>,
     of_roles: Mutex<BTreeMap<u8, Arc<RoleSets>>>,
     of_terms: Mutex<BTreeMap<Vec<u32>, Arc<Bits>>>,
 }
 
-/// The value of a key, made if there is none. A thread that panicked while making one left none behind.
+/// The value of a key, made if there is none. It is made outside the lock: who makes it works with all threads, and one
+/// of them may be at another plan that wants the same value.
 fn kept<K: Ord + Clone, V>(
     kept: &Mutex<BTreeMap<K, Arc<V>>>,
     key: &K,
     make: impl FnOnce() -> V,
 ) -> Arc<V> {
-    let mut kept = kept.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-    if let Some(value) = kept.get(key) {
-        return Arc::clone(value);
-    }
-    let value = Arc::new(make());
-    kept.insert(key.clone(), Arc::clone(&value));
-    value
+    // A thread that panicked left nothing half done behind.
+    let lock = || kept.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+    let known = lock().get(key).map(Arc::clone);
+    known.unwrap_or_else(|| {
+        let made = Arc::new(make());
+        Arc::clone(lock().entry(key.clone()).or_insert(made))
+    })
 }
 
 /// The sets of a plan.
@@ -81,9 +82,9 @@ impl Sets {
     /// The sets of a plan over the corpus that these sets are of.
     pub(in crate::count) fn selected(&self, corpus: &Corpus, plan: &Plan) -> Selected {
         let count = corpus.reports();
-        let with_event = self
-            .with_event
-            .get_or_init(|| Bits::where_holds(count, |place| !corpus.events(place).is_empty()));
+        let with_event = kept(&self.with_event, &(), || {
+            Bits::where_holds(count, |place| !corpus.events(place).is_empty())
+        });
         let with_term = kept(&self.of_terms, &plan.event_terms, || with_term(corpus, plan));
         let reports = plan.selection.reports.as_ref();
         let of_roles = match reports.filter(|r| r.len() < count as u64 / SMALL) {
@@ -99,7 +100,7 @@ impl Sets {
         let (gone, emptied) = Gone::of(corpus, plan);
         let mut eligible = of_roles.union.clone();
         emptied.into_iter().for_each(|place| eligible.remove(place));
-        eligible.keep(with_event);
+        eligible.keep(&with_event);
         if let Some(reports) = reports {
             eligible.keep(&Bits::of(reports));
         }
