@@ -69,6 +69,9 @@ fn test() -> Result<(), String> {
             "warnings",
         ],
     ));
+    // What a user builds has no features.
+    let default = ["clippy", "--package", "iatro-cli", "--locked", "--", "-D", "warnings"];
+    steps.push(Step::cargo("lints of the default build", &default));
     if found("cargo-deny") {
         let deny = ["deny", "--workspace", "check", "licenses", "bans", "sources"];
         steps.push(Step::cargo("licences", &deny));
@@ -86,7 +89,8 @@ fn test() -> Result<(), String> {
         let run = ["test", "--workspace", "--all-features", "--locked"];
         Step::cargo("tests", &[&run[..], &targets].concat())
     });
-    steps.push(Step::cargo("documentation tests", &["test", "--workspace", "--locked", "--doc"]));
+    let doctests = ["test", "--workspace", "--all-features", "--locked", "--doc"];
+    steps.push(Step::cargo("documentation tests", &doctests));
     steps.push(
         Step::cargo(
             "documentation",

@@ -27,11 +27,9 @@ pub(crate) struct Args {
     /// The query: one SELECT, SHOW TABLES, DESCRIBE or EXPLAIN, in the dialect of DataFusion.
     query: String,
     /// How many rows a table and a Markdown table show; every other format has all.
-    #[cfg_attr(not(feature = "sql"), expect(dead_code))]
     #[arg(long, default_value_t = 40, value_name = "N")]
     top: usize,
     /// Memory for intermediate results, such as 2GiB; beyond it they go to temporary files.
-    #[cfg_attr(not(feature = "sql"), expect(dead_code))]
     #[arg(long, default_value = "4GiB", value_name = "SIZE")]
     memory: Memory,
 }
