@@ -106,7 +106,7 @@ fn test() -> Result<(), String> {
 /// Writes the generated references anew: the test that checks them also writes them.
 fn reference() -> Result<(), String> {
     for test in ["oracles", "reference", "pages"] {
-        let arguments = ["test", "--workspace", "--locked", "--test", test];
+        let arguments = ["test", "--workspace", "--all-features", "--locked", "--test", test];
         Step::cargo("reference", &arguments).with_env("IATRO_WRITE_REFERENCE", "1").run()?;
     }
     Ok(())

@@ -72,9 +72,19 @@ pub struct Counts {
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum CountError {
-    /// The counts do not agree with the control totals.
-    #[error(transparent)]
+    /// The counts of this process do not agree with the control totals.
+    #[error("{0}; this is a defect of iatro")]
     Control(#[from] ControlError),
+    /// The counts of an engine elsewhere do not agree with its control totals.
+    #[error(
+        "{engine}: {control}. Run the command again; if it stays so, count in this process (--engine embedded)"
+    )]
+    ControlElsewhere {
+        /// The engine.
+        engine: String,
+        /// What disagrees.
+        control: ControlError,
+    },
     /// A plan that counts a term under another one which cannot stand for it.
     #[error(
         "term {term} cannot be counted as term {counted_as}: both must be terms of the corpus ({terms} \
@@ -151,6 +161,16 @@ pub enum CountError {
     },
 }
 
+impl CountError {
+    /// Counts that disagree, with whose counts they are.
+    fn control(control: ControlError, elsewhere: Option<String>) -> Self {
+        match elsewhere {
+            None => Self::Control(control),
+            Some(engine) => Self::ControlElsewhere { engine, control },
+        }
+    }
+}
+
 /// Something that can count: in this process, or elsewhere.
 pub trait Engine: Sync {
     /// Counts a plan.
@@ -181,6 +201,11 @@ pub trait Engine: Sync {
         strata: StratumOf<'_>,
     ) -> Result<StrataControlTotals, CountError>;
 
+    /// The name of an engine that is elsewhere; `None` for one in this process.
+    fn elsewhere(&self) -> Option<String> {
+        None
+    }
+
     /// Whether several small plans are counted sooner at once than one after another.
     fn counts_at_once(&self) -> bool {
         false
@@ -194,7 +219,7 @@ pub trait Engine: Sync {
 pub fn counted(engine: &dyn Engine, plan: &Plan) -> Result<Counts, CountError> {
     let counts = engine.count(plan)?;
     let control = engine.control_totals(plan)?;
-    control.check(&counts)?;
+    control.check(&counts).map_err(|error| CountError::control(error, engine.elsewhere()))?;
     Ok(counts)
 }
 

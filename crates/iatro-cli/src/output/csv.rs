@@ -60,7 +60,7 @@ fn write_field(cell: &Cell, field: &mut String) {
         Cell::Text(text) if text.starts_with(['=', '+', '-', '@', '\t', '\r']) => {
             write!(field, "'{text}")
         }
-        Cell::Text(text) => field.write_str(text),
+        Cell::Text(text) | Cell::Decimal(text) => field.write_str(text),
         Cell::Count(count) => write!(field, "{count}"),
         Cell::Integer(integer) => write!(field, "{integer}"),
         Cell::Number(number) => write_number(*number, field),

@@ -17,6 +17,12 @@ use crate::part::SourceKind;
 
 pub(super) const BATCH_ROWS: usize = 1 << 16;
 
+/// What every manifest has.
+#[derive(serde::Deserialize)]
+struct Version {
+    schema_version: u32,
+}
+
 /// An immutable snapshot of a lake.
 #[derive(Clone, Debug)]
 pub struct Snapshot {
@@ -29,20 +35,23 @@ impl Snapshot {
     pub fn open(folder: &Path) -> Result<Self> {
         let path = folder.join(MANIFEST);
         let text = fs::read_to_string(&path).map_err(|e| Error::read(&path, e))?;
-        let manifest: Manifest = serde_json::from_str(&text).map_err(|e| {
+        let damaged = |e: serde_json::Error| {
             Error::bad_data(
                 &path,
                 format!("not the manifest of a snapshot ({e})"),
                 "The lake is damaged: restore it, or ingest the files anew.",
             )
-        })?;
-        if manifest.schema_version != SCHEMA_VERSION {
+        };
+        // First the version: what else a manifest has depends on it.
+        let Version { schema_version } = serde_json::from_str(&text).map_err(damaged)?;
+        if schema_version != SCHEMA_VERSION {
             return Err(Error::bad_data(
                 &path,
-                format!("schema {}, this version reads {SCHEMA_VERSION}", manifest.schema_version),
+                format!("schema {schema_version}, this version reads {SCHEMA_VERSION}"),
                 "Use the iatro version that wrote it, or ingest the files anew.",
             ));
         }
+        let manifest: Manifest = serde_json::from_str(&text).map_err(damaged)?;
         if folder.file_name() != Some(OsStr::new(&manifest.dataset_id)) {
             return Err(Error::bad_data(
                 &path,

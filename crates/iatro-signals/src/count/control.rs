@@ -28,8 +28,7 @@ pub struct ControlTotals {
 /// Counts that do not agree with their control totals.
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
 #[error(
-    "control totals disagree in {what}: counted {counted}, control {control}. No number is given; \
-     this is a defect of iatro"
+    "control totals disagree in {what}: counted {counted}, control {control}. No number is given"
 )]
 pub struct ControlError {
     /// Which total.
