@@ -36,7 +36,6 @@ fn without_the_feature_it_says_how_to_build_it() {
 #[cfg(feature = "sql")]
 mod with_the_feature {
     use super::*;
-    use common::json;
 
     const BY_SUBSTANCE: &str = "select substance, count(*) as reports, -1 as below, null as nothing \
         from exposure join substance using (substance_id) group by substance order by substance";
