@@ -78,6 +78,8 @@ fn a_server_that_speaks_something_else_is_told_from_a_lost_one() {
             let mut stream = stream.unwrap();
             let _ = stream.read(&mut [0; 64]);
             let _ = stream.write_all(b"HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n");
+            // Until the client has read that and gone: an early end would be a lost connection.
+            while stream.read(&mut [0; 64]).is_ok_and(|bytes| bytes > 0) {}
         }
     });
     for (more, word) in [("", "gRPC"), ("/;token=sesame", "speak TLS")] {
