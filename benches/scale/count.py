@@ -3,8 +3,9 @@
     count.py --iatro BINARY --counter BINARY --lake LAKE [--term NAME ...] [--runs N] [--threads N]
 
 One event against every substance, and every pair of a substance and a term; the answers must have the same
-checksums. iatro's time is from the files to counts that agree with control totals computed another way; DuckDB's is
-the query. Then the commands that users run, each once: a study with its bench and attribution, every pair with all
+checksums. iatro's time is from the files to counts that agree with control totals computed another way, and for one
+event also that of counting again; DuckDB's is the query, for one event the fastest of three in one session. Then the
+commands that users run, each once: a study with its bench and attribution, every pair with all
 estimates, and the same within 2 GiB.
 """
 
@@ -22,7 +23,8 @@ TERMS = ["Haemophagocytic lymphohistiocytosis", "Histiocytosis haematophagic"]
 
 
 def both(options, what, snapshot):
-    ours = best([run([options.counter, options.lake, what, *options.term]) for _ in range(options.runs)])
+    counter = [options.counter, options.lake, what, *options.term]
+    ours = best([run(counter, threads=options.threads) for _ in range(options.runs)])
     said = ours["said"]
     command = [sys.executable, HERE / "count_tables.py", snapshot, options.threads, what, said["roles"], *said["terms"]]
     theirs = best([run(command) for _ in range(options.runs)])
@@ -43,16 +45,20 @@ def main():
     options.term = options.term or TERMS
     dataset = (options.lake / "CURRENT").read_text(encoding="utf-8").strip()
     snapshot = options.lake / "snapshots" / dataset
-    print(f"{machine()}; DuckDB {duckdb.__version__} on {options.threads} threads; best of {options.runs}")
+    print(f"{machine()}; DuckDB {duckdb.__version__}; {options.threads} threads each; best of {options.runs}")
     rows = []
     for what, title in [("one", "one event, every substance"), ("pairs", "every pair")]:
         ours, theirs = both(options, what, snapshot)
-        base, took, stages = theirs["said"]["seconds"], ours["said"]["seconds"], ours["said"]["stages"]
+        base, said = theirs["said"]["seconds"], ours["said"]
         rows.append([f"{title}: DuckDB", seconds(base), "1.00", gib(theirs["peak"])])
-        rows.append(["  iatro, checked", seconds(took), f"{took / base:.2f}", gib(ours["peak"])])
-        rows += [[f"    of it {name}", seconds(stage), "", ""] for name, stage in stages.items()]
+        ratio = f"{said['seconds'] / base:.2f}"
+        rows.append(["  iatro, from the files, checked", seconds(said["seconds"]), ratio, gib(ours["peak"])])
+        rows.append(["    of it reading", seconds(said["read"]), "", ""])
         if what == "one":
-            print(f"{ours['said']['reports']:,} eligible reports")
+            # DuckDB reads its files every time; what is already read has nothing to be compared with.
+            rows.append(["  iatro, again by the same engine, checked", seconds(said["again"]), "", ""])
+        if what == "one":
+            print(f"{said['reports']:,} eligible reports")
         else:
             print(f"{ours['said']['check'][0]:,} pairs")
     signal = [options.iatro, "signal", "--quiet"]
@@ -62,7 +68,7 @@ def main():
         "signal pairs --memory 2GiB": ["pairs", "--lake", options.lake, "--memory", "2GiB", "--output", "/dev/null", "--format", "csv"],
     }
     for title, arguments in commands.items():
-        figures = run([*signal, *arguments])
+        figures = run([*signal, *arguments], threads=options.threads)
         rows.append([title, seconds(figures["wall"]), "", gib(figures["peak"])])
     print()
     print(table(["", "wall", "ratio", "peak memory"], rows))

@@ -8,14 +8,15 @@ import sys
 import time
 
 
-def run(command):
-    """Runs a command; its last line of output as JSON (if it is), and what it took: wall and CPU seconds, peak bytes.
+def run(command, threads=None):
+    """Runs a command, an iatro on so many threads; its last line of output as JSON (if it is), and what it took: wall and CPU seconds, peak bytes.
 
     The peak is that of the process itself (ru_maxrss). A command that fails ends the comparison: a figure of a run
     that did not finish is none.
     """
     started = time.perf_counter()
-    child = subprocess.Popen([str(word) for word in command], stdout=subprocess.PIPE, text=True)
+    environment = os.environ if threads is None else {**os.environ, "RAYON_NUM_THREADS": str(threads)}
+    child = subprocess.Popen([str(word) for word in command], stdout=subprocess.PIPE, text=True, env=environment)
     said = child.stdout.read()
     _, status, usage = os.wait4(child.pid, 0)
     wall = time.perf_counter() - started

@@ -102,7 +102,7 @@ impl Trial {
         tally.staging_left += u32::from(self.lake.join("staging").exists());
         self.check_after_kill(before.as_deref())?;
         finish(ingest(&self.zips, &self.lake))?;
-        self.check_whole()?;
+        self.check_whole(before.as_deref())?;
         fs::remove_dir_all(&self.lake).map_err(|error| error.to_string())
     }
 
@@ -121,15 +121,16 @@ impl Trial {
         ))
     }
 
-    fn check_whole(&self) -> Result<(), String> {
+    fn check_whole(&self, before: Option<&str>) -> Result<(), String> {
         let dataset = current(&self.lake)?;
         if dataset != self.dataset {
             return Err(format!("after the next run {dataset}; expected {}", self.dataset));
         }
         verify(&self.lake)?;
-        // A lake that grew keeps its earlier snapshots; what is not of a snapshot must be the same.
+        // A lake that grew keeps the snapshot that it had before; all else must be the same.
+        let earlier = before.map(|before| format!("snapshots/{before}"));
         let snapshots =
-            |path: &&String| !path.starts_with("snapshots") || path.contains(&self.dataset);
+            |path: &&String| earlier.as_ref().is_none_or(|earlier| !path.starts_with(earlier));
         let files = listing(&self.lake)?;
         let (ours, whole) = (files.iter().filter(snapshots), self.files.iter().filter(snapshots));
         match ours.clone().find(|path| !self.files.contains(*path)) {
@@ -206,7 +207,7 @@ fn current(lake: &Path) -> Result<String, String> {
     Ok(text.trim().to_owned())
 }
 
-/// Every file below a folder.
+/// Every file and folder below a folder.
 fn listing(folder: &Path) -> Result<BTreeSet<String>, String> {
     let mut found = BTreeSet::new();
     let mut open = vec![folder.to_owned()];
@@ -215,10 +216,11 @@ fn listing(folder: &Path) -> Result<BTreeSet<String>, String> {
             fs::read_dir(&next).map_err(|error| format!("{}: {error}", next.display()))?;
         for entry in entries {
             let path = entry.map_err(|error| error.to_string())?.path();
+            if let Ok(relative) = path.strip_prefix(folder) {
+                found.insert(relative.to_string_lossy().into_owned());
+            }
             if path.is_dir() {
                 open.push(path);
-            } else if let Ok(relative) = path.strip_prefix(folder) {
-                found.insert(relative.to_string_lossy().into_owned());
             }
         }
     }

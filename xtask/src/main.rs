@@ -69,6 +69,9 @@ fn test() -> Result<(), String> {
             "warnings",
         ],
     ));
+    // What a user builds has no features.
+    let default = ["clippy", "--package", "iatro-cli", "--locked", "--", "-D", "warnings"];
+    steps.push(Step::cargo("lints of the default build", &default));
     if found("cargo-deny") {
         let deny = ["deny", "--workspace", "check", "licenses", "bans", "sources"];
         steps.push(Step::cargo("licences", &deny));
@@ -86,7 +89,8 @@ fn test() -> Result<(), String> {
         let run = ["test", "--workspace", "--all-features", "--locked"];
         Step::cargo("tests", &[&run[..], &targets].concat())
     });
-    steps.push(Step::cargo("documentation tests", &["test", "--workspace", "--locked", "--doc"]));
+    let doctests = ["test", "--workspace", "--all-features", "--locked", "--doc"];
+    steps.push(Step::cargo("documentation tests", &doctests));
     steps.push(
         Step::cargo(
             "documentation",
@@ -102,7 +106,7 @@ fn test() -> Result<(), String> {
 /// Writes the generated references anew: the test that checks them also writes them.
 fn reference() -> Result<(), String> {
     for test in ["oracles", "reference", "pages"] {
-        let arguments = ["test", "--workspace", "--locked", "--test", test];
+        let arguments = ["test", "--workspace", "--all-features", "--locked", "--test", test];
         Step::cargo("reference", &arguments).with_env("IATRO_WRITE_REFERENCE", "1").run()?;
     }
     Ok(())

@@ -25,13 +25,12 @@ pub(crate) fn test() -> Result<(), String> {
         say("Spark: skipped; it needs Java 17 or later and python3");
         return Ok(());
     }
+    // All of the workspace, as the other tests: what they built is used.
     let arguments = [
         "test",
         "--locked",
-        "--package",
-        "iatro-engines",
-        "--features",
-        "datafusion,spark",
+        "--workspace",
+        "--all-features",
         "--test",
         "spark",
         "--test",

@@ -12,6 +12,9 @@ pub(crate) enum Cell {
     #[cfg_attr(not(feature = "sql"), expect(dead_code))]
     Integer(i64),
     Number(f64),
+    /// A number in digits that neither of the others holds exactly, as only queries give.
+    #[cfg_attr(not(feature = "sql"), expect(dead_code))]
+    Decimal(String),
 }
 
 impl From<&str> for Cell {
@@ -49,7 +52,7 @@ impl Cell {
     pub(crate) fn to_json(&self) -> Value {
         match self {
             Self::Missing => Value::Null,
-            Self::Text(text) => Value::String(text.clone()),
+            Self::Text(text) | Self::Decimal(text) => Value::String(text.clone()),
             Self::Count(count) => Value::from(*count),
             Self::Integer(integer) => Value::from(*integer),
             Self::Number(number) => Number::from_f64(*number).map_or(Value::Null, Value::Number),

@@ -83,6 +83,7 @@ impl From<RunError> for CliError {
             RunError::Lake(error) => error.into(),
             RunError::Question { .. } => Self::usage(error.to_string()),
             RunError::Count(CountError::Session(error)) => error.into(),
+            RunError::Count(error @ CountError::Memory { .. }) => Self::usage(error.to_string()),
             other => Self::failed(other.to_string()),
         }
     }

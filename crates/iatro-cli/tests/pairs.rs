@@ -6,6 +6,7 @@
 mod common;
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
 use std::process::Output;
@@ -37,6 +38,41 @@ fn pairs(lake: &str, more: &[&str]) -> Output {
     let output = iatro(&[&["signal", "pairs", "--lake", lake][..], more].concat());
     assert!(output.status.success(), "{}", stderr(&output));
     output
+}
+
+/// A line list of many reports and few pairs: its reports do not fit where its pairs do.
+fn line_list(folder: &Path) -> String {
+    let mut rows = "report_id,drug,event\n".to_owned();
+    for report in 0..30_000_u32 {
+        let (drug, event) = (report % 7, report.wrapping_mul(2_654_435_761) >> 29);
+        writeln!(rows, "R{report},drug {drug},Event {event}").unwrap();
+        if report % 3 == 0 {
+            writeln!(rows, "R{report},drug {},Event 9", (drug + 3) % 7).unwrap();
+        }
+    }
+    let (list, lake) = (folder.join("list.csv"), folder.join("lake"));
+    fs::write(&list, rows).unwrap();
+    let (list, lake) = (list.to_str().unwrap(), lake.to_str().unwrap());
+    let output = iatro(&["ingest", "csv", list, "--lake", lake]);
+    assert!(output.status.success(), "{}", stderr(&output));
+    lake.to_owned()
+}
+
+#[test]
+fn block_by_block_within_little_memory_gives_the_same_bytes() {
+    let folder = tempfile::tempdir().unwrap();
+    let lake = line_list(folder.path());
+    let refused =
+        iatro(&["signal", "pairs", "--lake", &lake, "--format", "csv", "--memory", "1MiB"]);
+    let said = stderr(&refused);
+    assert_eq!(refused.status.code(), Some(2), "{said}");
+    // What it says is needed is enough for a block, and too little for all reports.
+    let (_, needed) = said.split_once("about ").unwrap();
+    let (needed, _) = needed.split_once(" are needed").unwrap();
+    let whole = pairs(&lake, &["--format", "csv"]);
+    let within = pairs(&lake, &["--format", "csv", "--memory", needed]);
+    assert_eq!(whole.stdout, within.stdout);
+    assert!(stdout(&whole).lines().count() > 40);
 }
 
 #[test]

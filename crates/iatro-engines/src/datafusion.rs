@@ -28,6 +28,13 @@ use self::trouble::{NAME, said};
 /// How many of the largest users of memory an error names.
 const NAMED: NonZeroUsize = NonZeroUsize::MIN.saturating_add(2);
 
+/// Bytes that a query may have. Planning descends with the depth of a query, and a sum of numbers is as deep as it is
+/// long: this many bytes stay within [`STACK`].
+pub const LONGEST: usize = 1 << 14;
+
+/// The stack that a thread which asks queries should have, in bytes; only what is used is taken.
+pub const STACK: usize = 1 << 30;
+
 /// A session of DataFusion in this process.
 pub struct DataFusion {
     context: SessionContext,
@@ -41,7 +48,8 @@ impl DataFusion {
     /// # Errors
     /// [`SessionErrorKind::Query`] if threads or temporary files cannot be had.
     pub fn new(memory: Option<usize>) -> Result<Self, SessionError> {
-        let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
+        let mut builder = tokio::runtime::Builder::new_multi_thread();
+        let runtime = builder.thread_stack_size(STACK).enable_all().build();
         let starting = "starting";
         let failed = |error: &dyn std::fmt::Display| {
             SessionError::new(SessionErrorKind::Query, NAME, starting, error)
@@ -62,9 +70,19 @@ impl DataFusion {
     /// Starts a query; its rows come one batch after another.
     ///
     /// # Errors
-    /// What is wrong with the query, or that it would do more than read.
+    /// What is wrong with the query, or that it would do more than read, or is longer than [`LONGEST`].
     pub fn select(&self, sql: &str) -> Result<Answer<'_>, SessionError> {
         let doing = "planning the query";
+        if sql.len() > LONGEST {
+            let length = format!("{} bytes, at most {LONGEST} are read", sql.len());
+            return Err(SessionError::new(SessionErrorKind::Query, NAME, doing, length).with_help(
+                "Ask a shorter question, or join with a table instead of listing values",
+            ));
+        }
+        self.start(sql, doing)
+    }
+
+    fn start(&self, sql: &str, doing: &str) -> Result<Answer<'_>, SessionError> {
         let frame = self.plan(sql).map_err(|error| said(doing, &error))?;
         let stream = self.runtime.block_on(frame.execute_stream());
         Ok(Answer { stream: stream.map_err(|error| said(doing, &error))?, runtime: &self.runtime })
@@ -132,6 +150,6 @@ impl SqlSession for DataFusion {
     }
 
     fn query(&self, sql: &str) -> Result<Vec<RecordBatch>, SessionError> {
-        self.select(sql)?.collect()
+        self.start(sql, "planning the query")?.collect()
     }
 }

@@ -17,8 +17,8 @@ use iatro_reports::lake::schema::Table;
 use iatro_reports::lake::{Lake, Snapshot};
 use iatro_reports::model::codes::Role;
 
-/// Two quarters and a line list: a combination named twice, a row without a role, a report without
-/// drugs, an old version.
+/// Three quarters and a line list: a first quarter of which nothing is current, a combination named twice, a row
+/// without a role, a report without drugs, an old version.
 fn lake() -> (tempfile::TempDir, Snapshot) {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path();
@@ -26,9 +26,10 @@ fn lake() -> (tempfile::TempDir, Snapshot) {
     let drug = |rows: &str| format!("primaryid$drug_seq$role_cod$drugname$prod_ai\n{rows}");
     let reac = |rows: &str| format!("primaryid$pt\n{rows}");
     let quarters = [
+        ("19Q4", demo("70$7$1\n"), drug("70$1$PS$OLD$OLDOL\n"), reac("70$Cough\n")),
         (
             "20Q1",
-            demo("71$7$1\n81$8$1\n91$9$1\n"),
+            demo("71$7$2\n81$8$1\n91$9$1\n"),
             drug(
                 "71$1$PS$OLD$OLDOL\n81$1$PS$COTRIM$TRIMETHOPRIM\\SULFAMETHOXAZOLE\n\
                  81$2$C$TRIM$TRIMETHOPRIM\n81$3$$TRIM$TRIMETHOPRIM\n",
@@ -37,7 +38,7 @@ fn lake() -> (tempfile::TempDir, Snapshot) {
         ),
         (
             "20Q2",
-            demo("72$7$2\n"),
+            demo("72$7$3\n"),
             drug("72$1$SS$TRIM$TRIMETHOPRIM\n72$2$PS$NEW$NEWOL\n"),
             reac("72$Rash\n72$Cough\n"),
         ),

@@ -1,7 +1,7 @@
 //! The bias bench: the checks that a study declares before the run, each a recount of the whole question.
 //!
 //! A check changes what is counted (which reports, which of their substances, against what) and counts
-//! again on the [`Engine`](crate::count::Engine), with control totals; none works a formula on numbers
+//! again on the [`Engine`], with control totals; none works a formula on numbers
 //! that were counted for something else. The rules by which a row is judged are in [`outcome`], those of a
 //! substance in [`verdict`]; `docs/methods/bias_bench.md` states both, and a test keeps page and code
 //! together.

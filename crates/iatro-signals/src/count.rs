@@ -26,6 +26,8 @@ pub use strata::{
     StrataControlTotals, StrataCounts, StratumCell, StratumOf, StratumTotal, counted_strata,
 };
 
+use rayon::prelude::*;
+
 /// What is counted.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Plan {
@@ -70,9 +72,19 @@ pub struct Counts {
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum CountError {
-    /// The counts do not agree with the control totals.
-    #[error(transparent)]
+    /// The counts of this process do not agree with the control totals.
+    #[error("{0}; this is a defect of iatro")]
     Control(#[from] ControlError),
+    /// The counts of an engine elsewhere do not agree with its control totals.
+    #[error(
+        "{engine}: {control}. Run the command again; if it stays so, count in this process (--engine embedded)"
+    )]
+    ControlElsewhere {
+        /// The engine.
+        engine: String,
+        /// What disagrees.
+        control: ControlError,
+    },
     /// A plan that counts a term under another one which cannot stand for it.
     #[error(
         "term {term} cannot be counted as term {counted_as}: both must be terms of the corpus ({terms} \
@@ -149,8 +161,18 @@ pub enum CountError {
     },
 }
 
+impl CountError {
+    /// Counts that disagree, with whose counts they are.
+    fn control(control: ControlError, elsewhere: Option<String>) -> Self {
+        match elsewhere {
+            None => Self::Control(control),
+            Some(engine) => Self::ControlElsewhere { engine, control },
+        }
+    }
+}
+
 /// Something that can count: in this process, or elsewhere.
-pub trait Engine {
+pub trait Engine: Sync {
     /// Counts a plan.
     ///
     /// # Errors
@@ -178,6 +200,16 @@ pub trait Engine {
         plan: &Plan,
         strata: StratumOf<'_>,
     ) -> Result<StrataControlTotals, CountError>;
+
+    /// The name of an engine that is elsewhere; `None` for one in this process.
+    fn elsewhere(&self) -> Option<String> {
+        None
+    }
+
+    /// Whether several small plans are counted sooner at once than one after another.
+    fn counts_at_once(&self) -> bool {
+        false
+    }
 }
 
 /// Counts a plan and checks the result; a mismatch is an error, never a number.
@@ -187,6 +219,18 @@ pub trait Engine {
 pub fn counted(engine: &dyn Engine, plan: &Plan) -> Result<Counts, CountError> {
     let counts = engine.count(plan)?;
     let control = engine.control_totals(plan)?;
-    control.check(&counts)?;
+    control.check(&counts).map_err(|error| CountError::control(error, engine.elsewhere()))?;
     Ok(counts)
+}
+
+/// The same for several plans, in their order.
+///
+/// # Errors
+/// As for [`counted`]; of several errors, any.
+pub(crate) fn counted_all(engine: &dyn Engine, plans: &[Plan]) -> Result<Vec<Counts>, CountError> {
+    if engine.counts_at_once() {
+        plans.par_iter().map(|plan| counted(engine, plan)).collect()
+    } else {
+        plans.iter().map(|plan| counted(engine, plan)).collect()
+    }
 }

@@ -37,9 +37,13 @@ pub(crate) struct Archive {
 
 impl Archive {
     /// An archive with these growing members, in their order.
-    pub(crate) fn new(names: Vec<String>) -> Self {
+    ///
+    /// # Errors
+    /// If the system gives no thread for the compressor.
+    pub(crate) fn new(names: Vec<String>) -> std::io::Result<Self> {
         let (blocks, waiting) = sync_channel(WAITING);
-        Self { blocks, compressor: thread::spawn(move || compress(names, waiting)) }
+        let compressor = thread::Builder::new().spawn(move || compress(names, waiting))?;
+        Ok(Self { blocks, compressor })
     }
 
     /// Adds bytes to a growing member. If the compressor has stopped, [`finish`](Self::finish) says

@@ -26,6 +26,11 @@ pub enum SynthError {
         /// What is wrong with it.
         problem: String,
     },
+    /// The system gives no thread to compress with.
+    #[error(
+        "no thread to compress with ({0}). End other programs, or allow more threads, and generate again."
+    )]
+    Thread(std::io::Error),
     /// A file or folder cannot be written or read.
     #[error("{}: {source}. Check that the folder exists and can be written.", path.display())]
     Io {

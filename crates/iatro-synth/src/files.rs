@@ -7,6 +7,7 @@ use rand::RngExt;
 use crate::accident::Accidents;
 use crate::archive::Archive;
 use crate::compose::Composer;
+use crate::error::SynthError;
 use crate::event;
 use crate::layout::TableKind;
 use crate::numbering::Numbers;
@@ -37,19 +38,24 @@ pub(crate) struct QuarterFiles<'a> {
 }
 
 impl<'a> QuarterFiles<'a> {
-    pub(crate) fn new(composer: &'a Composer<'a>, quarter: Quarter, numbers: &Numbers) -> Self {
+    pub(crate) fn new(
+        composer: &'a Composer<'a>,
+        quarter: Quarter,
+        numbers: &Numbers,
+    ) -> Result<Self, SynthError> {
+        let members = TableKind::ALL.map(|kind| quarter.member_name(kind)).to_vec();
         let era = quarter.era();
         let table = |kind| (Table::new(kind, quarter), Accidents::of(kind, era, composer.quirks));
-        Self {
+        Ok(Self {
             composer,
             quarter,
             era,
             tables: TableKind::ALL.into_iter().map(table).collect(),
             counts: QuirkCounts::default(),
-            archive: Archive::new(TableKind::ALL.map(|kind| quarter.member_name(kind)).to_vec()),
+            archive: Archive::new(members).map_err(SynthError::Thread)?,
             next_sequence: 1_000_000_000 + quarter.index() * 10_000_000,
             next_nowhere: numbers.nowhere,
-        }
+        })
     }
 
     /// DEMO rows so far.

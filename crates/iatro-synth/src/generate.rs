@@ -101,7 +101,7 @@ impl<'a> Run<'a> {
         rng.set_stream(quarter.index() + 1);
         let numbers = self.numbers[place];
         (self.next_case, self.next_report) = (numbers.case, numbers.report);
-        let mut files = QuarterFiles::new(self.composer, quarter, &numbers);
+        let mut files = QuarterFiles::new(self.composer, quarter, &numbers)?;
         for mut chain in std::mem::take(&mut self.pending[place]) {
             if chain.seen_in_legacy || chain.seen_in_faers {
                 self.return_to(&mut rng, &mut files, &mut chain, quarter);

@@ -33,7 +33,7 @@
 //! and in age-bound substances only, not in terms, and other ages do not differ at all. Of a
 //! culprit, the time from start to onset is the same whether the event came from it or not. The
 //! hazards of scenarios are far above those of real substances, so that 100,000 reports hold enough
-//! events. There are no narratives. Deletion lists name far more revived cases than FDA's do.
+//! events. There are no narratives. Without a scale, deletion lists name far more revived cases than FDA's do.
 //!
 //! # Determinism
 //! Tables are compressed on a thread of their own; its pace plays no part in the bytes.

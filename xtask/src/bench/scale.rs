@@ -20,9 +20,6 @@ pub(super) fn ingest(zips: &str, work: &str, options: &[&str]) -> Result<(), Str
 /// Counting beside the same counts in SQL.
 pub(super) fn count(lake: &str, options: &[&str]) -> Result<(), String> {
     build()?;
-    let arguments =
-        ["build", "--release", "--locked", "--package", "iatro-signals", "--example", "count"];
-    Step::cargo("what counts", &arguments).run()?;
     let counter = "target/release/examples/count";
     let fixed = ["--iatro", IATRO, "--counter", counter, "--lake", lake];
     compare("count", &[&fixed, options].concat())
@@ -34,8 +31,22 @@ pub(super) fn path(zips: &str, work: &str) -> Result<(), String> {
     compare("path", &["--iatro", IATRO, "--zips", zips, "--work", work])
 }
 
+/// Both at once: apart, each would have the libraries below built anew with its own choice of their features.
 fn build() -> Result<(), String> {
-    Step::cargo("iatro", &["build", "--release", "--locked", "--package", "iatro-cli"]).run()
+    let arguments = [
+        "build",
+        "--release",
+        "--locked",
+        "--package",
+        "iatro-cli",
+        "--package",
+        "iatro-signals",
+        "--bin",
+        "iatro",
+        "--example",
+        "count",
+    ];
+    Step::cargo("iatro, and what counts", &arguments).run()
 }
 
 /// Runs a script and keeps what it prints.

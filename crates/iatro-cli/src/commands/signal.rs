@@ -135,7 +135,7 @@ pub(crate) fn run(command: &Command, global: &Global) -> Result<Status, CliError
             let engines = chosen.of(&snapshot)?;
             let run = run_on(&corpus, &snapshot, &study, question, engines.as_ref())?;
             chosen.tell(global);
-            run_answer(run, chosen.name(), *min_cases, *top, *rules)?
+            run_answer(run, *min_cases, *top, *rules)?
         }
         Command::Explain { substance, ask, no_checks } => {
             let study = study::load(&ask.study)?;
@@ -158,7 +158,6 @@ pub(crate) fn run(command: &Command, global: &Global) -> Result<Status, CliError
 
 fn run_answer(
     mut run: SignalRun,
-    engine: Option<String>,
     min_cases: u64,
     top: usize,
     rules: bool,
@@ -169,9 +168,6 @@ fn run_answer(
         serde_json::to_value(&run).map_err(|error| CliError::failed(format!("JSON: {error}")))?;
     document["min_cases"] = min_cases.into();
     document["substances_counted"] = counted.into();
-    if let Some(engine) = engine {
-        document["engine"] = engine.into();
-    }
     let text = run_text::of(&run, top, counted);
     Ok(Answer { rows: run_rows::rows(&run, rules), document, text })
 }

@@ -7,6 +7,8 @@ mod shown;
 #[cfg(feature = "sql")]
 mod written;
 
+#[cfg(feature = "sql")]
+use iatro_engines::datafusion::STACK;
 use iatro_signals::count::Memory;
 
 use crate::error::{CliError, Status};
@@ -27,11 +29,10 @@ pub(crate) struct Args {
     /// The query: one SELECT, SHOW TABLES, DESCRIBE or EXPLAIN, in the dialect of DataFusion.
     query: String,
     /// How many rows a table and a Markdown table show; every other format has all.
-    #[cfg_attr(not(feature = "sql"), expect(dead_code))]
     #[arg(long, default_value_t = 40, value_name = "N")]
     top: usize,
-    /// Memory for intermediate results, such as 2GiB; beyond it they go to temporary files.
-    #[cfg_attr(not(feature = "sql"), expect(dead_code))]
+    /// Memory for intermediate results, such as 2GiB; beyond it they go to temporary files where the engine can do
+    /// that, and the query ends with an error where it cannot.
     #[arg(long, default_value = "4GiB", value_name = "SIZE")]
     memory: Memory,
 }
@@ -40,7 +41,15 @@ pub(crate) struct Args {
 pub(crate) fn run(args: &Args, global: &Global) -> Result<Status, CliError> {
     let snapshot = args.at.snapshot(Wanted::Everything, global)?;
     let memory = usize::try_from(args.memory.bytes()).unwrap_or(usize::MAX);
-    ask::answer(&snapshot, &args.query, args.top, memory, global)?;
+    let asked = || ask::answer(&snapshot, &args.query, args.top, memory, global);
+    std::thread::scope(|scope| {
+        let thread = std::thread::Builder::new().stack_size(STACK).spawn_scoped(scope, asked);
+        let thread = thread.map_err(|error| {
+            CliError::failed(format!("iatro sql: no thread to ask on ({error})."))
+        })?;
+        // A panic of the library below goes on here, as it would without the thread.
+        thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+    })?;
     Ok(Status::Fine)
 }
 

@@ -1,7 +1,8 @@
 //! `iatro synth`: a generated corpus in FAERS format, with planted truth.
 
 use std::ffi::OsStr;
-use std::path::PathBuf;
+use std::fs;
+use std::path::{Path, PathBuf};
 
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::error::ErrorKind;
@@ -84,9 +85,24 @@ pub(crate) fn run(args: &Args, global: &Global) -> Result<Status, CliError> {
     if let Some(scenario) = args.scenario {
         corpus.model = scenario.model(args.strength, args.seed)?;
     }
+    refuse_others(&args.out)?;
     let truth = generate(&corpus, &args.out)?;
     output::write(&answer(&truth)?, global)?;
     Ok(Status::Fine)
+}
+
+/// Quarters of two corpora in one folder would be ingested as one.
+fn refuse_others(folder: &Path) -> Result<(), CliError> {
+    // What else keeps the folder from being used is told when it is made.
+    let Ok(mut inside) = fs::read_dir(folder) else { return Ok(()) };
+    match inside.next() {
+        None => Ok(()),
+        Some(_) => Err(CliError::usage(format!(
+            "iatro synth: {} is not empty; files of another corpus beside these would be ingested with them. Name a \
+             new or empty folder.",
+            folder.display()
+        ))),
+    }
 }
 
 fn answer(truth: &Truth) -> Result<Answer, CliError> {

@@ -60,11 +60,19 @@ fn write_field(cell: &Cell, field: &mut String) {
         Cell::Text(text) if text.starts_with(['=', '+', '-', '@', '\t', '\r']) => {
             write!(field, "'{text}")
         }
-        Cell::Text(text) => field.write_str(text),
+        Cell::Text(text) | Cell::Decimal(text) => field.write_str(text),
         Cell::Count(count) => write!(field, "{count}"),
         Cell::Integer(integer) => write!(field, "{integer}"),
-        Cell::Number(number) => write!(field, "{number}"),
+        Cell::Number(number) => write_number(*number, field),
     };
+}
+
+/// The shortest text that reads back as the same number, with an exponent where there would be many zeros.
+fn write_number(number: f64, field: &mut String) -> std::fmt::Result {
+    match number.abs() {
+        size if size != 0.0 && !(1e-5..1e16).contains(&size) => write!(field, "{number:e}"),
+        _ => write!(field, "{number}"),
+    }
 }
 
 #[cfg(test)]
@@ -84,5 +92,20 @@ mod tests {
         csv.finish().unwrap();
         let text = String::from_utf8(bytes).unwrap();
         assert_eq!(text, "substance,a,ror\n'=cmd(),3,\n\"a, \"\"b\"\"\",0,7.602803939319938\n");
+    }
+
+    #[test]
+    fn numbers_are_short_and_read_back_as_they_were() {
+        let numbers = [0.0, -0.0, 1e-5, 9.999e-6, f64::MIN_POSITIVE, 12.5, 1e15, -1e16, f64::MAX];
+        let texts = numbers.map(|number| {
+            let mut text = String::new();
+            write_number(number, &mut text).unwrap();
+            assert_eq!(text.parse::<f64>().unwrap().to_bits(), number.to_bits(), "{text}");
+            text
+        });
+        let [zero, _, small, smaller, least, plain, large, larger, most] = texts;
+        assert_eq!([zero, small, smaller], ["0", "0.00001", "9.999e-6"]);
+        assert_eq!([least, plain], ["2.2250738585072014e-308", "12.5"]);
+        assert_eq!([large, larger, most], ["1000000000000000", "-1e16", "1.7976931348623157e308"]);
     }
 }

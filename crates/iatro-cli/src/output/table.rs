@@ -31,7 +31,7 @@ pub(crate) fn render<N: AsRef<str>>(rows: &Rows<N>) -> String {
 pub(crate) fn shown(cell: &Cell) -> String {
     match cell {
         Cell::Missing => "–".to_owned(),
-        Cell::Text(text) => text.clone(),
+        Cell::Text(text) | Cell::Decimal(text) => text.clone(),
         Cell::Count(count) => thousands(*count),
         Cell::Integer(integer) => integer.to_string(),
         Cell::Number(number) => significant(*number),

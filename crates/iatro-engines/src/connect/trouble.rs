@@ -29,6 +29,20 @@ const NOT_THERE: [&str; 5] = [
     "object at location",
 ];
 
+/// What the libraries below say of a server that is there and speaks something else, and what to do then.
+const OTHER_SPEECH: [(&str, &str); 2] = [
+    (
+        "InvalidContentType",
+        "The server does not speak TLS, which a token and use_ssl=true ask for. Check the port; a server on this \
+         machine may be asked without TLS (use_ssl=false)",
+    ),
+    (
+        "frame with invalid size",
+        "What answers at this port does not speak gRPC, or speaks it over TLS only. Check the port, and whether \
+         the server wants use_ssl=true",
+    ),
+];
+
 /// Whether a call failed on the way rather than at the server: then the server may still be at work on it.
 pub(super) fn is_of_the_network(status: &Status) -> bool {
     status.source().is_some() || status.code() == Code::Unavailable
@@ -39,7 +53,12 @@ pub(super) fn unreachable(name: &str, doing: &str, error: &(dyn Error + 'static)
     let said = chain(error);
     let certificate = said.to_ascii_lowercase().contains("certificate");
     let kind = if certificate { SessionErrorKind::Refused } else { SessionErrorKind::Lost };
-    SessionError::new(kind, name, doing, said)
+    let other = OTHER_SPEECH.iter().find(|(words, _)| said.contains(words));
+    let error = SessionError::new(kind, name, doing, &said);
+    match other {
+        Some((_, help)) => error.with_help(*help),
+        None => error,
+    }
 }
 
 /// A call that failed.

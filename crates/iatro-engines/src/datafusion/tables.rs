@@ -22,7 +22,9 @@ impl DataFusion {
                 SessionError::new(SessionErrorKind::Missing, NAME, doing, problem)
                     .with_help("Move the lake to a folder with a plain name")
             })?;
-            self.open(&name, location)?;
+            self.open(&name, location).map_err(|error| {
+                error.with_help("`iatro lake verify` tells what is damaged; restore the lake")
+            })?;
         }
         Ok(())
     }

@@ -24,7 +24,15 @@ pub(super) fn said(doing: &str, error: &DataFusionError) -> SessionError {
         _ if kind == SessionErrorKind::Missing => {
             new.with_help("`show tables` lists the tables, `describe TABLE` its columns")
         }
-        _ => new.with_help("Only queries are answered; `show tables` lists what can be asked"),
+        DataFusionError::Plan(_)
+        | DataFusionError::SQL(..)
+        | DataFusionError::SchemaError(..)
+        | DataFusionError::NotImplemented(_) => {
+            new.with_help("Only queries are answered; `show tables` lists what can be asked")
+        }
+        _ => new.with_help(
+            "No row is given that is not right; change the query, or see what it says above",
+        ),
     }
 }
 

@@ -14,8 +14,8 @@ use parquet::arrow::ArrowWriter;
 use rand::{Rng, RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
-/// Reports of the table: the count takes a cluster of two cores 10 to 20 s.
-const REPORTS: u32 = 1_200_000;
+/// Reports of the table: the count takes a cluster of two cores some seconds.
+const REPORTS: u32 = 300_000;
 const SUBSTANCES: u32 = 300;
 const TERMS: u32 = 200;
 

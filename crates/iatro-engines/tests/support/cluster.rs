@@ -33,15 +33,11 @@ impl Cluster {
         let class = "org.apache.spark.deploy.master.Master";
         let arguments = [class, "--host", "127.0.0.1", "--port", &port, "--webui-port", "0"];
         let mut master = home.start("spark-class", &arguments, folder.path(), "master.log");
-        let up = |word: &'static str| move |process: &Process| process.said().find(word);
-        master.wait_for(Duration::from_secs(300), up("New state: ALIVE"));
+        master.wait_for(Duration::from_secs(300), |master| master.said().find("New state: ALIVE"));
         let address = format!("spark://127.0.0.1:{port}");
         let mut workers: Vec<Process> =
             (0..WORKERS).map(|number| worker(&home, &address, folder.path(), number)).collect();
-        for worker in &mut workers {
-            let registered = up("Successfully registered with master");
-            worker.wait_for(Duration::from_secs(300), registered);
-        }
+        workers.iter_mut().for_each(wait_for_master);
         let server = connect_server(&home, &address, settings, tempfile::tempdir().unwrap());
         Some(Self { server, workers, master, home, address, folder })
     }
@@ -51,6 +47,14 @@ impl Cluster {
         self.server.process.end();
         let folder = tempfile::tempdir().unwrap();
         self.server = connect_server(&self.home, &self.address, &[], folder);
+    }
+
+    /// Ends a worker, however it stands, and starts another one in its place.
+    pub(crate) fn replace_worker(&mut self, number: usize) {
+        self.workers[number].end();
+        let mut worker = worker(&self.home, &self.address, self.folder.path(), number);
+        wait_for_master(&mut worker);
+        self.workers[number] = worker;
     }
 
     /// The process ids of the executors of a worker.
@@ -66,6 +70,12 @@ impl Drop for Cluster {
             let _ = Command::new("kill").args(["-KILL", &executor.to_string()]).status();
         }
     }
+}
+
+fn wait_for_master(worker: &mut Process) {
+    worker.wait_for(Duration::from_secs(300), |worker| {
+        worker.said().find("Successfully registered with master")
+    });
 }
 
 fn worker(home: &Home, master: &str, folder: &std::path::Path, number: usize) -> Process {

@@ -22,7 +22,8 @@ pub const EXTENSION: &str = "u32";
 /// Numbers that a task reads at once.
 const PIECE: usize = 1 << 20;
 
-const BYTES: u64 = size_of::<u32>() as u64;
+/// Bytes of a number.
+pub(super) const BYTES: u64 = size_of::<u32>() as u64;
 
 /// Writes one array, hashed while it is written.
 pub(crate) struct ArrayWriter {
@@ -86,6 +87,15 @@ pub(crate) fn read(path: &Path, range: Range<u64>) -> Result<Vec<u32>> {
         Ok(())
     })?;
     Ok(numbers)
+}
+
+/// Reads one number.
+///
+/// # Errors
+/// As for [`read`].
+pub(crate) fn read_one(path: &Path, at: u64) -> Result<u32> {
+    let range = at..at.saturating_add(1);
+    read(path, range.clone())?.first().copied().ok_or_else(|| short(path, &range))
 }
 
 /// Nothing is allocated for numbers that are not there.

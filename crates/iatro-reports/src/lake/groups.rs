@@ -9,6 +9,7 @@ use parquet::arrow::arrow_reader::{
     ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReaderBuilder, RowSelection,
 };
 
+use super::build::defect;
 use super::schema::Table;
 use super::snapshot::{BATCH_ROWS, Batches, Snapshot, damaged, unreadable};
 use crate::error::{Error, Result};
@@ -80,13 +81,23 @@ impl RowGroups {
     /// without being decoded, where it can be.
     ///
     /// # Errors
-    /// As for [`read`](Self::read).
+    /// As for [`read`](Self::read); if the ranges do not ascend within the piece.
     pub fn read_ranges(
         &self,
         piece: &Piece,
         columns: &[&str],
         ranges: &[Range<usize>],
     ) -> Result<Batches> {
+        let mut end = 0;
+        for range in ranges {
+            if range.start < end || range.end < range.start || range.end > piece.rows.len() {
+                return Err(defect(&format!(
+                    "rows {range:?} of {} after row {end}",
+                    piece.rows.len()
+                )));
+            }
+            end = range.end;
+        }
         let shifted =
             |range: &Range<usize>| range.start + piece.rows.start..range.end + piece.rows.start;
         let group = self.metadata.metadata().row_groups().get(piece.group);
@@ -118,11 +129,19 @@ impl Snapshot {
     /// The pieces of a table that hold the rows of one source, in order, and the table to read them from.
     ///
     /// # Errors
-    /// If the file is missing or damaged.
+    /// If the file is missing or damaged, or has fewer rows than the manifest says.
     pub fn pieces(&self, table: Table, source: SourceKind) -> Result<(RowGroups, Vec<Piece>)> {
         let extent = self.manifest().extent_of(source, table.name());
         let groups = RowGroups::open(&self.table_path(table.name()))?;
         let pieces = groups.within(extent.offset..extent.offset.saturating_add(extent.rows));
+        let found: u64 = pieces.iter().map(|piece| piece.rows() as u64).sum();
+        if found != extent.rows {
+            return Err(Error::bad_data(
+                &self.table_path(table.name()),
+                format!("{found} rows of a source, the manifest says {}", extent.rows),
+                "`iatro lake verify` tells what is damaged. Restore the lake, or ingest the files anew.",
+            ));
+        }
         Ok((groups, pieces))
     }
 }

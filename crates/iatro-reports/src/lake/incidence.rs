@@ -6,6 +6,7 @@
 //! report the number of entries up to and with its own, modulo 2^32. Likewise `reaction.u32`, whose
 //! entries are term ids, and `reaction_end.u32`.
 
+pub(super) mod control;
 mod merge;
 mod rows;
 mod sink;
@@ -21,7 +22,7 @@ use super::build::defect;
 use super::manifest::{Extent, PartSummary, TableFile};
 use super::schema::Table;
 use super::snapshot::Snapshot;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::part::SourceKind;
 
 /// The bit of a drug row that gives no role.
@@ -61,10 +62,7 @@ impl Snapshot {
     pub fn entries(&self, table: Table, source: SourceKind) -> Result<Entries> {
         let manifest = self.manifest();
         let reports = manifest.extent_of(source, Table::Report.name());
-        let rows = manifest.extent_of(source, table.name());
-        if u32::try_from(rows.rows).is_err() {
-            return Err(defect(&format!("{} rows of {}", rows.rows, table.name())));
-        }
+        let rows = self.numbered(table, source)?;
         let path = |name: &str| self.array_path(name);
         let range = |extent: Extent| extent.offset..extent.offset.saturating_add(extent.rows);
         let (ends, items) = rayon::join(
@@ -86,21 +84,40 @@ impl Snapshot {
         places: Range<u64>,
     ) -> Result<Entries> {
         let reports = self.manifest().extent_of(source, Table::Report.name());
-        let rows = self.manifest().extent_of(source, table.name());
+        let rows = self.numbered(table, source)?;
         if places.start > places.end || places.end > reports.rows {
             return Err(defect(&format!("places {} to {}", places.start, places.end)));
         }
-        let (from, to) = (reports.offset + places.start, reports.offset + places.end);
+        let place = |at: u64| reports.offset.saturating_add(at);
         let path = self.array_path(&sink::ends_of(table));
         let before = match places.start {
             0 => modulo(rows.offset),
-            _ => arrays::read(&path, from - 1..from)?.first().copied().unwrap_or(0),
+            start => arrays::read_one(&path, place(start - 1))?,
         };
-        let ends = arrays::read(&path, from..to)?;
-        let first = rows.offset + u64::from(before.wrapping_sub(modulo(rows.offset)));
-        let count = ends.last().map_or(0, |end| end.wrapping_sub(before));
-        let items = arrays::read(&self.array_path(table.name()), first..first + u64::from(count))?;
+        let ends = arrays::read(&path, place(places.start)..place(places.end))?;
+        let from = rows.offset.saturating_add(before.wrapping_sub(modulo(rows.offset)).into());
+        let to = from.saturating_add(ends.last().map_or(0, |end| end.wrapping_sub(before)).into());
+        if places.end == reports.rows && to != rows.offset.saturating_add(rows.rows) {
+            return Err(defect(&format!("the ends of {} do not fit its rows", table.name())));
+        }
+        let items = arrays::read(&self.array_path(table.name()), from..to)?;
         Entries::checked(table, ends, items, before)
+    }
+
+    /// The rows of a source in a table whose entries are numbered by 32 bits.
+    fn numbered(&self, table: Table, source: SourceKind) -> Result<Extent> {
+        let rows = self.manifest().extent_of(source, table.name());
+        if u32::try_from(rows.rows).is_ok() {
+            return Ok(rows);
+        }
+        Err(Error::bad_data(
+            &self.array_path(table.name()),
+            format!(
+                "{} rows of one source, more than the 4,294,967,295 that can be counted together",
+                rows.rows
+            ),
+            "Ingest fewer parts into a lake.",
+        ))
     }
 }
 

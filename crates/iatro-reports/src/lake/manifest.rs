@@ -143,6 +143,12 @@ pub struct Manifest {
     pub dictionary: DictionarySummary,
 }
 
+/// What every manifest has.
+#[derive(Deserialize)]
+struct Version {
+    schema_version: u32,
+}
+
 impl Manifest {
     /// Reads the text of a manifest, which `place` names in errors.
     ///
@@ -150,23 +156,23 @@ impl Manifest {
     /// If it is no manifest, or one of another schema.
     pub fn parse(text: &str, place: impl Into<Place>) -> Result<Self> {
         let place = place.into();
-        let manifest: Self = match serde_json::from_str(text) {
-            Ok(manifest) => manifest,
-            Err(error) => {
-                return Err(Error::bad_data(
-                    place,
-                    format!("not the manifest of a snapshot ({error})"),
-                    "The lake is damaged: restore it, or ingest the files anew.",
-                ));
-            }
+        let damaged = |e: serde_json::Error| {
+            Error::bad_data(
+                place.clone(),
+                format!("not the manifest of a snapshot ({e})"),
+                "The lake is damaged: restore it, or ingest the files anew.",
+            )
         };
-        if manifest.schema_version != SCHEMA_VERSION {
+        // First the version: what else a manifest has depends on it.
+        let Version { schema_version } = serde_json::from_str(text).map_err(damaged)?;
+        if schema_version != SCHEMA_VERSION {
             return Err(Error::bad_data(
                 place,
-                format!("schema {}, this version reads {SCHEMA_VERSION}", manifest.schema_version),
+                format!("schema {schema_version}, this version reads {SCHEMA_VERSION}"),
                 "Use the iatro version that wrote it, or ingest the files anew.",
             ));
         }
+        let manifest = serde_json::from_str(text).map_err(damaged)?;
         Ok(manifest)
     }
 

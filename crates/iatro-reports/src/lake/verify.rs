@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use rayon::prelude::*;
 use serde::Serialize;
 
+use super::incidence::control;
 use super::manifest::{Manifest, TableFile};
 use super::schema::Table;
 use super::snapshot::Snapshot;
@@ -26,7 +27,7 @@ pub struct Verified {
 }
 
 impl Snapshot {
-    /// Compares every table's hash, size and rows with the manifest, and the manifest with its own id
+    /// Compares every table's and array's hash, size and rows with the manifest, and the manifest with its own id
     /// and with itself: rows in and out, and the extents of the parts, which must tile every table.
     pub fn verify(&self) -> Result<Verified> {
         let manifest = self.manifest();
@@ -35,11 +36,15 @@ impl Snapshot {
             .map(|problem| format!("{MANIFEST}: {problem}"))
             .collect();
         let mut all_rows = 0;
+        let mut damaged_arrays = Vec::new();
         for array in &manifest.arrays {
-            if let Some(problem) = damage(&self.array_path(&array.name), array)? {
-                problems.push(format!("{}.u32: {problem}", array.name));
-            }
+            let problem = damage(&self.array_path(&array.name), array)?;
+            damaged_arrays.extend(problem.map(|problem| format!("{}.u32: {problem}", array.name)));
         }
+        if damaged_arrays.is_empty() {
+            damaged_arrays = control::problems(self)?;
+        }
+        problems.extend(damaged_arrays);
         for table in &manifest.tables {
             if let Some(problem) = damage(&self.table_path(&table.name), table)? {
                 problems.push(format!("{}.parquet: {problem}", table.name));
@@ -77,7 +82,10 @@ impl Snapshot {
                 return Err(damaged(Place::from(path), problem));
             }
         }
-        Ok(())
+        match control::problems(self)?.into_iter().next() {
+            Some(problem) => Err(damaged(Place::from(self.folder()), problem)),
+            None => Ok(()),
+        }
     }
 
     fn count_rows(&self, table: &str) -> Result<u64> {

@@ -181,7 +181,7 @@ fn manifest(source: SourceKind) -> Manifest {
         })
     };
     serde_json::from_value(json!({
-        "schema_version": 1,
+        "schema_version": 2,
         "dataset_id": "8c0e6a4f2d1b3957a4c8e6f0b2d49713",
         "tool": "iatro 0.1.0",
         "notice": "Research use. Not a medical device.",
@@ -193,6 +193,7 @@ fn manifest(source: SourceKind) -> Manifest {
             ])]),
         ],
         "tables": [],
+        "arrays": [],
         "dictionary": {
             "names": 41_233, "substances": 6_120, "terms": 14_002,
             "rows_by_mapping": {"stated": 5_100_000, "unmapped": 18_233},

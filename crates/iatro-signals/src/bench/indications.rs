@@ -95,7 +95,7 @@ impl Indications {
             let numbers = pairs.iter().map(|(_, number)| *number);
             Some((pairs.first()?.0, given_for(bench, numbers)))
         };
-        pairs.chunk_by(|one, two| one.0 == two.0).filter_map(of_term).collect()
+        pairs.par_chunk_by(|one, two| one.0 == two.0).filter_map(of_term).collect()
     }
 }
 
@@ -113,7 +113,8 @@ fn given_for(bench: &Bench<'_>, entries: impl Iterator<Item = u32> + Clone) -> P
         others.extend(numbers.filter(|number| kept.next_if_eq(number).is_none()));
     }
     let mut plan = bench.only(&set_of_sorted(places.iter().copied()));
-    plan.selection.set_aside |= set_of_sorted(others.iter().copied());
+    // What the primary plan sets aside on these reports is among the others; elsewhere nothing counts.
+    plan.selection.set_aside = set_of_sorted(others.iter().copied());
     plan
 }
 

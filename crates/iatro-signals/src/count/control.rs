@@ -1,6 +1,7 @@
 //! Control totals: the counts again, by another way. Where the engine scans reports and adds to cells,
 //! this goes through the list of reports of every substance and looks into sets of reports.
 
+mod gone;
 pub(super) mod pairs;
 pub(super) mod sets;
 
@@ -27,8 +28,7 @@ pub struct ControlTotals {
 /// Counts that do not agree with their control totals.
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
 #[error(
-    "control totals disagree in {what}: counted {counted}, control {control}. No number is given; \
-     this is a defect of iatro"
+    "control totals disagree in {what}: counted {counted}, control {control}. No number is given"
 )]
 pub struct ControlError {
     /// Which total.

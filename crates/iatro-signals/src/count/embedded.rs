@@ -50,6 +50,10 @@ impl Engine for Embedded<'_> {
         Ok(ControlTotals::of(&self.sets.selected(self.corpus, plan), plan))
     }
 
+    fn counts_at_once(&self) -> bool {
+        true
+    }
+
     fn count_strata(&self, plan: &Plan, strata: StratumOf<'_>) -> Result<StrataCounts, CountError> {
         strata.check(self.corpus)?;
         Ok(strata::count(self.corpus, plan, strata))

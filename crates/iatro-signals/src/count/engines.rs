@@ -9,7 +9,7 @@ pub trait Counter: Engine + PairEngine {}
 impl<T: Engine + PairEngine> Counter for T {}
 
 /// Makes the counter of a corpus. A run may need several: one for every source of the lake it looks into.
-pub trait Engines {
+pub trait Engines: Sync {
     /// The counter of the reports of a corpus.
     ///
     /// # Errors

@@ -96,6 +96,11 @@ pub trait PairEngine {
         plan: &PairPlan,
         sample: &[(u32, u32)],
     ) -> Result<PairControlTotals, CountError>;
+
+    /// The name of an engine that is elsewhere; `None` for one in this process.
+    fn elsewhere(&self) -> Option<String> {
+        None
+    }
 }
 
 /// Counts every pair of a plan and checks the result; a mismatch is an error, never a number.
@@ -105,7 +110,7 @@ pub trait PairEngine {
 pub fn counted_pairs(engine: &dyn PairEngine, plan: &PairPlan) -> Result<PairCounts, CountError> {
     let counts = engine.count_pairs(plan)?;
     let control = engine.pair_control_totals(plan, &counts.sample())?;
-    control.check(&counts)?;
+    control.check(&counts).map_err(|error| CountError::control(error, engine.elsewhere()))?;
     Ok(counts)
 }
 

@@ -146,6 +146,10 @@ impl StrataControlTotals {
         }
         match counts.cells.iter().zip(&self.0.cells).find(|(x, y)| x != y) {
             None => Ok(()),
+            // Another cell where this one was expected.
+            Some((x, y)) if (x.substance, x.stratum) != (y.substance, y.stratum) => {
+                error(format!("substance {} in stratum {}", y.substance, y.stratum), 0, y.exposed)
+            }
             Some((x, y)) => error(
                 format!("substance {} in stratum {}", y.substance, y.stratum),
                 if x.exposed == y.exposed { x.cases } else { x.exposed },
@@ -165,6 +169,7 @@ pub fn counted_strata(
     strata: StratumOf<'_>,
 ) -> Result<StrataCounts, CountError> {
     let counts = engine.count_strata(plan, strata)?;
-    engine.strata_control_totals(plan, strata)?.check(&counts)?;
+    let control = engine.strata_control_totals(plan, strata)?;
+    control.check(&counts).map_err(|error| CountError::control(error, engine.elsewhere()))?;
     Ok(counts)
 }

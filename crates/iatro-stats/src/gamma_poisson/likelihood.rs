@@ -2,6 +2,8 @@
 //!
 //! The unknowns are ln alpha1, ln beta1, ln alpha2, ln beta2 and logit p.
 
+use rayon::prelude::*;
+
 use super::negative_binomial::{AtExpected, CountTerm, LogTerm};
 use super::pair::WeightedPair;
 use super::tail::Tail;
@@ -54,6 +56,9 @@ impl Likelihood {
     }
 }
 
+/// Points that are summed together.
+const BLOCK: usize = 1 << 12;
+
 /// The unknowns.
 pub(super) const UNKNOWNS: usize = 5;
 
@@ -90,13 +95,11 @@ impl Data {
         let mixture = Mixture::new(at[4]);
         let minimum = self.likelihood.minimum().max(1);
         let tails = [Tail::new(alpha1, minimum), Tail::new(alpha2, minimum)];
-        let mut total = Sum::default();
-        for same_count in self.points.chunk_by(|x, y| x.observed == y.observed) {
-            // Counts are summed apart, so that many small terms do not meet one large total.
+        let of_block = |block: &&[WeightedPair]| {
             let mut sum = Sum::default();
-            let count = same_count[0].observed;
+            let count = block[0].observed;
             let terms = [CountTerm::new(alpha1, count), CountTerm::new(alpha2, count)];
-            for point in same_count {
+            for point in *block {
                 let here = [
                     AtExpected::new(alpha1, beta1, point.expected),
                     AtExpected::new(alpha2, beta2, point.expected),
@@ -115,9 +118,20 @@ impl Data {
                     }
                 }
             }
-            total.join(&sum);
-        }
+            sum
+        };
+        // Joined in the order of the points: the same total whatever the number of threads.
+        let sums: Vec<Sum> = self.blocks().par_iter().map(of_block).collect();
+        let mut total = Sum::default();
+        sums.iter().for_each(|sum| total.join(sum));
         total.local()
+    }
+
+    /// The points in blocks of one count each. Blocks are summed apart, so that many small terms do not meet one
+    /// large total, and several at once.
+    fn blocks(&self) -> Vec<&[WeightedPair]> {
+        let same_count = self.points.chunk_by(|x, y| x.observed == y.observed);
+        same_count.flat_map(|points| points.chunks(BLOCK)).collect()
     }
 }
 

@@ -2,7 +2,7 @@
 
 use arrow_array::RecordBatch;
 use arrow_cast::display::{ArrayFormatter, FormatOptions};
-use arrow_schema::{ArrowError, SchemaRef};
+use arrow_schema::{ArrowError, DataType, SchemaRef};
 use iatro_reports::lake::manifest::RESEARCH_USE;
 
 use super::ask::{self, failed};
@@ -52,7 +52,8 @@ fn texts(batch: &RecordBatch) -> Result<Vec<Vec<Cell>>, ArrowError> {
     let mut rows = Vec::with_capacity(batch.num_rows());
     for at in 0..batch.num_rows() {
         let cell = |(column, formatter): (&arrow_array::ArrayRef, &ArrayFormatter<'_>)| {
-            if column.is_null(at) {
+            // A column of nothing but missing values has no place where it could mark them.
+            if column.is_null(at) || *column.data_type() == DataType::Null {
                 return Ok(Cell::Missing);
             }
             formatter.value(at).try_to_string().map(Cell::Text)

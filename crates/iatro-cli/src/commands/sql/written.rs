@@ -35,7 +35,7 @@ pub(super) fn csv(rows: Rows<'_>, out: &mut (dyn Write + Send)) -> Result<(), In
     Ok(csv.flush()?)
 }
 
-/// The values of a column; what is no number is text.
+/// The values of a column; what is no number is text. Numbers below 0 are no formulas, whatever their type.
 fn cells(column: &ArrayRef) -> Result<Vec<Cell>, ArrowError> {
     let kind = column.data_type();
     let integer = |column: &ArrayRef| -> Result<Vec<Cell>, ArrowError> {
@@ -57,9 +57,10 @@ fn cells(column: &ArrayRef) -> Result<Vec<Cell>, ArrowError> {
         _ => {
             let options = FormatOptions::default();
             let formatter = ArrayFormatter::try_new(column, &options)?;
+            let cell = if kind.is_decimal() { Cell::Decimal } else { Cell::Text };
             let text = |at| match column.is_null(at) {
                 true => Ok(Cell::Missing),
-                false => formatter.value(at).try_to_string().map(Cell::Text),
+                false => formatter.value(at).try_to_string().map(cell),
             };
             (0..column.len()).map(text).collect::<Result<_, _>>()?
         }

@@ -1,4 +1,7 @@
-//! Certificates and tokens.
+//! Certificates and tokens, and servers that speak something else.
+
+use std::io::{Read as _, Write as _};
+use std::net::TcpListener;
 
 use iatro_signals::count::sql::{SessionError, SessionErrorKind};
 use rcgen::{CertifiedKey, generate_simple_self_signed};
@@ -64,4 +67,25 @@ fn one_side_alone_speaking_tls_is_an_error() {
     let plain = Fake::start(Script::new(&three(), &[]));
     let place = format!("sc://localhost:{}/;use_ssl=true", plain.port());
     connect(&place, None).err().unwrap();
+}
+
+#[test]
+fn a_server_that_speaks_something_else_is_told_from_a_lost_one() {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = listener.local_addr().unwrap().port();
+    let answering = std::thread::spawn(move || {
+        for stream in listener.incoming().take(2) {
+            let mut stream = stream.unwrap();
+            let _ = stream.read(&mut [0; 64]);
+            let _ = stream.write_all(b"HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n");
+            // Until the client has read that and gone: an early end would be a lost connection.
+            while stream.read(&mut [0; 64]).is_ok_and(|bytes| bytes > 0) {}
+        }
+    });
+    for (more, word) in [("", "gRPC"), ("/;token=sesame", "speak TLS")] {
+        let error = connect(&format!("sc://127.0.0.1:{port}{more}"), None).err().unwrap();
+        assert_eq!(error.kind, SessionErrorKind::Lost, "{error}");
+        assert!(error.help.contains(word), "{error}");
+    }
+    answering.join().unwrap();
 }

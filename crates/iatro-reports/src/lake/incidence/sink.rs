@@ -49,7 +49,7 @@ pub(super) struct Sink {
 
 impl Sink {
     pub(super) fn create(folder: &Path, kind: Table, report_ends: &[u64]) -> Result<Self> {
-        Ok(Self {
+        let mut sink = Self {
             kind,
             table: TableWriter::create_with(folder, kind.name(), kind.schema(), encodings())?,
             items: ArrayWriter::create(folder, kind.name())?,
@@ -58,7 +58,10 @@ impl Sink {
             part_ends: Vec::new(),
             closed: 0,
             written: 0,
-        })
+        };
+        // Parts at the beginning that have no report end before the first entry.
+        sink.end_parts();
+        Ok(sink)
     }
 
     /// Appends whole reports.

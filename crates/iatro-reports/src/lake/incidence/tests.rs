@@ -95,6 +95,14 @@ proptest! {
 }
 
 #[test]
+fn parts_without_reports_have_no_entries() {
+    let folder = tempfile::tempdir().unwrap();
+    let rows = vec![(0, 3, 1), (0, 4, 1), (2, 3, 2)];
+    let ends = written(folder.path(), &rows, &[], &[0, 0, 1, 1, 3, 3]).part_ends;
+    assert_eq!(ends, [0, 0, 2, 2, 3, 3]);
+}
+
+#[test]
 fn an_entry_keeps_its_substance_and_roles() {
     for (substance, roles) in [(0, 1), (5, 63), ((1 << 26) - 1, NO_ROLE)] {
         assert_eq!(unpack(pack(substance, roles).unwrap()), (substance, roles));

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::super::indications::Indications;
 use super::{Answer, Bench, Check, FewLeft, NAMED_COMPARATOR, Recount, Row, RunError};
-use crate::count::counted;
+use crate::count::{Plan, counted_all};
 
 pub(super) const CHECK: Check = Check {
     id: "active_comparator",
@@ -34,8 +34,9 @@ fn recount(bench: &Bench<'_>) -> Result<Answer, RunError> {
     };
     let mut rows = vec![none; bench.subjects.len()];
     let terms: BTreeSet<u32> = subjects.keys().copied().collect();
-    for (term, plan) in indications.plans(bench, &terms) {
-        let counts = counted(bench.engine, &plan)?;
+    let (terms, plans): (Vec<u32>, Vec<Plan>) =
+        indications.plans(bench, &terms).into_iter().unzip();
+    for (term, counts) in terms.into_iter().zip(counted_all(bench.engine, &plans)?) {
         let name = &bench.corpus.terms()[term as usize].name;
         for &at in subjects.get(&term).into_iter().flatten() {
             let row = bench.row(&counts, bench.subjects[at].id)?;

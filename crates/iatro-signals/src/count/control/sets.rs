@@ -2,14 +2,12 @@
 //! selection. What does not depend on the selection is made once and kept.
 
 use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex, OnceLock};
+use std::sync::{Arc, Mutex};
 
-use rayon::prelude::*;
-use roaring::{MultiOps, RoaringBitmap};
-
-use crate::corpus::{Corpus, Exposure};
+use super::gone::Gone;
+use crate::corpus::Corpus;
 use crate::count::Plan;
-use crate::count::bits::{Bits, Places, Postings, set_of_sorted};
+use crate::count::bits::{Bits, Places, Postings};
 
 /// A selection with fewer than one in this many reports gets lists of its own reports alone.
 const SMALL: u64 = 16;
@@ -36,31 +34,31 @@ impl RoleSets {
 /// Sets that several plans share.
 #[derive(Debug, Default)]
 pub(in crate::count) struct Sets {
-    with_event: OnceLock<Bits>,
+    with_event: Mutex<BTreeMap<(), Arc<Bits>>>,
     of_roles: Mutex<BTreeMap<u8, Arc<RoleSets>>>,
     of_terms: Mutex<BTreeMap<Vec<u32>, Arc<Bits>>>,
 }
 
-/// The value of a key, made if there is none. A thread that panicked while making one left none behind.
+/// The value of a key, made if there is none. It is made outside the lock: who makes it works with all threads, and one
+/// of them may be at another plan that wants the same value.
 fn kept<K: Ord + Clone, V>(
     kept: &Mutex<BTreeMap<K, Arc<V>>>,
     key: &K,
     make: impl FnOnce() -> V,
 ) -> Arc<V> {
-    let mut kept = kept.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-    if let Some(value) = kept.get(key) {
-        return Arc::clone(value);
-    }
-    let value = Arc::new(make());
-    kept.insert(key.clone(), Arc::clone(&value));
-    value
+    // A thread that panicked left nothing half done behind.
+    let lock = || kept.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+    let known = lock().get(key).map(Arc::clone);
+    known.unwrap_or_else(|| {
+        let made = Arc::new(make());
+        Arc::clone(lock().entry(key.clone()).or_insert(made))
+    })
 }
 
 /// The sets of a plan.
 pub(crate) struct Selected {
     of_roles: Arc<RoleSets>,
-    /// Of the substances that have entries set aside, the reports where they are.
-    gone: BTreeMap<usize, RoaringBitmap>,
+    gone: Gone,
     /// Eligible reports.
     pub(crate) eligible: Bits,
     /// Eligible reports with the event.
@@ -75,14 +73,8 @@ impl Selected {
 
     /// Calls `visit` with every report of a substance, also those that are not eligible.
     pub(crate) fn each(&self, substance: usize, mut visit: impl FnMut(usize)) {
-        let places = self.of_roles.lists.of(substance);
-        match self.gone.get(&substance) {
-            None => places.for_each(|place| visit(place as usize)),
-            Some(gone) => {
-                let left = places.filter(|place| !gone.contains(*place));
-                left.for_each(|place| visit(place as usize));
-            }
-        }
+        let left = self.gone.left(substance, self.of_roles.lists.of(substance));
+        left.for_each(|place| visit(place as usize));
     }
 }
 
@@ -90,9 +82,9 @@ impl Sets {
     /// The sets of a plan over the corpus that these sets are of.
     pub(in crate::count) fn selected(&self, corpus: &Corpus, plan: &Plan) -> Selected {
         let count = corpus.reports();
-        let with_event = self
-            .with_event
-            .get_or_init(|| Bits::where_holds(count, |place| !corpus.events(place).is_empty()));
+        let with_event = kept(&self.with_event, &(), || {
+            Bits::where_holds(count, |place| !corpus.events(place).is_empty())
+        });
         let with_term = kept(&self.of_terms, &plan.event_terms, || with_term(corpus, plan));
         let reports = plan.selection.reports.as_ref();
         let of_roles = match reports.filter(|r| r.len() < count as u64 / SMALL) {
@@ -105,9 +97,10 @@ impl Sets {
                 RoleSets::of(corpus, plan.roles, Places::Below(count))
             }),
         };
-        let gone = gone(corpus, plan);
-        let mut eligible = exposed(corpus, plan.roles, &of_roles, &gone);
-        eligible.keep(with_event);
+        let (gone, emptied) = Gone::of(corpus, plan);
+        let mut eligible = of_roles.union.clone();
+        emptied.into_iter().for_each(|place| eligible.remove(place));
+        eligible.keep(&with_event);
         if let Some(reports) = reports {
             eligible.keep(&Bits::of(reports));
         }
@@ -121,38 +114,4 @@ fn with_term(corpus: &Corpus, plan: &Plan) -> Bits {
     let terms = Bits::new(plan.event_terms.iter().copied(), plan.event_terms.iter().max().copied());
     let is_one = |term: &u32| terms.contains(*term as usize);
     Bits::where_holds(corpus.reports(), |place| corpus.events(place).iter().any(is_one))
-}
-
-/// By substance, the reports on which it is set aside: from the number of an entry to its report, where
-/// the engine goes from the report to its entries.
-fn gone(corpus: &Corpus, plan: &Plan) -> BTreeMap<usize, RoaringBitmap> {
-    let entries = corpus.entries(plan.selection.set_aside.iter());
-    let mut entries: Vec<(u32, u32)> =
-        entries.map(|(_, place, entry)| (entry.substance, place as u32)).collect();
-    entries.par_sort_unstable();
-    let of_substance = |entries: &[(u32, u32)]| {
-        let substance = entries.first()?.0 as usize;
-        Some((substance, set_of_sorted(entries.iter().map(|entry| entry.1))))
-    };
-    entries.chunk_by(|one, two| one.0 == two.0).filter_map(of_substance).collect()
-}
-
-/// Reports with a substance left: of those that lost one, the ones that name another.
-fn exposed(
-    corpus: &Corpus,
-    roles: u8,
-    of_roles: &RoleSets,
-    gone: &BTreeMap<usize, RoaringBitmap>,
-) -> Bits {
-    let mut left = of_roles.union.clone();
-    for place in gone.values().union() {
-        let is_left = |entry: &Exposure| {
-            let gone = gone.get(&(entry.substance as usize));
-            entry.roles & roles != 0 && gone.is_none_or(|gone| !gone.contains(place))
-        };
-        if corpus.exposures(place as usize).all(|entry| !is_left(&entry)) {
-            left.remove(place);
-        }
-    }
-    left
 }

@@ -8,8 +8,11 @@ use crate::corpus::Corpus;
 use crate::count::Plan;
 use crate::count::bits::Bits;
 
-/// Reports a task scans.
+/// Reports a task scans: at most, and at least where there are few.
 const CHUNK: usize = 1 << 16;
+const SMALL_CHUNK: usize = 1 << 12;
+/// Tasks that few reports are divided among.
+const TASKS: usize = 16;
 
 /// A plan made ready for a scan.
 pub(super) struct Scan<'p> {
@@ -46,7 +49,8 @@ impl<'p> Scan<'p> {
     /// Ranges that together hold every report that may count.
     pub(super) fn chunks(&self) -> Vec<Range<usize>> {
         let reports = self.places.as_ref().map_or(self.corpus.reports(), Vec::len);
-        (0..reports).step_by(CHUNK).map(|at| at..(at + CHUNK).min(reports)).collect()
+        let size = (reports / TASKS).clamp(SMALL_CHUNK, CHUNK);
+        (0..reports).step_by(size).map(|at| at..(at + size).min(reports)).collect()
     }
 
     /// The eligible reports of a range.

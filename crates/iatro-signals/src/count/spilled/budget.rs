@@ -29,12 +29,13 @@ pub struct Size {
 
 impl Size {
     fn fixed(self) -> u64 {
-        PROGRAM + AN_ID * self.ids
+        AN_ID.saturating_mul(self.ids).saturating_add(PROGRAM)
     }
 
     /// What the reports take in memory with the lists that are made of them: twice the entries.
     fn loaded(self) -> u64 {
-        8 * (self.reports + self.exposures + self.reactions)
+        let numbers = self.reports.saturating_add(self.exposures).saturating_add(self.reactions);
+        numbers.saturating_mul(8)
     }
 
     /// The same of one report, with the pairs of its block, which are there twice while blocks are joined.
@@ -67,7 +68,8 @@ impl Budget {
         }
         let block = given / size.of_a_report();
         if block < FEWEST {
-            let needed = size.fixed() + 2 * FEWEST.saturating_mul(size.of_a_report());
+            let needed = size.of_a_report().saturating_mul(2 * FEWEST);
+            let needed = needed.saturating_add(size.fixed());
             let needed = Memory::of_bytes(needed);
             return Err(CountError::Memory { given: memory, needed, what: "a block of reports" });
         }

@@ -65,8 +65,8 @@ impl Runs {
         while let Some(Reverse((substance, term, at, n))) = heads.pop() {
             match pairs.last_mut() {
                 Some(last) if (last.substance, last.term) == (substance, term) => {
-                    // No more than the reports, which are numbered by 32 bits.
-                    last.n = last.n.saturating_add(n);
+                    let sum = last.n.checked_add(n);
+                    last.n = sum.ok_or(CountError::TooManyReports { reports: usize::MAX })?;
                 }
                 _ => pairs.push(PairCount { substance, term, n }),
             }

@@ -122,6 +122,10 @@ impl<'s> SqlEngine<'s> {
 }
 
 impl Engine for SqlEngine<'_> {
+    fn elsewhere(&self) -> Option<String> {
+        Some(self.session.name())
+    }
+
     fn count(&self, plan: &Plan) -> Result<Counts, CountError> {
         let _alone = self.alone();
         self.count_plan(plan)
@@ -148,6 +152,10 @@ impl Engine for SqlEngine<'_> {
 }
 
 impl PairEngine for SqlEngine<'_> {
+    fn elsewhere(&self) -> Option<String> {
+        Some(self.session.name())
+    }
+
     fn count_pairs(&self, plan: &PairPlan) -> Result<PairCounts, CountError> {
         let _alone = self.alone();
         self.count_every_pair(plan)
