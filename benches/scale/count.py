@@ -4,9 +4,9 @@
 
 One event against every substance, and every pair of a substance and a term; the answers must have the same
 checksums. iatro's time is from the files to counts that agree with control totals computed another way, and for one
-event also that of counting again; DuckDB's is the query, for one event the fastest of three in one session. Then the
-commands that users run, each once: a study with its bench and attribution, every pair with all
-estimates, and the same within 2 GiB.
+event also that of counting again; DuckDB's is the query, for one event the fastest of three in one session. Then, each
+once, the bias bench alone, and the commands that users run: a study with its bench and attribution, every pair with
+all estimates, and the same within 2 GiB.
 """
 
 import argparse
@@ -61,6 +61,10 @@ def main():
             print(f"{said['reports']:,} eligible reports")
         else:
             print(f"{ours['said']['check'][0]:,} pairs")
+    bench = run([options.counter, options.lake, "bench"], threads=options.threads)
+    said = bench["said"]
+    title = f"bias bench: {said['counted']} of {said['checks']} checks, strata by {', '.join(said['strata'])}"
+    rows.append([title, seconds(said["seconds"]), "", gib(bench["peak"])])
     signal = [options.iatro, "signal", "--quiet"]
     commands = {
         "signal run (bench, attribution)": ["run", "--lake", options.lake, "--output", "/dev/null", "--format", "json"],

@@ -1,7 +1,7 @@
-//! Times the counting of a lake: `cargo run --release -p iatro-signals --example count -- LAKE one|pairs [TERM …]`.
+//! Times the counting of a lake: `cargo run --release -p iatro-signals --example count -- LAKE one|pairs|bench [TERM …]`.
 //!
-//! One event against every substance, from the files and again by the same engine; or every pair. Every count agrees
-//! with its control totals. Prints one JSON line: seconds, of them those of reading, and checksums, which another engine
+//! One event against every substance, from the files and again by the same engine; every pair; or the bias bench of the
+//! study `hlh` with its strata. Every count agrees with its control totals. Prints one JSON line: seconds, of them those of reading, and checksums, which another engine
 //! on the same files must have too. `cargo xtask bench count` runs it.
 
 #![allow(clippy::print_stdout)]
@@ -12,10 +12,15 @@ use std::time::Instant;
 
 use iatro_reports::SourceKind;
 use iatro_reports::dictionary::term::fold_term;
-use iatro_reports::lake::Lake;
+use iatro_reports::lake::{Lake, Snapshot};
 use iatro_reports::model::codes::Role;
+use iatro_signals::bench::bench_on;
 use iatro_signals::corpus::Corpus;
-use iatro_signals::count::{Embedded, PairPlan, Plan, Selection, counted, counted_pairs};
+use iatro_signals::count::{
+    Embedded, InProcess, PairPlan, Plan, Selection, counted, counted_pairs,
+};
+use iatro_signals::run::{Question, Settings};
+use iatro_signals::study::Study;
 use serde_json::{Value, json};
 
 /// How often one event is counted again by the same engine.
@@ -26,15 +31,17 @@ type Failure = Box<dyn Error>;
 fn main() -> Result<(), Failure> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let [lake, what, terms @ ..] = arguments.as_slice() else {
-        return Err("count LAKE one|pairs [TERM …]".into());
+        return Err("count LAKE one|pairs|bench [TERM …]".into());
     };
     let started = Instant::now();
-    let corpus = Corpus::load(&Lake::open(Path::new(lake))?.current()?, SourceKind::Faers)?;
+    let snapshot = Lake::open(Path::new(lake))?.current()?;
+    let corpus = Corpus::load(&snapshot, SourceKind::Faers)?;
     let read = started.elapsed().as_secs_f64();
     let mut line = match what.as_str() {
         "one" => one(&corpus, terms, started)?,
         "pairs" => pairs(&corpus, started)?,
-        other => return Err(format!("\"{other}\"; expected one or pairs").into()),
+        "bench" => bench(&snapshot, &corpus, started)?,
+        other => return Err(format!("\"{other}\"; expected one, pairs or bench").into()),
     };
     line["read"] = json!(read);
     println!("{line}");
@@ -81,6 +88,20 @@ fn pairs(corpus: &Corpus, started: Instant) -> Result<Value, Failure> {
     Ok(json!({
         "seconds": seconds, "roles": plan.roles, "terms": [], "reports": counts.reports,
         "check": check,
+    }))
+}
+
+/// The primary count of a study and every check on it: seconds with reading.
+fn bench(snapshot: &Snapshot, corpus: &Corpus, started: Instant) -> Result<Value, Failure> {
+    let study = Study::embedded("hlh")?;
+    let settings = Settings { source: Some(SourceKind::Faers), ..Settings::default() };
+    let question = Question::resolve(snapshot.manifest(), &study, &settings)?;
+    let run = bench_on(corpus, Some(snapshot), &study, &question, &InProcess)?;
+    let seconds = started.elapsed().as_secs_f64();
+    let counted = run.checks.iter().filter(|check| check.not_assessable.is_none()).count();
+    Ok(json!({
+        "seconds": seconds, "checks": run.checks.len(), "counted": counted, "strata": study.strata,
+        "substances": run.verdicts.len(),
     }))
 }
 
