@@ -33,6 +33,7 @@ pub(crate) struct EngineArgs {
     spark_lake: Option<String>,
     /// How long one query may take on the server: 90s, 30m, 2h.
     #[arg(long, value_parser = duration, default_value = "30m", value_name = "TIME")]
+    #[cfg_attr(not(feature = "spark"), expect(dead_code))]
     deadline: Duration,
 }
 
@@ -69,22 +70,16 @@ impl EngineArgs {
             #[cfg(feature = "spark")]
             Kind::Spark => self.spark(lake),
             #[cfg(not(feature = "spark"))]
-            Kind::Spark => self.spark(),
+            Kind::Spark => Err(CliError::usage(
+                "--engine spark: this program was built without the client for it. Build it with \
+                 `cargo build --release --features spark`, or count in this process.",
+            )),
         }
     }
 
     /// Whether it is this process that counts.
     pub(crate) fn counts_here(&self) -> bool {
         self.engine == Kind::Embedded
-    }
-
-    #[cfg(not(feature = "spark"))]
-    fn spark(&self) -> Result<Chosen, CliError> {
-        Err(CliError::usage(format!(
-            "--engine spark: this program was built without the client for it ({} seconds of deadline are of \
-             no use). Build it with `cargo build --release --features spark`, or count in this process.",
-            self.deadline.as_secs()
-        )))
     }
 }
 
@@ -99,12 +94,7 @@ impl Chosen {
         }
     }
 
-    /// Whether reports need not be in this process to be counted.
-    pub(crate) fn is_elsewhere(&self) -> bool {
-        self.name().is_some()
-    }
-
-    /// Every pair of a snapshot; elsewhere without its reports in this process.
+    /// Every pair of a snapshot; if another counts, without its reports in this process.
     pub(crate) fn pairs(
         &self,
         snapshot: &Snapshot,
@@ -121,7 +111,7 @@ impl Chosen {
     }
 
     /// The name of an engine that is elsewhere.
-    pub(crate) fn name(&self) -> Option<String> {
+    fn name(&self) -> Option<String> {
         match self {
             Self::Here(_) => None,
             #[cfg(feature = "spark")]

@@ -23,18 +23,24 @@ pub(crate) struct Spark {
 impl EngineArgs {
     /// Connects.
     pub(super) fn spark(&self, lake: &At) -> Result<Chosen, CliError> {
-        let named = self.spark_url.clone().or_else(|| std::env::var(REMOTE).ok());
-        let named = named.ok_or_else(|| {
-            CliError::usage(format!(
-                "--engine spark: no server is named. Give --spark-url sc://host:port, or set {REMOTE}."
-            ))
-        })?;
+        let (from, named) = self.server()?;
         let url = ConnectUrl::parse(&named)
-            .map_err(|error| CliError::usage(format!("--spark-url: {error}")))?;
+            .map_err(|error| CliError::usage(format!("{from}: {error}")))?;
         let session = Session::connect(&url, Options::with_deadline(self.deadline));
         let session = session.map_err(failed)?;
         let lake = self.spark_lake.clone().or_else(|| lake.for_spark());
         Ok(Chosen::Spark(Spark { session, lake }))
+    }
+
+    /// What names the server, and its name.
+    fn server(&self) -> Result<(&'static str, String), CliError> {
+        let given = self.spark_url.clone().map(|url| ("--spark-url", url));
+        let set = || std::env::var(REMOTE).ok().map(|url| (REMOTE, url));
+        given.or_else(set).ok_or_else(|| {
+            CliError::usage(format!(
+                "--engine spark: no server is named. Give --spark-url sc://host:port, or set {REMOTE}."
+            ))
+        })
     }
 }
 

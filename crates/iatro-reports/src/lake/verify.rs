@@ -35,34 +35,15 @@ impl Snapshot {
             .into_iter()
             .map(|problem| format!("{MANIFEST}: {problem}"))
             .collect();
-        let mut all_rows = 0;
-        let mut damaged_arrays = Vec::new();
-        for array in &manifest.arrays {
-            let problem = damage(&self.array_path(&array.name), array)?;
-            damaged_arrays.extend(problem.map(|problem| format!("{}.u32: {problem}", array.name)));
-        }
-        if damaged_arrays.is_empty() {
-            damaged_arrays = control::problems(self)?;
-        }
-        problems.extend(damaged_arrays);
-        for table in &manifest.tables {
-            if let Some(problem) = damage(&self.table_path(&table.name), table)? {
-                problems.push(format!("{}.parquet: {problem}", table.name));
-                continue;
-            }
-            let rows = self.count_rows(&table.name)?;
-            all_rows += rows;
-            if rows != table.rows {
-                problems.push(format!(
-                    "{}.parquet: {rows} rows, the manifest says {}",
-                    table.name, table.rows
-                ));
-            }
-        }
+        problems.extend(self.problems_of_arrays()?);
+        let read_again = manifest.tables.par_iter().map(|table| self.read_again(table));
+        let read_again = read_again.collect::<Result<Vec<(u64, Option<String>)>>>()?;
+        let rows = read_again.iter().map(|(rows, _)| rows).sum();
+        problems.extend(read_again.into_iter().filter_map(|(_, problem)| problem));
         problems.extend(balance(manifest));
         problems.extend(extents(manifest));
         let dataset_id = manifest.dataset_id.clone();
-        Ok(Verified { dataset_id, tables: manifest.tables.len(), rows: all_rows, problems })
+        Ok(Verified { dataset_id, tables: manifest.tables.len(), rows, problems })
     }
 
     /// Fails on the first thing that is not as it was written; what [`verify`](Self::verify) does
@@ -88,12 +69,30 @@ impl Snapshot {
         }
     }
 
-    fn count_rows(&self, table: &str) -> Result<u64> {
+    /// What is wrong with the arrays: other bytes, or else other totals than the tables have.
+    fn problems_of_arrays(&self) -> Result<Vec<String>> {
+        let arrays = &self.manifest().arrays;
+        let problem = |array: &TableFile| {
+            let problem = damage(&self.array_path(&array.name), array)?;
+            Ok(problem.map(|problem| format!("{}.u32: {problem}", array.name)))
+        };
+        let problems = arrays.par_iter().map(problem).collect::<Result<Vec<Option<String>>>>()?;
+        let problems: Vec<String> = problems.into_iter().flatten().collect();
+        if problems.is_empty() { control::problems(self) } else { Ok(problems) }
+    }
+
+    /// How many rows a table has, and what is wrong with it; one with other bytes is not read.
+    fn read_again(&self, table: &TableFile) -> Result<(u64, Option<String>)> {
+        let name = &table.name;
+        if let Some(problem) = damage(&self.table_path(name), table)? {
+            return Ok((0, Some(format!("{name}.parquet: {problem}"))));
+        }
         let mut rows = 0;
-        for batch in self.read_file(table, None, None)? {
+        for batch in self.read_file(name, None, None)? {
             rows += batch?.num_rows() as u64;
         }
-        Ok(rows)
+        let problem = || format!("{name}.parquet: {rows} rows, the manifest says {}", table.rows);
+        Ok((rows, (rows != table.rows).then(problem)))
     }
 }
 

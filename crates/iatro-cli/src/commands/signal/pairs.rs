@@ -3,9 +3,8 @@
 use iatro_reports::SourceKind;
 use iatro_reports::ingest::Progress;
 use iatro_reports::lake::manifest::RESEARCH_USE;
-use iatro_signals::corpus::Corpus;
 use iatro_signals::count::Memory;
-use iatro_signals::run::{PairQuestion, PairRun, PairSettings, PairSignal, pairs_on, pairs_within};
+use iatro_signals::run::{PairQuestion, PairRun, PairSettings, PairSignal, pairs_within};
 use serde_json::json;
 
 use super::shown::{ESTIMATES, estimate_cells, prior_text};
@@ -81,32 +80,27 @@ fn count_and_write(args: &Args, global: &Global, progress: &mut Steps) -> Result
 }
 
 fn count(args: &Args, global: &Global, progress: &mut Steps) -> Result<PairRun, CliError> {
-    let wanted = if args.engine.counts_here() { Wanted::Counting } else { Wanted::Dictionaries };
+    let here = args.engine.counts_here();
+    let wanted = if here { Wanted::Counting } else { Wanted::Dictionaries };
     let snapshot = args.at.snapshot(wanted, global)?;
     let settings = PairSettings { source: args.source, roles: args.roles.clone() };
     let question = PairQuestion::resolve(snapshot.manifest(), &settings)?;
     let chosen = args.engine.chosen(&args.at)?;
+    if args.memory.is_some() && !here {
+        return Err(CliError::usage(
+            "--memory bounds the counting in this process, but --engine lets another one count. Leave one of them out.",
+        ));
+    }
+    progress.step("counting pairs", 1, 3);
     if let Some(memory) = args.memory {
-        if chosen.is_elsewhere() {
-            return Err(CliError::usage(
-                "--memory bounds the counting in this process, but --engine lets another one count. Leave one of \
-                 them out.",
-            ));
-        }
-        progress.step("counting pairs", 1, 3);
         return Ok(pairs_within(&snapshot, question, memory)?);
     }
-    if chosen.is_elsewhere() {
-        progress.step("counting pairs", 1, 3);
-        let run = chosen.pairs(&snapshot, question)?;
+    let run = chosen.pairs(&snapshot, question)?;
+    if !here {
         progress.finish();
         chosen.tell(global);
-        return Ok(run);
     }
-    progress.step("loading reports", 0, 3);
-    let corpus = Corpus::load(&snapshot, question.source)?;
-    progress.step("counting pairs", 1, 3);
-    Ok(pairs_on(&corpus, &snapshot, question, chosen.of(&snapshot)?.as_ref())?)
+    Ok(run)
 }
 
 fn write_every(
