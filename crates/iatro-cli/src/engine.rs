@@ -33,7 +33,6 @@ pub(crate) struct EngineArgs {
     spark_lake: Option<String>,
     /// How long one query may take on the server: 90s, 30m, 2h.
     #[arg(long, value_parser = duration, default_value = "30m", value_name = "TIME")]
-    #[cfg_attr(not(feature = "spark"), expect(dead_code))]
     deadline: Duration,
 }
 

@@ -16,9 +16,6 @@ use crate::global::Global;
 /// What the address of a lake on object storage begins with.
 const SCHEME: &str = "s3://";
 
-/// The tables that say what names and numbers mean.
-const DICTIONARIES: [Table; 3] = [Table::Name, Table::Substance, Table::Term];
-
 /// The tables beside those and the arrays that counting, explaining and dividing read.
 const COUNTED: [Table; 3] = [Table::Report, Table::Drug, Table::Indication];
 
@@ -51,7 +48,7 @@ impl Wanted {
     #[cfg_attr(not(any(feature = "s3", test)), expect(dead_code))]
     fn holds(self, file: &str) -> bool {
         let table = |table: &Table| file.strip_suffix(".parquet") == Some(table.name());
-        let dictionary = || DICTIONARIES.iter().any(table);
+        let dictionary = || Table::DICTIONARIES.iter().any(table);
         match self {
             Self::Manifest => false,
             Self::Dictionaries => dictionary(),
@@ -81,7 +78,7 @@ impl At {
 
     /// The lake as a folder of snapshots, where it is one.
     pub(crate) fn folder(&self) -> Result<Lake, CliError> {
-        on_disk(&self.lake, "its snapshots cannot be listed")?;
+        on_disk("--lake", &self.lake, "its snapshots cannot be listed")?;
         Ok(Lake::open(&self.lake)?)
     }
 
@@ -96,11 +93,12 @@ impl At {
 }
 
 /// Refuses an address where only a folder will do.
-pub(crate) fn on_disk(lake: &Path, problem: &str) -> Result<(), CliError> {
-    let Some(address) = address(lake) else { return Ok(()) };
+pub(crate) fn on_disk(option: &str, folder: &Path, problem: &str) -> Result<(), CliError> {
+    let Some(address) = address(folder) else { return Ok(()) };
     Err(CliError::usage(format!(
-        "--lake {address}: {problem}, because this program only reads snapshots on object storage. Name a folder; \
-         `aws s3 sync` copies one there and back."
+        "{option} {}: {problem}, because this program only reads snapshots on object storage. Name a folder; \
+         `aws s3 sync` copies one there and back.",
+        shown(address)
     )))
 }
 
@@ -110,11 +108,17 @@ fn address(lake: &Path) -> Option<&str> {
     text.get(..SCHEME.len())?.eq_ignore_ascii_case(SCHEME).then_some(text)
 }
 
+/// An address as it may be repeated: what stands before an @ may be a key.
+fn shown(address: &str) -> &str {
+    if address.contains('@') { "with an @" } else { address }
+}
+
 #[cfg(not(feature = "s3"))]
 fn fetched(address: &str, _: Option<&str>, _: Wanted, _: &Global) -> Result<Snapshot, CliError> {
     Err(CliError::usage(format!(
-        "--lake {address}: this program was built without object storage. Build it with \
-         `cargo build --release --features s3`, or copy the lake to a folder with `aws s3 sync`."
+        "--lake {}: this program was built without object storage. Build it with \
+         `cargo build --release --features s3`, or copy the lake to a folder with `aws s3 sync`.",
+        shown(address)
     )))
 }
 

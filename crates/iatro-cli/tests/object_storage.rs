@@ -12,6 +12,7 @@ fn nothing_is_written_or_listed_there() {
     for arguments in [
         &["ingest", "csv", "list.csv", "--lake", "s3://bucket/lake"][..],
         &["lake", "ls", "--lake", "S3://bucket/lake"],
+        &["demo", "--out", "s3://bucket/lake"],
     ] {
         let output = iatro(arguments);
         assert_eq!(output.status.code(), Some(2), "{arguments:?}");
@@ -74,7 +75,11 @@ mod with_the_feature {
         fn run(&self, arguments: &[&str]) -> Output {
             let mut command = Command::cargo_bin("iatro").unwrap();
             let command = command.args(arguments).env("IATRO_CACHE", self.cache());
-            let command = command.env_remove("AWS_REGION").env_remove("AWS_ENDPOINT_URL_S3");
+            for (name, _) in std::env::vars_os() {
+                if name.to_string_lossy().starts_with("AWS_") {
+                    command.env_remove(name);
+                }
+            }
             command.envs(self.store.variables()).output().unwrap()
         }
 
@@ -158,6 +163,7 @@ mod with_the_feature {
         for (lake, ending, fault, code) in [
             ("s3://bucket/a//b", "", None, 2),
             ("s3://bucket/none", "", None, 3),
+            ("s3://sesame-secret@bucket/lake", "", None, 2),
             ("s3://none/lake", "", None, 3),
             (LAKE, "/exposure.u32", Some(Fault::Wrong), 3),
             (LAKE, "/CURRENT", Some(Fault::Status(403, "AccessDenied")), 4),

@@ -16,7 +16,7 @@ use super::review;
 use crate::engine::EngineArgs;
 use crate::error::{CliError, Status};
 use crate::global::Global;
-use crate::lake::At;
+use crate::lake::{At, on_disk};
 use crate::output;
 use crate::progress::Steps;
 
@@ -38,6 +38,7 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(args: &Args, global: &Global) -> Result<Status, CliError> {
+    on_disk("--out", &args.out, "nothing is written there")?;
     let lake = args.out.join("lake");
     let chosen = args.engine.chosen(&At::new(&lake))?;
     prepare(&args.out)?;

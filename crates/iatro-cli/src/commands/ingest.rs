@@ -71,7 +71,7 @@ pub(crate) fn run(command: Command, global: &Global) -> Result<Status, CliError>
         }
         Command::Csv { paths, into } => (Input::Csv(paths), into),
     };
-    on_disk(&into.lake, "nothing is ingested there")?;
+    on_disk("--lake", &into.lake, "nothing is ingested there")?;
     let options = Options { lake: into.lake, replace: into.replace, rxnorm: into.rxnorm };
     let mut progress = Steps::new(global);
     let done = ingest(&input, &options, &mut progress);

@@ -48,8 +48,8 @@ pub(crate) fn run(command: &Command, global: &Global) -> Result<Status, CliError
     let Command::Build { at, study, source, event, out, engine } = command;
     let study = study::load(study)?;
     let settings = Settings { source: *source, event: event.clone(), ..Settings::default() };
-    let snapshot = at.snapshot(Wanted::Counting, global)?;
     let chosen = engine.chosen(at)?;
+    let snapshot = at.snapshot(Wanted::Counting, global)?;
     let engines = chosen.of(&snapshot)?;
     let (page, run) = build(&snapshot, &study, &settings, engines.as_ref(), out, |_| None)?;
     chosen.tell(global);

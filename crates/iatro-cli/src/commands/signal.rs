@@ -128,9 +128,9 @@ pub(crate) fn run(command: &Command, global: &Global) -> Result<Status, CliError
         Command::Run { ask, min_cases, top, rules, no_checks } => {
             let study = study::load(&ask.study)?;
             let settings = ask.settings_with(*no_checks);
+            let chosen = ask.engine.chosen(&ask.at)?;
             let snapshot = ask.at.snapshot(Wanted::Counting, global)?;
             let question = Question::resolve(snapshot.manifest(), &study, &settings)?;
-            let chosen = ask.engine.chosen(&ask.at)?;
             let corpus = Corpus::load(&snapshot, question.source)?;
             let engines = chosen.of(&snapshot)?;
             let run = run_on(&corpus, &snapshot, &study, question, engines.as_ref())?;
@@ -139,10 +139,10 @@ pub(crate) fn run(command: &Command, global: &Global) -> Result<Status, CliError
         }
         Command::Explain { substance, ask, no_checks } => {
             let study = study::load(&ask.study)?;
+            let chosen = ask.engine.chosen(&ask.at)?;
             let snapshot = ask.at.snapshot(Wanted::Counting, global)?;
             let settings = ask.settings_with(*no_checks);
             let question = Question::resolve(snapshot.manifest(), &study, &settings)?;
-            let chosen = ask.engine.chosen(&ask.at)?;
             let engines = chosen.of(&snapshot)?;
             let engines = engines.as_ref();
             let explained = explain(&snapshot, &study, question, substance, engines)?;

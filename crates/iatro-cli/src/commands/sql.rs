@@ -57,10 +57,17 @@ pub(crate) fn run(args: &Args, global: &Global) -> Result<Status, CliError> {
 pub(crate) fn run(args: &Args, global: &Global) -> Result<Status, CliError> {
     // A wrong path is told before a missing feature.
     let snapshot = args.at.snapshot(Wanted::Manifest, global)?;
+    let tables = snapshot.table_path("report");
+    let otherwise = match tables.parent().filter(|_| tables.exists()) {
+        None => String::new(),
+        Some(folder) => {
+            let folder = folder.display();
+            format!(", or open the tables in {folder} with any program that reads Parquet")
+        }
+    };
     Err(CliError::usage(format!(
         "iatro sql: this program was built without SQL, so `{}` was not asked. Build it with \
-         `cargo build --release --features sql`, or open the tables in {} with any program that reads Parquet.",
+         `cargo build --release --features sql`{otherwise}.",
         args.query,
-        snapshot.folder().display()
     )))
 }

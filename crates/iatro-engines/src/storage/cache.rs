@@ -12,14 +12,17 @@ use std::time::Duration;
 use iatro_reports::Error;
 use iatro_reports::input::hash::{HashingWriter, sha256_file};
 use iatro_reports::lake::manifest::TableFile;
-use iatro_reports::lake::store::SNAPSHOTS;
-use tempfile::NamedTempFile;
+use iatro_reports::lake::store::{MARKER, SNAPSHOTS};
+use tempfile::{Builder, NamedTempFile};
 
 use super::error::Result;
 
 const PARTIAL: &str = "partial";
 
-/// No fetch of one file takes longer than this.
+/// What the name of a file in the making begins with.
+const PREFIX: &str = "fetching-";
+
+/// A file that nobody has written to for so long is not being fetched any more.
 const STALE: Duration = Duration::from_secs(2 * 24 * 3_600);
 
 /// A cache folder.
@@ -33,14 +36,20 @@ pub(super) struct Making {
 }
 
 impl Cache {
-    /// Makes the folder if there is none, and clears what runs of days ago left unfinished.
+    /// Makes the folder if there is none, and clears what runs of days ago left unfinished. A lake is refused: parts
+    /// of other snapshots have no place there.
     pub(super) fn open(folder: &Path) -> Result<Self> {
+        if folder.join(MARKER).exists() {
+            let problem = "this folder is a lake, and no place for what is fetched from another";
+            return Err(Error::bad_data(folder, problem, "Name another with IATRO_CACHE.").into());
+        }
         let partial = folder.join(PARTIAL);
         fs::create_dir_all(&partial).map_err(|e| Error::write(&partial, e))?;
         for entry in fs::read_dir(&partial).map_err(|e| Error::read(&partial, e))?.flatten() {
             let changed = entry.metadata().and_then(|metadata| metadata.modified());
             let age = changed.ok().and_then(|changed| changed.elapsed().ok());
-            if age.is_some_and(|age| age > STALE) {
+            let ours = entry.file_name().to_string_lossy().starts_with(PREFIX);
+            if ours && age.is_some_and(|age| age > STALE) {
                 // Best effort: another run may be clearing it too.
                 let _ = fs::remove_file(entry.path());
             }
@@ -56,7 +65,8 @@ impl Cache {
     /// Begins a file.
     pub(super) fn begin(&self) -> Result<Making> {
         let partial = self.folder.join(PARTIAL);
-        let file = NamedTempFile::new_in(&partial).map_err(|e| Error::write(&partial, e))?;
+        let file = Builder::new().prefix(PREFIX).tempfile_in(&partial);
+        let file = file.map_err(|e| Error::write(&partial, e))?;
         Ok(Making { file: HashingWriter::new(file) })
     }
 }
@@ -108,7 +118,7 @@ fn place(file: NamedTempFile, target: &Path) -> Result<()> {
     if let Some(folder) = target.parent() {
         fs::create_dir_all(folder).map_err(|e| Error::write(folder, e))?;
     }
-    file.as_file().sync_all().map_err(|e| failed(target, e))?;
+    // It need not outlive a loss of power: what is there is hashed before it is used.
     file.persist(target).map_err(|e| failed(target, e.error))?;
     Ok(())
 }

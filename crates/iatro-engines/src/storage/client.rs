@@ -40,8 +40,7 @@ impl Client {
         let once = RetryConfig { max_retries: 0, ..RetryConfig::default() };
         let mut builder = AmazonS3Builder::new().with_client_options(patient).with_retry(once);
         for (name, value) in &options.variables {
-            let key = name.to_ascii_lowercase().parse::<AmazonS3ConfigKey>();
-            if let (Ok(key), false) = (key, value.trim().is_empty()) {
+            if let Ok(key) = name.to_ascii_lowercase().parse::<AmazonS3ConfigKey>() {
                 builder = builder.with_config(key, value.trim());
             }
         }
@@ -73,7 +72,8 @@ fn check(options: &Options) -> Result<()> {
         Err(StorageError::new(StorageErrorKind::Usage, name, problem, help))
     };
     let visible = |value: &str| value.trim().bytes().all(|byte| (b' '..=b'~').contains(&byte));
-    if let Some((name, _)) = options.variables.iter().find(|(_, value)| !visible(value)) {
+    let sent = || options.variables.iter().filter(|(name, _)| !name.ends_with("_FILE"));
+    if let Some((name, _)) = sent().find(|(_, value)| !visible(value)) {
         let problem = "its value holds a control character or one outside ASCII".to_owned();
         return usage(name, problem, "Set it anew.");
     }
@@ -164,12 +164,17 @@ mod tests {
         let client = made(&[
             ("AWS_PAGER", "less"),
             ("AWS_BUCKET", "another"),
+            ("AWS_CONFIG_FILE", "/home/jürgen/.aws/config"),
+            ("AWS_ENDPOINT", "https://elsewhere"),
+            ("AWS_ALLOW_INVALID_CERTIFICATES", "true"),
             ("AWS_SESSION_TOKEN", ""),
+            ("AWS_ENDPOINT_URL_S3", " "),
             ("AWS_ENDPOINT_URL", "http://127.0.0.1:9000"),
             ("AWS_ALLOW_HTTP", "true"),
         ]);
         let client = client.unwrap();
         assert!(client.is_nobody());
+        assert_eq!(client.options.variables.len(), 2);
         assert_eq!(client.endpoint(), "http://127.0.0.1:9000");
         assert!(client.store.to_string().ends_with("(b)"), "{}", client.store);
     }

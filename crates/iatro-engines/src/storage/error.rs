@@ -5,7 +5,9 @@
 pub enum StorageErrorKind {
     /// The place or a setting does not make sense.
     Usage,
-    /// There is no such bucket, lake, snapshot or file.
+    /// There is no such bucket.
+    NoBucket,
+    /// There is no such lake, snapshot or file.
     Missing,
     /// The store does not let this caller read.
     Refused,

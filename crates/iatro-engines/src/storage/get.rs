@@ -29,6 +29,8 @@ struct Way {
     moved: Instant,
     /// Attempts since then.
     attempts: u32,
+    /// The object's mark, which changes with its bytes; stores need not give one.
+    mark: Option<String>,
 }
 
 impl Client {
@@ -49,7 +51,7 @@ impl Client {
 
     /// Hands over the bytes of a file of the lake, each once and in order.
     pub(super) async fn get(&self, file: &str, size: Size, take: Take<'_>) -> Result<()> {
-        let mut way = Way { received: 0, moved: Instant::now(), attempts: 0 };
+        let mut way = Way { received: 0, moved: Instant::now(), attempts: 0, mark: None };
         loop {
             way.attempts += 1;
             let reason = match self.attempt(file, size, &mut way, take).await {
@@ -87,6 +89,11 @@ impl Client {
         let got = got.map_err(|error| self.failure(file, &error))?;
         let whole = got.meta.size;
         self.check(file, size, whole)?;
+        if way.received > 0 && way.mark != got.meta.e_tag {
+            let problem = "another object took its place while it was read";
+            return Err(self.changed(file, problem.to_owned()).into());
+        }
+        way.mark.clone_from(&got.meta.e_tag);
         let mut stream = got.into_stream();
         while let Some(piece) = self.within(way, stream.next()).await? {
             let piece = piece.map_err(|error| self.failure(file, &error))?;
@@ -98,7 +105,10 @@ impl Client {
                 return Err(self.another_size(file, received, whole).into());
             }
             take(&piece)?;
-            *way = Way { received, moved: Instant::now(), attempts: 1 };
+            (way.received, way.moved, way.attempts) = (received, Instant::now(), 0);
+            if received == whole {
+                return Ok(());
+            }
         }
         if way.received < whole {
             return Err(Failure::Passing(format!("{} of {whole} bytes came", way.received)));

@@ -133,9 +133,6 @@ impl Client {
 
     /// Tells a place where nothing is from one that holds something else; `error` if the store does not say.
     async fn no_lake(&self, error: StorageError) -> StorageError {
-        if error.to_string().contains("no bucket") {
-            return error;
-        }
         let root = Some(self.location.root()).filter(|root| !root.as_ref().is_empty());
         let mut objects = self.store.list(root);
         let first = timeout(self.options.stall, objects.next()).await;
@@ -143,7 +140,7 @@ impl Client {
             Ok(None) => "nothing is there".to_owned(),
             Ok(Some(Ok(_))) => format!("what is there is no lake (it has no {MARKER})"),
             Ok(Some(Err(refused))) => match self.failure(MARKER, &refused) {
-                Failure::Lasting(error) => return error,
+                Failure::Lasting(refused) => return refused,
                 Failure::Passing(_) => return error,
             },
             Err(_) => return error,

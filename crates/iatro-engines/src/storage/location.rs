@@ -28,17 +28,19 @@ impl Location {
     /// [`StorageErrorKind::Usage`] if it is no such address, or its names hold what stores and servers read in
     /// different ways: an empty part, `.` or `..`, control characters, and `* ? # % [ ] { }` or a backslash.
     pub fn parse(text: &str) -> Result<Self> {
+        // What stands before an @ may be a key.
+        let shown = if text.contains('@') { "with an @" } else { text };
         let wrong = |problem: String| {
             let help =
                 "Expected s3://bucket/prefix, the place where the lake's folder was copied to.";
-            StorageError::new(StorageErrorKind::Usage, format!("--lake {text}"), problem, help)
+            StorageError::new(StorageErrorKind::Usage, format!("--lake {shown}"), problem, help)
         };
         let rest = text.get(SCHEME.len()..).filter(|_| Self::is_meant(text));
         let rest = rest.ok_or_else(|| wrong(format!("no address that begins with {SCHEME}")))?;
         let (bucket, prefix) = rest.split_once('/').unwrap_or((rest, ""));
         if !is_bucket(bucket) {
             let allowed = "letters, digits, dots, dashes and underscores";
-            return Err(wrong(format!("\"{bucket}\" is no bucket; its name has {allowed}")));
+            return Err(wrong(format!("its bucket has another name than of {allowed}")));
         }
         let prefix = prefix.strip_suffix('/').unwrap_or(prefix);
         if let Some(odd) = prefix.chars().find(|c| c.is_control() || "*?#%[]{}\\".contains(*c)) {

@@ -2,14 +2,33 @@
 
 use std::time::Duration;
 
-/// What the settings of a store begin with.
-const PREFIX: &str = "AWS_";
+/// The variables that are heard. Others of that name would send a request elsewhere, or let anybody answer it.
+pub(super) const KNOWN: [&str; 17] = [
+    "AWS_ACCESS_KEY_ID",
+    "AWS_SECRET_ACCESS_KEY",
+    "AWS_SESSION_TOKEN",
+    "AWS_REGION",
+    "AWS_DEFAULT_REGION",
+    "AWS_ENDPOINT_URL",
+    "AWS_ENDPOINT_URL_S3",
+    "AWS_ENDPOINT_URL_STS",
+    "AWS_ALLOW_HTTP",
+    "AWS_SKIP_SIGNATURE",
+    "AWS_REQUEST_PAYER",
+    "AWS_WEB_IDENTITY_TOKEN_FILE",
+    "AWS_ROLE_ARN",
+    "AWS_ROLE_SESSION_NAME",
+    "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI",
+    "AWS_CONTAINER_CREDENTIALS_FULL_URI",
+    "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE",
+];
 
 /// Settings and patience. It holds keys, so it has no form in which it could be printed.
 #[derive(Clone)]
 pub struct Options {
     /// The usual variables with their values: AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN, AWS_REGION,
-    /// AWS_ENDPOINT_URL, AWS_ALLOW_HTTP and the others that begin so. Those that are not known are passed over.
+    /// AWS_ENDPOINT_URL, AWS_ALLOW_HTTP and those by which machines, containers and pods have their roles. Others, and
+    /// those that are set to nothing, are passed over.
     pub variables: Vec<(String, String)>,
     /// How long a fetch may go on without a byte arriving before it is given up.
     pub patience: Duration,
@@ -23,7 +42,8 @@ pub struct Options {
 
 impl Options {
     /// With these variables: 60 s of patience, five attempts in a row.
-    pub fn new(variables: Vec<(String, String)>) -> Self {
+    pub fn new(mut variables: Vec<(String, String)>) -> Self {
+        variables.retain(|(name, value)| KNOWN.contains(&&**name) && !value.trim().is_empty());
         Self {
             variables,
             patience: Duration::from_secs(60),
@@ -39,12 +59,12 @@ impl Options {
             Some((name.into_string().ok()?, value.into_string().ok()?))
         };
         let all = std::env::vars_os().filter_map(text);
-        Self::new(all.filter(|(name, _)| name.starts_with(PREFIX)).collect())
+        Self::new(all.collect())
     }
 
     /// A variable that is set to something.
     pub(super) fn value(&self, names: &[&str]) -> Option<&str> {
         let of = |name: &&str| self.variables.iter().find(|(known, _)| known == name);
-        names.iter().find_map(of).map(|(_, value)| value.trim()).filter(|value| !value.is_empty())
+        names.iter().find_map(of).map(|(_, value)| value.trim())
     }
 }

@@ -27,6 +27,8 @@ struct Answer {
     status: u16,
     /// Its own name for what is wrong, such as `NoSuchBucket`.
     code: String,
+    /// Whether it came from the service that hands out keys, and not from the bucket.
+    of_keys: bool,
 }
 
 impl Client {
@@ -46,6 +48,7 @@ impl Client {
             format!("{} {}", answer.status, answer.code)
         };
         match answer.status {
+            401 | 403 | 404 if answer.of_keys => Failure::Lasting(self.without_keys(file, &told)),
             404 => Failure::Lasting(self.missing(file, &answer.code)),
             301 | 307 | 400 if is_of_region(&answer) => Failure::Lasting(self.elsewhere(file)),
             408 | 429 | 500.. => Failure::Passing(format!("it answered {told}")),
@@ -66,15 +69,15 @@ impl Client {
     }
 
     fn missing(&self, file: &str, code: &str) -> StorageError {
-        let kind = StorageErrorKind::Missing;
         if code == "NoSuchBucket" {
             let bucket = self.location.bucket();
             let problem = format!("{} has no bucket \"{bucket}\"", self.endpoint());
             let help = "Check its spelling, AWS_REGION and AWS_ENDPOINT_URL.";
-            return StorageError::new(kind, &self.location, problem, help);
+            return StorageError::new(StorageErrorKind::NoBucket, &self.location, problem, help);
         }
         let help = "The copy of the lake is not whole, or was replaced meanwhile. Copy the lake's folder again.";
-        StorageError::new(kind, self.location.of(file), "no such object", help)
+        let place = self.location.of(file);
+        StorageError::new(StorageErrorKind::Missing, place, "no such object", help)
     }
 
     fn refused(&self, file: &str, told: &str) -> StorageError {
@@ -84,6 +87,15 @@ impl Client {
              read and list the bucket: without the right to list it, a store also refuses what is not there."
         );
         let problem = format!("{} does not let it be read ({told})", self.endpoint());
+        StorageError::new(StorageErrorKind::Refused, self.location.of(file), problem, help)
+    }
+
+    /// It was not the bucket that said no, but whoever hands out keys on this machine.
+    fn without_keys(&self, file: &str, told: &str) -> StorageError {
+        let problem =
+            format!("no keys are to be had from the service that hands them out ({told})");
+        let help = "Check the role of this machine, container or pod, or set AWS_ACCESS_KEY_ID and \
+                    AWS_SECRET_ACCESS_KEY; AWS_SKIP_SIGNATURE=true is for a bucket that anyone may read.";
         StorageError::new(StorageErrorKind::Refused, self.location.of(file), problem, help)
     }
 
@@ -122,7 +134,10 @@ fn answer(error: &object_store::Error, said: &[String]) -> Option<Answer> {
     };
     // An error inside of an answer that says 200.
     let status = by_kind.or_else(|| text.and_then(in_text)).or(text.map(|_| 500))?;
-    Some(Answer { status, code: text.and_then(|text| code(text)).unwrap_or_default() })
+    let code = text.and_then(|text| code(text)).unwrap_or_default();
+    // What the bucket says of one object has a kind; only of a list it has none.
+    let of_list = said.iter().any(|text| text.contains("list request"));
+    Some(Answer { status, code, of_keys: by_kind.is_none() && !of_list })
 }
 
 fn code(text: &str) -> Option<String> {

@@ -4,7 +4,9 @@ use std::fs;
 use std::net::TcpListener;
 use std::time::{Duration, Instant};
 
-use iatro_engines::storage::StorageErrorKind::{Changed, Missing, Refused, Unreachable, Usage};
+use iatro_engines::storage::StorageErrorKind::{
+    Changed, Missing, NoBucket, Refused, Unreachable, Usage,
+};
 use iatro_engines::storage::{Location, Options, RemoteLake, StorageErrorKind};
 
 use super::store::Fault;
@@ -18,7 +20,9 @@ fn what_is_not_there_is_told_apart() {
         assert_eq!(error.kind(), Some(Missing), "{error}");
         assert!(error.to_string().contains(words), "{words}: {error}");
     };
-    said("s3://other/lake", None, "has no bucket \"other\"");
+    let error = scene.error("s3://other/lake", None);
+    assert_eq!(error.kind(), Some(NoBucket), "{error}");
+    assert!(error.to_string().contains("has no bucket \"other\""), "{error}");
     said("s3://bucket/nothing", None, "s3://bucket/nothing: nothing is there");
     said("s3://bucket", None, "is no lake (it has no lake.json)");
     said("s3://bucket/my lakes", None, "is no lake (it has no lake.json)");
@@ -66,6 +70,44 @@ fn one_without_keys_or_with_others_is_refused() {
         let read = lake.snapshot(None, &|_| true, &scene.cache(), &mut Heard::default());
         assert_eq!(read.map(|_| ()).unwrap_err().kind(), Some(Refused), "{name}");
     }
+}
+
+#[test]
+fn who_hands_out_keys_is_told_from_the_bucket() {
+    let scene = Scene::new();
+    let mut options = scene.options();
+    options.variables.retain(|(name, _)| !name.contains("KEY") && !name.contains("TOKEN"));
+    let endpoint = options.variables[0].1.clone();
+    let uri = "AWS_CONTAINER_CREDENTIALS_FULL_URI".to_owned();
+    options.variables.push((uri, format!("{endpoint}/bucket/none")));
+    scene.store.plan("/bucket/none", 9, Fault::Status(404, "NotFound"));
+    let lake = RemoteLake::new(Location::parse(LAKE).unwrap(), options).unwrap();
+    let read = lake.snapshot(None, &|_| true, &scene.cache(), &mut Heard::default());
+    let error = read.map(|_| ()).unwrap_err();
+    assert_eq!(error.kind(), Some(Refused), "{error}");
+    assert!(error.to_string().contains("no keys are to be had"), "{error}");
+}
+
+#[test]
+fn an_object_that_is_replaced_while_it_is_read_is_not_put_together_from_two() {
+    let scene = Scene::new();
+    for ending in ["/manifest.json", "/term.parquet"] {
+        scene.store.plan(ending, 1, Fault::Cut(100));
+        scene.store.plan(ending, 9, Fault::Wrong);
+        let error = scene.error(LAKE, None);
+        assert_eq!(error.kind(), Some(Changed), "{error}");
+        assert!(error.to_string().contains("another object took its place"), "{error}");
+        scene.store.requests();
+    }
+}
+
+#[test]
+fn a_lake_is_no_cache() {
+    let scene = Scene::new();
+    let lake = RemoteLake::new(Location::parse(LAKE).unwrap(), scene.options()).unwrap();
+    let read = lake.snapshot(None, &|_| true, &scene.lake(), &mut Heard::default());
+    let error = read.map(|_| ()).unwrap_err().to_string();
+    assert!(error.contains("this folder is a lake") && error.contains("IATRO_CACHE"), "{error}");
 }
 
 #[test]

@@ -6,7 +6,7 @@
 #![allow(dead_code)]
 
 use std::fs;
-use std::io::{BufRead, BufReader, Read, Write};
+use std::io::{BufRead, BufReader, Write};
 use std::net::{Shutdown, TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -24,7 +24,7 @@ pub(crate) const SECRETS: [&str; 3] = [KEY, "sesame-secret", "sesame-token"];
 pub(crate) enum Fault {
     /// Answers with this status and code.
     Status(u16, &'static str),
-    /// Promises the whole object and closes after so many bytes.
+    /// Promises the whole object and closes after so many further bytes.
     Cut(usize),
     /// Gives an object that is so many bytes shorter, and says so.
     Shorter(usize),
@@ -214,14 +214,19 @@ fn answer(shared: &Shared, request: &Request, mut stream: &TcpStream) -> Option<
     let (status, body, whole) = (if from > 0 { 206 } else { 200 }, &object[from..], object.len());
     let head = format!(
         "HTTP/1.1 {status} OK\r\nContent-Length: {}\r\nContent-Range: bytes {from}-{}/{whole}\r\n\
-         ETag: \"e\"\r\nLast-Modified: Thu, 01 Jan 2026 00:00:00 GMT\r\n\r\n",
+         ETag: \"{}\"\r\nLast-Modified: Thu, 01 Jan 2026 00:00:00 GMT\r\n\r\n",
         body.len(),
         whole.max(1) - 1,
+        object.iter().fold(0_u32, |sum, byte| sum.rotate_left(1) ^ u32::from(*byte)),
     );
     stream.write_all(head.as_bytes()).ok()?;
     match fault {
-        Some(Fault::Cut(at) | Fault::Silent(Some(at))) => {
-            stream.write_all(&body[..at.min(body.len())]).ok()?;
+        Some(Fault::Cut(more)) => {
+            stream.write_all(&body[..more.min(body.len())]).ok()?;
+            silent(fault)
+        }
+        Some(Fault::Silent(Some(at))) => {
+            stream.write_all(&body[..at.saturating_sub(from).min(body.len())]).ok()?;
             silent(fault)
         }
         Some(Fault::Slow(pieces, pause)) => {

@@ -111,7 +111,7 @@ impl RowGroups {
         piece: &Piece,
         columns: &[&str],
     ) -> Result<ParquetRecordBatchReaderBuilder<File>> {
-        let file = File::open(&self.path).map_err(|e| Error::read(&self.path, e))?;
+        let file = File::open(&self.path).map_err(|e| unreadable(&self.path, e))?;
         let builder =
             ParquetRecordBatchReaderBuilder::new_with_metadata(file, self.metadata.clone());
         let mask = ProjectionMask::columns(builder.parquet_schema(), columns.iter().copied());

@@ -68,7 +68,7 @@ impl Table {
         [Self::Drug, Self::Event, Self::Indication, Self::Therapy, Self::Narrative];
 
     /// The tables made from all parts together; of every other table, each part has an extent.
-    pub(crate) const DICTIONARIES: [Self; 3] = [Self::Name, Self::Substance, Self::Term];
+    pub const DICTIONARIES: [Self; 3] = [Self::Name, Self::Substance, Self::Term];
 
     /// The name: the file is `NAME.parquet`.
     pub fn name(self) -> &'static str {

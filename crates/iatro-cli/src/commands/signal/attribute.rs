@@ -19,6 +19,7 @@ use crate::answer::Answer;
 use crate::commands::study;
 use crate::error::{CliError, Status};
 use crate::global::{Format, Global};
+use crate::lake::Wanted;
 use crate::output;
 
 /// What is attributed, and how.
@@ -83,8 +84,8 @@ impl Args {
 pub(super) fn run(args: &Args, global: &Global) -> Result<Status, CliError> {
     let settings = args.settings()?;
     let study = study::load(&args.ask.study)?;
-    let snapshot = args.ask.at.snapshot(Wanted::Counting, global)?;
     let chosen = args.ask.engine.chosen(&args.ask.at)?;
+    let snapshot = args.ask.at.snapshot(Wanted::Counting, global)?;
     let engines = chosen.of(&snapshot)?;
     let run = run_attribution(
         &snapshot,

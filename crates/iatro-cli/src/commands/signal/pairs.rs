@@ -81,16 +81,16 @@ fn count_and_write(args: &Args, global: &Global, progress: &mut Steps) -> Result
 
 fn count(args: &Args, global: &Global, progress: &mut Steps) -> Result<PairRun, CliError> {
     let here = args.engine.counts_here();
-    let wanted = if here { Wanted::Counting } else { Wanted::Dictionaries };
-    let snapshot = args.at.snapshot(wanted, global)?;
-    let settings = PairSettings { source: args.source, roles: args.roles.clone() };
-    let question = PairQuestion::resolve(snapshot.manifest(), &settings)?;
-    let chosen = args.engine.chosen(&args.at)?;
     if args.memory.is_some() && !here {
         return Err(CliError::usage(
             "--memory bounds the counting in this process, but --engine lets another one count. Leave one of them out.",
         ));
     }
+    let chosen = args.engine.chosen(&args.at)?;
+    let wanted = if here { Wanted::Counting } else { Wanted::Dictionaries };
+    let snapshot = args.at.snapshot(wanted, global)?;
+    let settings = PairSettings { source: args.source, roles: args.roles.clone() };
+    let question = PairQuestion::resolve(snapshot.manifest(), &settings)?;
     progress.step("counting pairs", 1, 3);
     if let Some(memory) = args.memory {
         return Ok(pairs_within(&snapshot, question, memory)?);
