@@ -18,7 +18,8 @@ const QUARTERS: usize = 10;
 const KILLS: u32 = 50;
 const SEED: u64 = 20_120_828;
 
-/// Kills an ingest of the last ten quarterly zips of a folder at fifty random moments.
+/// Kills an ingest of the last ten quarterly zips of a folder at fifty random moments; one that had ended before its kill
+/// is checked like the others and does not count.
 pub(crate) fn crash(arguments: &[String]) -> Result<(), String> {
     let (zips, work, kills) = match arguments {
         [zips] => (zips, "target/crash", KILLS),
@@ -30,14 +31,21 @@ pub(crate) fn crash(arguments: &[String]) -> Result<(), String> {
     let trial = Trial::prepare(last_zips(Path::new(zips))?, Path::new(work))?;
     let mut tally = Tally::default();
     let mut random = SEED;
-    for number in 1..=kills {
+    while tally.running < kills {
         let moment = trial.lasts.mul_f64(uniform(&mut random));
         // Every other lake holds a quarter already, so that both a first ingest and a further one are killed.
-        trial.kill_and_run_again(moment, number % 2 == 0, &mut tally)?;
+        let further = tally.running % 2 == 1;
+        let running = trial.kill_and_run_again(moment, further, &mut tally)?;
+        let (number, moment) = (tally.running, moment.as_secs_f64());
+        let what = if running { "killed" } else { "had ended: drawn again; to be killed" };
         say(&format!(
-            "{number} of {kills}: killed after {:.1} s, same lake after the next run",
-            moment.as_secs_f64()
+            "{number} of {kills}: {what} after {moment:.1} s, same lake after the next run"
         ));
+        if tally.finished > kills {
+            return Err(
+                "most ingests end before they are killed; nothing is shown by that".to_owned()
+            );
+        }
     }
     fs::remove_dir_all(work).map_err(|error| format!("{work}: {error}"))?;
     let kept = tally.text(&trial, kills);
@@ -79,12 +87,13 @@ impl Trial {
         Ok(Self { zips, lake: work.join("lake"), dataset, files, lasts })
     }
 
+    /// Returns whether the ingest was still running when it was killed.
     fn kill_and_run_again(
         &self,
         moment: Duration,
         further: bool,
         tally: &mut Tally,
-    ) -> Result<(), String> {
+    ) -> Result<bool, String> {
         let before = if further {
             finish(ingest(&self.zips[..1], &self.lake))?;
             Some(current(&self.lake)?)
@@ -98,12 +107,13 @@ impl Trial {
         child.kill().and_then(|()| child.wait()).map_err(|error| error.to_string())?;
         tally.running += u32::from(running);
         tally.finished += u32::from(!running);
-        tally.further += u32::from(further);
+        tally.further += u32::from(further && running);
         tally.staging_left += u32::from(self.lake.join("staging").exists());
         self.check_after_kill(before.as_deref())?;
         finish(ingest(&self.zips, &self.lake))?;
         self.check_whole(before.as_deref())?;
-        fs::remove_dir_all(&self.lake).map_err(|error| error.to_string())
+        fs::remove_dir_all(&self.lake).map_err(|error| error.to_string())?;
+        Ok(running)
     }
 
     /// What it held before, or all of the new.
@@ -146,7 +156,7 @@ impl Tally {
         format!(
             "cargo xtask crash: ingest of {} quarters ({:.1} s in one go), killed at {kills} random moments\n\n\
              killed while it ran                         {:>4}\n\
-             had ended before the kill                   {:>4}\n\
+             had ended before, and was drawn again       {:>4}\n\
              of a lake that held a quarter already       {:>4}\n\
              left a staging folder until the next run    {:>4}\n\
              \n\

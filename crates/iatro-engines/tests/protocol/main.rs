@@ -19,7 +19,7 @@ mod studies;
 mod wrong;
 
 /// Every question of the suite, put to every engine: DataFusion always; Sail where Python is there to install it;
-/// Spark, all questions to one server, when it is asked for.
+/// Spark, all questions to one server and all to a cluster of two workers, when it is asked for.
 macro_rules! protocol {
     ($($module:ident::$question:ident),* $(,)?) => {
         mod datafusion {
@@ -51,6 +51,16 @@ macro_rules! protocol {
                 crate::$module::$question(&crate::engines::of_server(&server, 3));
             )*
         }
+
+        #[cfg(feature = "spark")]
+        #[test]
+        fn spark_cluster() {
+            let Some(cluster) = crate::launch::Cluster::start(&[]) else { return };
+            $(
+                eprintln!("{}", stringify!($question));
+                crate::$module::$question(&crate::engines::of_server(&cluster.server, 1));
+            )*
+        }
     };
 }
 
@@ -65,5 +75,6 @@ protocol!(
     refused::a_folder_that_is_not_there_or_holds_another_lake,
     refused::entries_set_aside_need_their_corpus,
     studies::a_study_has_the_same_result,
+    studies::what_is_made_of_a_study_is_the_same,
     studies::every_pair_has_the_same_result,
 );

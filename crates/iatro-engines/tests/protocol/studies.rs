@@ -1,34 +1,96 @@
 //! Whole runs of a study, with its bench and attribution, and of every pair.
 
 use iatro_reports::SourceKind;
+use iatro_reports::lake::Snapshot;
+use iatro_signals::attribution::{self, AttributionSettings};
 use iatro_signals::corpus::Corpus;
-use iatro_signals::count::InProcess;
 use iatro_signals::count::sql::SqlEngines;
+use iatro_signals::count::{Engines, InProcess};
+use iatro_signals::explain::explain;
 use iatro_signals::run::{
     PairQuestion, PairSettings, Question, Settings, pairs_by, pairs_on, run_on,
 };
-use iatro_signals::study::Study;
+use iatro_signals::study::{Evidence, Study};
 
 use crate::engines::Engine;
 use crate::lake;
 
-/// The built-in study with every check, and against a named comparator.
+/// The built-in study with every check, asked as a user can ask it, and one that restricts what it counts.
 pub(crate) fn a_study_has_the_same_result(engine: &Engine) {
     let folder = tempfile::tempdir().unwrap();
     let snapshot = lake::two_sources(folder.path());
-    let study = Study::embedded("hlh").unwrap();
     let corpus = Corpus::load(&snapshot, SourceKind::Faers).unwrap();
     let there = SqlEngines::new(&*engine.session, lake::path(snapshot.folder()));
-    let most = most_frequent(&corpus);
-    for comparator in [Vec::new(), vec![most]] {
-        let settings =
-            Settings { source: Some(SourceKind::Faers), comparator, ..Settings::default() };
-        let question = || Question::resolve(snapshot.manifest(), &study, &settings).unwrap();
-        let here = run_on(&corpus, &snapshot, &study, question(), &InProcess).unwrap();
-        assert!(here.cases > 0 && !here.checks.is_empty());
-        let run = run_on(&corpus, &snapshot, &study, question(), &there).unwrap();
-        assert_eq!(serde_json::to_string(&run).unwrap(), serde_json::to_string(&here).unwrap());
+    let study = Study::embedded("hlh").unwrap();
+    for settings in settings(&corpus) {
+        same_run(&corpus, &snapshot, &study, &settings, &there);
     }
+    same_run(&corpus, &snapshot, &restricted(&study), &of_faers(), &there);
+}
+
+/// One event report explained and all of them divided: what is counted for that is counted there.
+pub(crate) fn what_is_made_of_a_study_is_the_same(engine: &Engine) {
+    let folder = tempfile::tempdir().unwrap();
+    let snapshot = lake::two_sources(folder.path());
+    let there = SqlEngines::new(&*engine.session, lake::path(snapshot.folder()));
+    let study = Study::embedded("hlh").unwrap();
+    let corpus = Corpus::load(&snapshot, SourceKind::Faers).unwrap();
+    let name = most_frequent(&corpus);
+    let explained = |engines: &dyn Engines| {
+        let question = Question::resolve(snapshot.manifest(), &study, &of_faers()).unwrap();
+        let explained = explain(&snapshot, &study, question, &name, engines).unwrap();
+        serde_json::to_string(&explained).unwrap()
+    };
+    assert_eq!(explained(&there), explained(&InProcess));
+    let chosen = AttributionSettings { sweeps: 100, ..AttributionSettings::default() };
+    let divided = |engines: &dyn Engines| {
+        let run = attribution::run(&snapshot, &study, &of_faers(), &chosen, true, engines);
+        format!("{:?}", run.unwrap())
+    };
+    assert_eq!(divided(&there), divided(&InProcess));
+}
+
+fn same_run(
+    corpus: &Corpus,
+    snapshot: &Snapshot,
+    study: &Study,
+    settings: &Settings,
+    there: &dyn Engines,
+) {
+    let run = |engines: &dyn Engines| {
+        let question = Question::resolve(snapshot.manifest(), study, settings).unwrap();
+        run_on(corpus, snapshot, study, question, engines).unwrap()
+    };
+    let here = run(&InProcess);
+    assert!(here.cases > 0 && !here.checks.is_empty(), "{settings:?}");
+    let there = run(there);
+    assert_eq!(serde_json::to_string(&there).unwrap(), serde_json::to_string(&here).unwrap());
+}
+
+fn of_faers() -> Settings {
+    Settings { source: Some(SourceKind::Faers), ..Settings::default() }
+}
+
+/// As it stands, with the wider event and every role, with terms of the caller's, and against a named comparator.
+fn settings(corpus: &Corpus) -> [Settings; 4] {
+    let event = Some("broad".to_owned());
+    let roles = ["PS", "SS", "I", "C"].map(str::to_owned).to_vec();
+    let terms = vec![corpus.terms()[0].name.clone()];
+    [
+        of_faers(),
+        Settings { event, roles, evidence: Evidence::All, ..of_faers() },
+        Settings { terms, ..of_faers() },
+        Settings { comparator: vec![most_frequent(corpus)], ..of_faers() },
+    ]
+}
+
+/// The study on serious reports without suspected duplicates.
+fn restricted(study: &Study) -> Study {
+    let restrictions = "restrictions = [{ id = \"serious\", action = \"only\" }, \
+                        { id = \"duplicates\", action = \"exclude\" }]";
+    let text = study.canonical_text();
+    assert!(text.contains("restrictions = []"));
+    Study::from_toml(&text.replace("restrictions = []", restrictions), "restricted").unwrap()
 }
 
 fn most_frequent(corpus: &Corpus) -> String {

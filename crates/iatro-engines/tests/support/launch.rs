@@ -1,6 +1,6 @@
 //! Servers for tests: started on loopback, stopped when dropped, bounded in time whatever happens.
 //!
-//! Included by test binaries with `#[path = "../support/launch.rs"] mod launch;`.
+//! Included by test binaries, also of other crates beside this one, with `#[path = "…/support/launch.rs"] mod launch;`.
 
 #![allow(dead_code, unused_imports)]
 

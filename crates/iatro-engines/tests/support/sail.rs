@@ -6,7 +6,8 @@ use super::Server;
 use super::process::Process;
 use super::python::{environment, python, skipped};
 
-const REQUIREMENTS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/support/sail.txt");
+const REQUIREMENTS: &str =
+    concat!(env!("CARGO_MANIFEST_DIR"), "/../iatro-engines/tests/support/sail.txt");
 
 /// A Sail server; none if Python is not there to install it, which is said.
 pub(crate) fn sail() -> Option<Server> {

@@ -9,7 +9,8 @@ use super::process::Process;
 use super::python::{environment, python, skipped};
 use super::server::free_port;
 
-const REQUIREMENTS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/support/spark.txt");
+const REQUIREMENTS: &str =
+    concat!(env!("CARGO_MANIFEST_DIR"), "/../iatro-engines/tests/support/spark.txt");
 pub(crate) const CONNECT: &str = "org.apache.spark.sql.connect.service.SparkConnectServer";
 /// Set by `cargo xtask test --spark`.
 const ASKED: &str = "IATRO_TEST_SPARK";

@@ -1,0 +1,92 @@
+//! `--engine spark` as a user calls it: on a server every command says what it says when this process counts, to the
+//! byte. On Sail wherever Python installs it, on Spark when `cargo xtask test --spark` asks for it.
+
+#![cfg(feature = "spark")]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
+#![allow(clippy::print_stderr)]
+
+mod common;
+#[path = "../../iatro-engines/tests/support/launch.rs"]
+mod launch;
+
+use std::path::Path;
+use std::process::Output;
+
+use assert_cmd::Command;
+use common::{iatro, ingest_faers, stderr, stdout};
+use launch::Server;
+
+/// A server, and a lake of generated reports.
+struct Scene {
+    folder: tempfile::TempDir,
+    server: Server,
+}
+
+impl Scene {
+    fn new(server: Server) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let corpus = folder.path().join("corpus");
+        let out = corpus.to_str().unwrap();
+        assert!(iatro(&["synth", "--out", out, "--reports", "400"]).status.success());
+        assert!(ingest_faers(&corpus, &folder.path().join("lake")).status.success());
+        Self { folder, server }
+    }
+
+    /// Runs a command in the folder of the scene; `there` has the server count.
+    fn run(&self, arguments: &[&str], there: bool) -> Output {
+        let mut command = Command::cargo_bin("iatro").unwrap();
+        command.args(arguments).current_dir(self.folder.path());
+        if there {
+            let url = format!("sc://127.0.0.1:{}", self.server.port);
+            command.args(["--engine", "spark", "--deadline", "5m"]).env("SPARK_REMOTE", url);
+        }
+        command.output().unwrap()
+    }
+
+    fn same(&self, arguments: &[&str]) {
+        let [here, there] = [false, true].map(|there| self.run(arguments, there));
+        assert!(here.status.success(), "{arguments:?}: {}", stderr(&here));
+        assert!(there.status.success(), "{arguments:?}: {}", stderr(&there));
+        assert!(stderr(&there).contains("control totals agree"), "{}", stderr(&there));
+        assert!(!here.stdout.is_empty());
+        assert_eq!(stdout(&there), stdout(&here), "{arguments:?}");
+    }
+
+    fn page(&self, there: bool) -> String {
+        let out = if there { "there" } else { "here" };
+        let output = self.run(&["review", "build", "--lake", "lake", "--out", out], there);
+        assert!(output.status.success(), "{}", stderr(&output));
+        std::fs::read_to_string(self.folder.path().join(out).join("index.html")).unwrap()
+    }
+}
+
+fn every_command(server: Server) {
+    let scene = Scene::new(server);
+    let term = "Haemophagocytic lymphohistiocytosis";
+    for arguments in [
+        &["signal", "run", "--format", "json"][..],
+        &["signal", "run", "--term", term, "--roles", "PS,SS,I,C", "--format", "csv"],
+        &["signal", "explain", "lamotrigine"],
+        &["signal", "pairs", "--format", "csv"],
+        &["signal", "attribute", "--sweeps", "200", "--format", "json"],
+    ] {
+        scene.same(&[arguments, &["--lake", "lake"]].concat());
+    }
+    assert!(scene.page(true) == scene.page(false));
+    let elsewhere = ["signal", "run", "--lake", "lake", "--spark-lake", "/no/such/place"];
+    let output = scene.run(&elsewhere, true);
+    let text = stderr(&output);
+    assert_eq!((output.status.code(), stdout(&output)), (Some(3), String::new()), "{text}");
+    assert!(text.lines().count() == 1 && text.contains("/no/such/place"), "{text}");
+    assert!(!Path::new("/no/such/place").exists());
+}
+
+#[test]
+fn every_command_on_sail() {
+    launch::sail().map(every_command);
+}
+
+#[test]
+fn every_command_on_spark() {
+    launch::spark(&[]).map(every_command);
+}
