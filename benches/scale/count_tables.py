@@ -14,13 +14,10 @@ import time
 import duckdb
 
 ONE = """
-    WITH eligible AS (
-        SELECT DISTINCT report_id FROM exposure WHERE roles & {roles} <> 0
-        INTERSECT SELECT DISTINCT report_id FROM reaction),
-    with_event AS (
+    WITH with_event AS (
         SELECT DISTINCT report_id FROM reaction WHERE term_id IN ({terms}))
     SELECT e.substance_id, count(*) AS exposed, count(w.report_id) AS cases
-    FROM exposure e JOIN eligible USING (report_id) LEFT JOIN with_event w USING (report_id)
+    FROM exposure e SEMI JOIN reaction USING (report_id) LEFT JOIN with_event w USING (report_id)
     WHERE e.roles & {roles} <> 0
     GROUP BY ALL"""
 
