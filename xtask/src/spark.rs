@@ -1,6 +1,14 @@
 //! Tests on servers that speak Spark Connect.
 
+use std::fs;
+
 use crate::steps::{Step, found, say};
+
+const ROWS: &str = "target/tmp/spark-faults";
+const KEPT: &str = "benches/runs/faults.txt";
+const HEAD: &str = "cargo xtask test --spark\n\n\
+    | fault | runs | right counts | errors | wrong | longest, s | what the errors said |\n\
+    |---|---:|---:|---:|---:|---:|---|\n";
 
 /// Whether `--spark` stands behind the task; an error if anything else does.
 pub(crate) fn is_asked_for() -> Result<bool, String> {
@@ -39,5 +47,21 @@ pub(crate) fn test() -> Result<(), String> {
         "--test-threads=1",
         "--nocapture",
     ];
-    Step::cargo("Spark", &arguments).with_env("IATRO_TEST_SPARK", "1").run()
+    Step::cargo("Spark", &arguments).with_env("IATRO_TEST_SPARK", "1").run()?;
+    keep_faults()
+}
+
+/// Makes one table of the rows that the tests left, each in a file of its own.
+fn keep_faults() -> Result<(), String> {
+    let entries = fs::read_dir(ROWS).map_err(|error| format!("{ROWS}: {error}"))?;
+    let mut paths: Vec<_> = entries.filter_map(|entry| Some(entry.ok()?.path())).collect();
+    paths.sort();
+    let mut kept = HEAD.to_owned();
+    for path in paths {
+        kept +=
+            &fs::read_to_string(&path).map_err(|error| format!("{}: {error}", path.display()))?;
+    }
+    fs::write(KEPT, &kept).map_err(|error| format!("{KEPT}: {error}"))?;
+    say(&format!("{kept}kept in {KEPT}"));
+    Ok(())
 }

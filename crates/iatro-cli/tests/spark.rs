@@ -8,6 +8,9 @@
 mod common;
 #[path = "../../iatro-engines/tests/support/launch.rs"]
 mod launch;
+#[cfg(feature = "s3")]
+#[path = "../../iatro-engines/tests/support/store.rs"]
+mod store;
 
 use std::path::Path;
 use std::process::Output;
@@ -81,12 +84,48 @@ fn every_command(server: Server) {
     assert!(!Path::new("/no/such/place").exists());
 }
 
+/// The lake lies in a store that this program and the server both read: nothing of it is on a path.
+#[cfg(feature = "s3")]
+#[test]
+fn a_lake_on_object_storage_on_sail() {
+    let folder = tempfile::tempdir().unwrap();
+    let bucket = folder.path().join("store/bucket");
+    let quarter = common::quarter(folder.path(), "q");
+    assert!(ingest_faers(&quarter, &bucket.join("lake")).status.success());
+    let store = store::Store::start(&folder.path().join("store"));
+    let variables = store.variables();
+    let of_server: Vec<_> = variables.iter().map(|(n, v)| (n.as_str(), v.as_str())).collect();
+    let Some(server) = launch::sail_with(&of_server) else { return };
+    let url = format!("sc://127.0.0.1:{}", server.port);
+    let run = |more: &[&str]| {
+        let mut command = Command::cargo_bin("iatro").unwrap();
+        command
+            .args(["signal", "run", "--lake", "s3://bucket/lake", "--format", "json"])
+            .args(more);
+        command.envs(variables.clone()).env("IATRO_CACHE", folder.path().join("cache"));
+        let output = command.output().unwrap();
+        assert!(output.status.success(), "{}", stderr(&output));
+        stdout(&output)
+    };
+    let here = run(&[]);
+    store.requests();
+    let there =
+        run(&["--engine", "spark", "--spark-url", &url, "--spark-lake", "s3://bucket/lake"]);
+    assert_eq!(there, here);
+    let asked = store.requests();
+    assert!(asked.iter().any(|line| line.contains("/exposure.parquet")), "{asked:?}");
+}
+
 #[test]
 fn every_command_on_sail() {
-    launch::sail().map(every_command);
+    if let Some(server) = launch::sail() {
+        every_command(server);
+    }
 }
 
 #[test]
 fn every_command_on_spark() {
-    launch::spark(&[]).map(every_command);
+    if let Some(server) = launch::spark(&[]) {
+        every_command(server);
+    }
 }

@@ -156,9 +156,8 @@ fn run(
         Ok(pairs) if pairs == *right => outcomes.right += 1,
         Ok(_) => outcomes.wrong += 1,
         Err(error) => {
-            outcomes.errors += 1;
             eprintln!("{error}");
-            outcomes.said.push(error.to_string());
+            outcomes.hear(&error.to_string());
         }
     }
     let (right, errors) = (outcomes.right, outcomes.errors);

@@ -1,5 +1,6 @@
 //! What came of the faults, as a table for people.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 use std::time::Duration;
@@ -12,23 +13,35 @@ pub(crate) struct Outcomes {
     pub(crate) errors: u32,
     pub(crate) wrong: u32,
     pub(crate) longest: Duration,
-    /// The kinds of the errors, and what the first of each said.
-    pub(crate) said: Vec<String>,
+    /// What the errors said, and how often.
+    said: BTreeMap<String, u32>,
 }
 
-/// Prints the row of a fault and keeps it, so that the rows of a run make the table of `docs/scale-out.md`.
+impl Outcomes {
+    /// Notes what an error said: what was wrong, without the server's address before and the advice behind it.
+    pub(crate) fn hear(&mut self, error: &str) {
+        self.errors += 1;
+        let problem = error.split_once(": ").map_or(error, |(_, problem)| problem);
+        let problem = problem.split_once(". No number").map_or(problem, |(problem, _)| problem);
+        *self.said.entry(problem.to_owned()).or_default() += 1;
+    }
+}
+
+/// Prints the row of a fault and keeps it, so that the rows of a run make a table.
 pub(crate) fn keep(fault: &str, outcomes: &Outcomes) {
+    let said: Vec<String> =
+        outcomes.said.iter().map(|(said, times)| format!("{times} × {said}")).collect();
     let row = format!(
-        "| {fault} | {} | {} | {} | {} | {:.0} |\n",
+        "| {fault} | {} | {} | {} | {} | {:.0} | {} |\n",
         outcomes.runs,
         outcomes.right,
         outcomes.errors,
         outcomes.wrong,
-        outcomes.longest.as_secs_f64().ceil()
+        outcomes.longest.as_secs_f64().ceil(),
+        said.join("; ")
     );
     eprint!("{row}");
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("spark-faults");
     fs::create_dir_all(&folder).unwrap();
-    let text = format!("{row}{}\n", outcomes.said.join("\n"));
-    fs::write(folder.join(format!("{}.txt", fault.replace([' ', '`'], "-"))), text).unwrap();
+    fs::write(folder.join(format!("{}.txt", fault.replace([' ', '`'], "-"))), row).unwrap();
 }

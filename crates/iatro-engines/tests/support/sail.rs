@@ -9,8 +9,8 @@ use super::python::{environment, python, skipped};
 const REQUIREMENTS: &str =
     concat!(env!("CARGO_MANIFEST_DIR"), "/../iatro-engines/tests/support/sail.txt");
 
-/// A Sail server; none if Python is not there to install it, which is said.
-pub(crate) fn sail() -> Option<Server> {
+/// A Sail server with variables of its own; none if Python is not there to install it, which is said.
+pub(crate) fn sail_with(variables: &[(&str, &str)]) -> Option<Server> {
     let environment = match environment(REQUIREMENTS) {
         Ok(environment) => environment,
         Err(why) => {
@@ -22,11 +22,16 @@ pub(crate) fn sail() -> Option<Server> {
     let log = folder.path().join("sail.log");
     let program = environment.join("bin/sail");
     let arguments = ["spark", "server", "--ip", "127.0.0.1", "--port", "0"];
-    let mut process = Process::start(&python(&environment), &program, &arguments, &[], &log);
+    let mut process = Process::start(&python(&environment), &program, &arguments, variables, &log);
     let port = process.wait_for(Duration::from_secs(60), |process| port(&process.said()));
     let mut server = Server { process, port, folder };
     server.wait(Duration::from_secs(60));
     Some(server)
+}
+
+/// A Sail server.
+pub(crate) fn sail() -> Option<Server> {
+    sail_with(&[])
 }
 
 /// The port in "… server on 127.0.0.1:37451...".

@@ -8,6 +8,7 @@
 use std::fs;
 use std::io::{BufRead, BufReader, Write};
 use std::net::{Shutdown, TcpListener, TcpStream};
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
@@ -58,10 +59,26 @@ pub(crate) struct Store {
 }
 
 struct Request {
+    /// Whether only the head of the answer is wanted.
+    head: bool,
     path: String,
     query: String,
-    range: Option<usize>,
+    /// As in the header: `4-9`, `4-` or `-9`.
+    range: Option<String>,
     signed: bool,
+}
+
+impl Request {
+    /// The bytes of an object that are wanted.
+    fn wanted(&self, whole: usize) -> Option<Range<usize>> {
+        let Some(range) = &self.range else { return Some(0..whole) };
+        let (from, to) = range.split_once('-')?;
+        if from.is_empty() {
+            return Some(whole.saturating_sub(to.parse().ok()?)..whole);
+        }
+        let to = to.parse().map_or(whole, |last: usize| whole.min(last + 1));
+        Some(from.parse().ok()?..to)
+    }
 }
 
 impl Store {
@@ -136,8 +153,8 @@ fn serve(shared: &Shared, stream: &TcpStream) {
     let _ = stream.set_read_timeout(Some(Duration::from_secs(20)));
     let mut reader = BufReader::new(stream);
     while let Some(request) = read(&mut reader) {
-        let line = match request.range {
-            Some(from) => format!("{} from {from}", request.path),
+        let line = match &request.range {
+            Some(range) => format!("{} from {}", request.path, range.trim_end_matches('-')),
             None => format!("{}{}", request.path, if request.query.is_empty() { "" } else { "?" }),
         };
         shared.requests.lock().unwrap().push(line);
@@ -151,7 +168,7 @@ fn serve(shared: &Shared, stream: &TcpStream) {
 fn read(reader: &mut impl BufRead) -> Option<Request> {
     let mut line = String::new();
     reader.read_line(&mut line).ok().filter(|&read| read > 0)?;
-    let target = line.split(' ').nth(1)?.to_owned();
+    let (head, target) = (line.starts_with("HEAD "), line.split(' ').nth(1)?.to_owned());
     let (mut range, mut signed) = (None, false);
     loop {
         let mut header = String::new();
@@ -162,13 +179,13 @@ fn read(reader: &mut impl BufRead) -> Option<Request> {
         }
         let (name, value) = header.split_once(':')?;
         match name.to_ascii_lowercase().as_str() {
-            "range" => range = value.trim().strip_prefix("bytes=")?.strip_suffix('-')?.parse().ok(),
+            "range" => range = value.trim().strip_prefix("bytes=").map(str::to_owned),
             "authorization" => signed = value.contains(&format!("Credential={KEY}/")),
             _ => {}
         }
     }
     let (path, query) = target.split_once('?').unwrap_or((&target, ""));
-    Some(Request { path: decoded(path), query: query.to_owned(), range, signed })
+    Some(Request { head, path: decoded(path), query: query.to_owned(), range, signed })
 }
 
 fn decoded(path: &str) -> String {
@@ -202,6 +219,9 @@ fn answer(shared: &Shared, request: &Request, mut stream: &TcpStream) -> Option<
         return list(&shared.folder.join(bucket), &request.query, stream);
     }
     let Ok(mut object) = fs::read(shared.folder.join(request.path.trim_start_matches('/'))) else {
+        if request.head {
+            return stream.write_all(b"HTTP/1.1 404 No\r\nContent-Length: 0\r\n\r\n").ok();
+        }
         return refuse(stream, 404, "NoSuchKey");
     };
     match fault {
@@ -210,16 +230,20 @@ fn answer(shared: &Shared, request: &Request, mut stream: &TcpStream) -> Option<
         Some(Fault::Shorter(by)) => object.truncate(object.len() - by),
         _ => {}
     }
-    let from = request.range.unwrap_or(0);
-    let (status, body, whole) = (if from > 0 { 206 } else { 200 }, &object[from..], object.len());
+    let (whole, wanted) = (object.len(), request.wanted(object.len())?);
+    let (status, from) = (if request.range.is_some() { 206 } else { 200 }, wanted.start);
+    let last = wanted.end.max(1) - 1;
+    let body = object.get(wanted)?;
     let head = format!(
-        "HTTP/1.1 {status} OK\r\nContent-Length: {}\r\nContent-Range: bytes {from}-{}/{whole}\r\n\
-         ETag: \"{}\"\r\nLast-Modified: Thu, 01 Jan 2026 00:00:00 GMT\r\n\r\n",
+        "HTTP/1.1 {status} OK\r\nContent-Length: {}\r\nContent-Range: bytes {from}-{last}/{whole}\r\n\
+         ETag: {}\r\nLast-Modified: Thu, 01 Jan 2026 00:00:00 GMT\r\n\r\n",
         body.len(),
-        whole.max(1) - 1,
-        object.iter().fold(0_u32, |sum, byte| sum.rotate_left(1) ^ u32::from(*byte)),
+        mark(&object),
     );
     stream.write_all(head.as_bytes()).ok()?;
+    if request.head {
+        return Some(());
+    }
     match fault {
         Some(Fault::Cut(more)) => {
             stream.write_all(&body[..more.min(body.len())]).ok()?;
@@ -237,6 +261,12 @@ fn answer(shared: &Shared, request: &Request, mut stream: &TcpStream) -> Option<
         }
         _ => stream.write_all(body).ok(),
     }
+}
+
+/// What changes with the bytes of an object.
+fn mark(object: &[u8]) -> String {
+    let sum = object.iter().fold(0_u32, |sum, byte| sum.rotate_left(1) ^ u32::from(*byte));
+    format!("\"{sum}\"")
 }
 
 /// Closes, at once or after having said nothing for a while.
@@ -258,22 +288,28 @@ fn refuse(mut stream: &TcpStream, status: u16, code: &str) -> Option<()> {
     stream.write_all(head.as_bytes()).ok()
 }
 
-/// The first object below a prefix.
+/// The objects whose keys begin with a prefix, all at once, folders or not.
 fn list(bucket: &Path, query: &str, mut stream: &TcpStream) -> Option<()> {
     let prefix = query.split('&').find_map(|part| part.strip_prefix("prefix=")).unwrap_or("");
-    let below = bucket.join(decoded(prefix).trim_end_matches('/'));
-    let first = fs::read_dir(below).ok().and_then(|mut entries| entries.next());
-    let key = first.map(|entry| {
-        let path = entry.unwrap().path();
-        let key = path.strip_prefix(bucket).unwrap().display().to_string();
-        format!(
-            "<Contents><Key>{key}</Key><LastModified>2026-01-01T00:00:00.000Z</LastModified>\
-             <ETag>\"e\"</ETag><Size>1</Size></Contents>"
-        )
-    });
+    let prefix = decoded(prefix);
+    let (mut open, mut contents) = (vec![bucket.to_owned()], String::new());
+    while let Some(folder) = open.pop() {
+        for path in fs::read_dir(folder).ok()?.map(|entry| entry.unwrap().path()) {
+            let key = path.strip_prefix(bucket).unwrap().display().to_string();
+            if path.is_dir() {
+                open.push(path);
+            } else if key.starts_with(&prefix) {
+                let object = fs::read(&path).ok()?;
+                let (mark, size) = (mark(&object), object.len());
+                contents += &format!(
+                    "<Contents><Key>{key}</Key><LastModified>2026-01-01T00:00:00.000Z</LastModified>\
+                     <ETag>{mark}</ETag><Size>{size}</Size></Contents>"
+                );
+            }
+        }
+    }
     let body = format!(
-        "<?xml version=\"1.0\"?><ListBucketResult><IsTruncated>false</IsTruncated>{}</ListBucketResult>",
-        key.unwrap_or_default()
+        "<?xml version=\"1.0\"?><ListBucketResult><IsTruncated>false</IsTruncated>{contents}</ListBucketResult>"
     );
     let head = format!("HTTP/1.1 200 OK\r\nContent-Length: {}\r\n\r\n{body}", body.len());
     stream.write_all(head.as_bytes()).ok()
