@@ -94,7 +94,9 @@ fn a_lake_on_object_storage_on_sail() {
     assert!(ingest_faers(&quarter, &bucket.join("lake")).status.success());
     let store = store::Store::start(&folder.path().join("store"));
     let variables = store.variables();
-    let of_server: Vec<_> = variables.iter().map(|(n, v)| (n.as_str(), v.as_str())).collect();
+    let mut of_server: Vec<_> = variables.iter().map(|(n, v)| (n.as_str(), v.as_str())).collect();
+    // Without one it would ask AWS where the bucket is.
+    of_server.push(("AWS_REGION", "us-east-1"));
     let Some(server) = launch::sail_with(&of_server) else { return };
     let url = format!("sc://127.0.0.1:{}", server.port);
     let run = |more: &[&str]| {
@@ -109,8 +111,7 @@ fn a_lake_on_object_storage_on_sail() {
     };
     let here = run(&[]);
     store.requests();
-    let there =
-        run(&["--engine", "spark", "--spark-url", &url, "--spark-lake", "s3://bucket/lake"]);
+    let there = run(&["--engine", "spark", "--spark-url", &url]);
     assert_eq!(there, here);
     let asked = store.requests();
     assert!(asked.iter().any(|line| line.contains("/exposure.parquet")), "{asked:?}");

@@ -107,10 +107,11 @@ impl Scene {
     }
 }
 
-/// Ingests a line list into a lake.
+/// Ingests a line list into a lake; another name, other reports.
 fn grow(folder: &Path, lake: &Path, list: &str) -> Snapshot {
+    let terms: u32 = list.bytes().map(u32::from).sum();
     let list = folder.join(list);
-    let row = |n: u32| format!("{n},drug {},term {}\n", n % 97, n % 89);
+    let row = |n: u32| format!("{n},drug {},term {}\n", n % 97, n % terms);
     let rows: String = (1..3_000).map(row).collect();
     std::fs::write(&list, format!("report_id,drug,event\n{rows}")).unwrap();
     let options = ingest::Options { lake: lake.to_path_buf(), replace: false, rxnorm: None };

@@ -291,7 +291,7 @@ fn refuse(mut stream: &TcpStream, status: u16, code: &str) -> Option<()> {
 /// The objects whose keys begin with a prefix, all at once, folders or not.
 fn list(bucket: &Path, query: &str, mut stream: &TcpStream) -> Option<()> {
     let prefix = query.split('&').find_map(|part| part.strip_prefix("prefix=")).unwrap_or("");
-    let prefix = decoded(prefix);
+    let prefix = decoded(&prefix.replace('+', " "));
     let (mut open, mut contents) = (vec![bucket.to_owned()], String::new());
     while let Some(folder) = open.pop() {
         for path in fs::read_dir(folder).ok()?.map(|entry| entry.unwrap().path()) {
