@@ -37,7 +37,7 @@ pub(crate) fn crash(arguments: &[String]) -> Result<(), String> {
         let further = tally.running % 2 == 1;
         let running = trial.kill_and_run_again(moment, further, &mut tally)?;
         let (number, moment) = (tally.running, moment.as_secs_f64());
-        let what = if running { "killed" } else { "had ended: drawn again; to be killed" };
+        let what = if running { "killed" } else { "another one had ended by itself" };
         say(&format!(
             "{number} of {kills}: {what} after {moment:.1} s, same lake after the next run"
         ));

@@ -1,14 +1,17 @@
 //! Tests on servers that speak Spark Connect.
 
 use std::fs;
+use std::io::ErrorKind;
 
 use crate::steps::{Step, found, say};
 
 const ROWS: &str = "target/tmp/spark-faults";
 const KEPT: &str = "benches/runs/faults.txt";
 const HEAD: &str = "cargo xtask test --spark\n\n\
-    | fault | runs | right counts | errors | wrong | longest, s | what the errors said |\n\
-    |---|---:|---:|---:|---:|---:|---|\n";
+    | fault | undisturbed, s | runs | right counts | errors | wrong | longest, s | what the errors said |\n\
+    |---|---:|---:|---:|---:|---:|---:|---|\n";
+/// Executor, worker and server, each killed and stopped.
+const FAULTS: usize = 6;
 
 /// Whether `--spark` stands behind the task; an error if anything else does.
 pub(crate) fn is_asked_for() -> Result<bool, String> {
@@ -47,6 +50,12 @@ pub(crate) fn test() -> Result<(), String> {
         "--test-threads=1",
         "--nocapture",
     ];
+    match fs::remove_dir_all(ROWS) {
+        Err(error) if error.kind() != ErrorKind::NotFound => {
+            return Err(format!("{ROWS}: {error}"));
+        }
+        _ => {}
+    }
     Step::cargo("Spark", &arguments).with_env("IATRO_TEST_SPARK", "1").run()?;
     keep_faults()
 }
@@ -56,6 +65,9 @@ fn keep_faults() -> Result<(), String> {
     let entries = fs::read_dir(ROWS).map_err(|error| format!("{ROWS}: {error}"))?;
     let mut paths: Vec<_> = entries.filter_map(|entry| Some(entry.ok()?.path())).collect();
     paths.sort();
+    if paths.len() != FAULTS {
+        return Err(format!("{ROWS}: {} rows, expected {FAULTS}", paths.len()));
+    }
     let mut kept = HEAD.to_owned();
     for path in paths {
         kept +=

@@ -9,7 +9,7 @@ use iatro_reports::lake::schema::Table;
 use iatro_reports::lake::{Lake, Snapshot};
 
 #[cfg(feature = "s3")]
-use self::remote::fetched;
+use self::remote::{fetched, for_spark};
 use crate::error::CliError;
 use crate::global::Global;
 
@@ -22,7 +22,8 @@ const COUNTED: [Table; 3] = [Table::Report, Table::Drug, Table::Indication];
 /// Which lake, and which of its snapshots.
 #[derive(clap::Args, Debug)]
 pub(crate) struct At {
-    /// The lake's folder, or s3://bucket/prefix to which such a folder was copied.
+    /// The lake's folder, or s3://bucket/prefix to which such a folder was copied; what is fetched from there is kept
+    /// in the folder that IATRO_CACHE names, else in that for caches.
     #[arg(long, value_name = "DIR")]
     lake: PathBuf,
     /// A snapshot other than the current one, by its dataset id.
@@ -69,6 +70,7 @@ impl At {
         if let Some(address) = address(&self.lake) {
             return fetched(address, self.dataset.as_deref(), wanted, global);
         }
+        on_disk("--lake", &self.lake, "it cannot be opened")?;
         let lake = Lake::open(&self.lake)?;
         Ok(match &self.dataset {
             Some(id) => lake.snapshot(id)?,
@@ -84,20 +86,21 @@ impl At {
 
     /// The lake's address as Spark writes it, where it is on object storage.
     #[cfg_attr(not(feature = "spark"), expect(dead_code))]
-    pub(crate) fn for_spark(&self) -> Option<String> {
-        #[cfg(feature = "s3")]
-        return address(&self.lake).and_then(remote::for_spark);
-        #[cfg(not(feature = "s3"))]
-        None
+    pub(crate) fn for_spark(&self) -> Result<Option<String>, CliError> {
+        address(&self.lake).map(for_spark).transpose()
     }
 }
 
-/// Refuses an address where only a folder will do.
+/// Refuses an address, of whatever kind, where only a folder will do.
 pub(crate) fn on_disk(option: &str, folder: &Path, problem: &str) -> Result<(), CliError> {
-    let Some(address) = address(folder) else { return Ok(()) };
+    let is_scheme = |text: &str| text.bytes().all(|byte| byte.is_ascii_alphanumeric());
+    let given = folder.to_str().filter(|text| {
+        text.split_once("://").is_some_and(|(scheme, _)| !scheme.is_empty() && is_scheme(scheme))
+    });
+    let Some(address) = given else { return Ok(()) };
     Err(CliError::usage(format!(
-        "{option} {}: {problem}, because this program only reads snapshots on object storage. Name a folder; \
-         `aws s3 sync` copies one there and back.",
+        "{option} {}: {problem}, because this program only reads snapshots on object storage, at s3://bucket/prefix. \
+         Name a folder; `aws s3 sync` copies one there and back.",
         shown(address)
     )))
 }
@@ -115,11 +118,21 @@ fn shown(address: &str) -> &str {
 
 #[cfg(not(feature = "s3"))]
 fn fetched(address: &str, _: Option<&str>, _: Wanted, _: &Global) -> Result<Snapshot, CliError> {
-    Err(CliError::usage(format!(
+    Err(not_built(address))
+}
+
+#[cfg(not(feature = "s3"))]
+fn for_spark(address: &str) -> Result<String, CliError> {
+    Err(not_built(address))
+}
+
+#[cfg(not(feature = "s3"))]
+fn not_built(address: &str) -> CliError {
+    CliError::usage(format!(
         "--lake {}: this program was built without object storage. Build it with \
          `cargo build --release --features s3`, or copy the lake to a folder with `aws s3 sync`.",
         shown(address)
-    )))
+    ))
 }
 
 #[cfg(test)]

@@ -13,6 +13,18 @@ pub fn iatro<S: AsRef<std::ffi::OsStr>>(arguments: &[S]) -> Output {
     Command::cargo_bin("iatro").unwrap().args(arguments).output().unwrap()
 }
 
+/// `iatro` without what this shell says of object storage.
+pub fn without_aws() -> Command {
+    let mut command = Command::cargo_bin("iatro").unwrap();
+    for (name, _) in std::env::vars_os() {
+        let upper = name.to_string_lossy().to_uppercase();
+        if upper.starts_with("AWS_") || upper.ends_with("_PROXY") {
+            command.env_remove(name);
+        }
+    }
+    command
+}
+
 /// `iatro ingest faers PATH --lake LAKE`.
 pub fn ingest_faers(path: &Path, lake: &Path) -> Output {
     let flag = std::ffi::OsStr::new("--lake");

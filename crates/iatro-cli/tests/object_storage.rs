@@ -11,7 +11,10 @@ use common::{iatro, stderr, stdout};
 fn nothing_is_written_or_listed_there() {
     for arguments in [
         &["ingest", "csv", "list.csv", "--lake", "s3://bucket/lake"][..],
+        &["ingest", "csv", "list.csv", "--lake", "s3a://bucket/lake"],
         &["lake", "ls", "--lake", "S3://bucket/lake"],
+        &["lake", "show", "--lake", "gs://bucket/lake"],
+        &["review", "build", "--lake", "lake", "--out", "s3://bucket/page"],
         &["demo", "--out", "s3://bucket/lake"],
     ] {
         let output = iatro(arguments);
@@ -40,7 +43,6 @@ mod with_the_feature {
     use std::path::{Path, PathBuf};
     use std::process::Output;
 
-    use assert_cmd::Command;
     use tempfile::TempDir;
 
     use super::common::{files, ingest_faers, quarter};
@@ -73,13 +75,8 @@ mod with_the_feature {
         }
 
         fn run(&self, arguments: &[&str]) -> Output {
-            let mut command = Command::cargo_bin("iatro").unwrap();
+            let mut command = super::common::without_aws();
             let command = command.args(arguments).env("IATRO_CACHE", self.cache());
-            for (name, _) in std::env::vars_os() {
-                if name.to_string_lossy().starts_with("AWS_") {
-                    command.env_remove(name);
-                }
-            }
             command.envs(self.store.variables()).output().unwrap()
         }
 

@@ -12,7 +12,6 @@ mod launch;
 #[path = "../../iatro-engines/tests/support/store.rs"]
 mod store;
 
-use std::path::Path;
 use std::process::Output;
 
 use assert_cmd::Command;
@@ -81,7 +80,6 @@ fn every_command(server: Server) {
     let text = stderr(&output);
     assert_eq!((output.status.code(), stdout(&output)), (Some(3), String::new()), "{text}");
     assert!(text.lines().count() == 1 && text.contains("/no/such/place"), "{text}");
-    assert!(!Path::new("/no/such/place").exists());
 }
 
 /// The lake lies in a store that this program and the server both read: nothing of it is on a path.
@@ -99,22 +97,27 @@ fn a_lake_on_object_storage_on_sail() {
     of_server.push(("AWS_REGION", "us-east-1"));
     let Some(server) = launch::sail_with(&of_server) else { return };
     let url = format!("sc://127.0.0.1:{}", server.port);
-    let run = |more: &[&str]| {
-        let mut command = Command::cargo_bin("iatro").unwrap();
-        command
-            .args(["signal", "run", "--lake", "s3://bucket/lake", "--format", "json"])
-            .args(more);
-        command.envs(variables.clone()).env("IATRO_CACHE", folder.path().join("cache"));
+    let run = |what: &str, more: &[&str], cache: &str| {
+        let mut command = common::without_aws();
+        command.args(["signal", what, "--lake", "s3://bucket/lake", "--format", "csv"]).args(more);
+        command.envs(variables.clone()).env("IATRO_CACHE", folder.path().join(cache));
         let output = command.output().unwrap();
         assert!(output.status.success(), "{}", stderr(&output));
         stdout(&output)
     };
-    let here = run(&[]);
-    store.requests();
-    let there = run(&["--engine", "spark", "--spark-url", &url]);
-    assert_eq!(there, here);
-    let asked = store.requests();
-    assert!(asked.iter().any(|line| line.contains("/exposure.parquet")), "{asked:?}");
+    let spark = ["--engine", "spark", "--spark-url", &url];
+    for what in ["run", "pairs"] {
+        let here = run(what, &[], "here");
+        store.requests();
+        assert_eq!(run(what, &spark, what), here);
+        let asked = store.requests();
+        assert!(asked.iter().any(|line| line.contains("/exposure.parquet")), "{asked:?}");
+    }
+    // To write pairs this program needs names and no reports.
+    let kept = common::files(&folder.path().join("pairs/snapshots"));
+    let dictionaries = ["manifest.json", "name.parquet", "substance.parquet", "term.parquet"];
+    assert_eq!(kept.len(), dictionaries.len(), "{kept:?}");
+    assert!(kept.iter().zip(dictionaries).all(|(path, name)| path.ends_with(name)), "{kept:?}");
 }
 
 #[test]

@@ -16,7 +16,7 @@ use crate::answer::{Answer, Kind, Rows};
 use crate::engine::EngineArgs;
 use crate::error::{CliError, Status};
 use crate::global::Global;
-use crate::lake::{At, Wanted};
+use crate::lake::{At, Wanted, on_disk};
 use crate::output;
 
 /// What to write.
@@ -46,6 +46,7 @@ pub(crate) enum Command {
 
 pub(crate) fn run(command: &Command, global: &Global) -> Result<Status, CliError> {
     let Command::Build { at, study, source, event, out, engine } = command;
+    on_disk("--out", out, "no page is written there")?;
     let study = study::load(study)?;
     let settings = Settings { source: *source, event: event.clone(), ..Settings::default() };
     let chosen = engine.chosen(at)?;

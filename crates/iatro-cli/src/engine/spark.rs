@@ -26,9 +26,10 @@ impl EngineArgs {
         let (from, named) = self.server()?;
         let url = ConnectUrl::parse(&named)
             .map_err(|error| CliError::usage(format!("{from}: {error}")))?;
+        let there = lake.for_spark()?;
+        let lake = self.spark_lake.clone().or(there);
         let session = Session::connect(&url, Options::with_deadline(self.deadline));
         let session = session.map_err(failed)?;
-        let lake = self.spark_lake.clone().or_else(|| lake.for_spark());
         Ok(Chosen::Spark(Spark { session, lake }))
     }
 

@@ -44,8 +44,8 @@ pub(super) fn fetched(
 }
 
 /// The address as Spark writes it.
-pub(super) fn for_spark(address: &str) -> Option<String> {
-    Location::parse(address).ok().map(|location| location.for_spark())
+pub(super) fn for_spark(address: &str) -> Result<String, CliError> {
+    Ok(Location::parse(address)?.for_spark())
 }
 
 /// Where fetched files are kept: as IATRO_CACHE says, else in the platform's folder for such files.

@@ -15,13 +15,13 @@ const CONNECT: Duration = Duration::from_secs(10);
 
 const ENDPOINT: [&str; 2] = ["AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL"];
 
-/// Variables of which one says who is asking.
-const IDENTITIES: [&str; 5] = [
-    "AWS_ACCESS_KEY_ID",
-    "AWS_WEB_IDENTITY_TOKEN_FILE",
-    "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI",
-    "AWS_CONTAINER_CREDENTIALS_FULL_URI",
-    "AWS_SKIP_SIGNATURE",
+/// Variables that say who is asking: all of one group.
+const IDENTITIES: [&[&str]; 5] = [
+    &["AWS_ACCESS_KEY_ID"],
+    &["AWS_WEB_IDENTITY_TOKEN_FILE", "AWS_ROLE_ARN"],
+    &["AWS_CONTAINER_CREDENTIALS_RELATIVE_URI"],
+    &["AWS_CONTAINER_CREDENTIALS_FULL_URI", "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE"],
+    &["AWS_SKIP_SIGNATURE"],
 ];
 
 /// Reads from one bucket.
@@ -61,7 +61,8 @@ impl Client {
 
     /// Whether no variable says who is asking.
     pub(super) fn is_nobody(&self) -> bool {
-        self.options.value(&IDENTITIES).is_none()
+        let is_set = |name: &&str| self.options.value(&[*name]).is_some();
+        !IDENTITIES.iter().any(|group| group.iter().all(is_set))
     }
 }
 

@@ -6,6 +6,7 @@ use std::path::Path;
 use futures_util::{StreamExt, TryStreamExt, stream};
 use iatro_reports::lake::manifest::{Manifest, TableFile};
 use iatro_reports::lake::store::SNAPSHOTS;
+use rayon::prelude::*;
 
 use super::cache::{self, Cache};
 use super::client::Client;
@@ -48,8 +49,11 @@ pub(super) async fn fetch(
 ) -> Result<Fetched> {
     let folder = cache.snapshot(&manifest.dataset_id);
     let (mut jobs, mut done) = (Vec::new(), Fetched::default());
-    for (name, expected) in manifest.files().filter(|(name, _)| wanted(name)) {
-        if cache::holds(&folder.join(&name), expected)? {
+    let files: Vec<_> = manifest.files().filter(|(name, _)| wanted(name)).collect();
+    let there = files.par_iter().map(|(name, expected)| cache::holds(&folder.join(name), expected));
+    let there: Vec<Result<bool>> = there.collect();
+    for ((name, expected), there) in files.into_iter().zip(there) {
+        if there? {
             done.kept += 1;
         } else {
             done.files += 1;

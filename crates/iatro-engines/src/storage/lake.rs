@@ -17,7 +17,6 @@ use super::error::{Result, StorageError, StorageErrorKind};
 use super::files::{self, Fetched, Progress};
 use super::location::Location;
 use super::options::Options;
-use super::words::Failure;
 
 /// The most bytes of a marker, and of the file that names the current snapshot.
 const SMALL: u64 = 1 << 16;
@@ -139,11 +138,8 @@ impl Client {
         let problem = match first {
             Ok(None) => "nothing is there".to_owned(),
             Ok(Some(Ok(_))) => format!("what is there is no lake (it has no {MARKER})"),
-            Ok(Some(Err(refused))) => match self.failure(MARKER, &refused) {
-                Failure::Lasting(refused) => return refused,
-                Failure::Passing(_) => return error,
-            },
-            Err(_) => return error,
+            // Who may read need not be allowed to list.
+            Ok(Some(Err(_))) | Err(_) => return error,
         };
         let help = "Name the place to which a lake's folder was copied: `aws s3 sync LAKE s3://bucket/prefix`.";
         StorageError::new(StorageErrorKind::Missing, &self.location, problem, help)

@@ -40,7 +40,7 @@ impl Location {
         let (bucket, prefix) = rest.split_once('/').unwrap_or((rest, ""));
         if !is_bucket(bucket) {
             let allowed = "letters, digits, dots, dashes and underscores";
-            return Err(wrong(format!("its bucket has another name than of {allowed}")));
+            return Err(wrong(format!("a bucket has a name of {allowed} only")));
         }
         let prefix = prefix.strip_suffix('/').unwrap_or(prefix);
         if let Some(odd) = prefix.chars().find(|c| c.is_control() || "*?#%[]{}\\".contains(*c)) {

@@ -1,6 +1,9 @@
 //! What a store's failure means, in words that hold nothing of its answer's body: stores put keys and tokens there.
 
 use std::error::Error;
+use std::io;
+
+use object_store::client::{HttpError, HttpErrorKind};
 
 use super::client::Client;
 use super::error::{StorageError, StorageErrorKind};
@@ -39,7 +42,7 @@ impl Client {
             return if said.iter().any(|text| text.contains("redirect without LOCATION")) {
                 Failure::Lasting(self.elsewhere(file))
             } else {
-                Failure::Passing(cause(&said))
+                Failure::Passing(cause(error))
             };
         };
         let told = if answer.code.is_empty() {
@@ -50,6 +53,11 @@ impl Client {
         match answer.status {
             401 | 403 | 404 if answer.of_keys => Failure::Lasting(self.without_keys(file, &told)),
             404 => Failure::Lasting(self.missing(file, &answer.code)),
+            // Only the rest of an object is asked for from a place in it.
+            416 => {
+                let problem = "another object took its place and became shorter while it was read";
+                Failure::Lasting(self.changed(file, problem.to_owned()))
+            }
             301 | 307 | 400 if is_of_region(&answer) => Failure::Lasting(self.elsewhere(file)),
             408 | 429 | 500.. => Failure::Passing(format!("it answered {told}")),
             _ => Failure::Lasting(self.refused(file, &told)),
@@ -150,8 +158,25 @@ fn is_of_region(answer: &Answer) -> bool {
     answer.status != 400 || answer.code == "AuthorizationHeaderMalformed"
 }
 
-/// The deepest cause, in one line.
-fn cause(said: &[String]) -> String {
-    let last = said.last().and_then(|text| text.lines().next()).unwrap_or_default();
-    last.trim().trim_end_matches('.').chars().take(LONGEST).collect()
+/// Why a request came to nothing. What a connection says is told; what was read over it is not, for that may be part of
+/// an answer.
+fn cause(error: &object_store::Error) -> String {
+    let mut kind = None;
+    let mut next: Option<&dyn Error> = Some(error);
+    while let Some(error) = next {
+        if let Some(of_connection) = error.downcast_ref::<io::Error>() {
+            let line = of_connection.to_string();
+            return line.lines().next().unwrap_or_default().chars().take(LONGEST).collect();
+        }
+        kind = error.downcast_ref::<HttpError>().map(HttpError::kind).or(kind);
+        next = error.source();
+    }
+    let said = match kind {
+        Some(HttpErrorKind::Connect) => "no connection",
+        Some(HttpErrorKind::Timeout) => "no answer in time",
+        Some(HttpErrorKind::Interrupted) => "the connection was cut",
+        Some(_) => "the request failed",
+        None => "its answer cannot be read",
+    };
+    said.to_owned()
 }

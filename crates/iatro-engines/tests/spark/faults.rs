@@ -62,8 +62,8 @@ fn faults(name: &str, victim: Victim, signal: &str) {
     let Some(mut cluster) = Cluster::start(&[]) else { return };
     let right = counting::write(folder.path());
     let mut random = ChaCha8Rng::seed_from_u64(7);
-    let mut outcomes = Outcomes::default();
     let healthy = usual(&cluster, folder.path(), &right, starts_anew(victim));
+    let mut outcomes = Outcomes::of_counts_that_take(healthy);
     eprintln!("{name}: a healthy count takes {healthy:?}");
     while outcomes.runs < RUNS {
         let moment = healthy.mul_f64(random.random_range(0.02..0.9));

@@ -13,11 +13,18 @@ pub(crate) struct Outcomes {
     pub(crate) errors: u32,
     pub(crate) wrong: u32,
     pub(crate) longest: Duration,
+    /// What the count takes without a fault.
+    undisturbed: Duration,
     /// What the errors said, and how often.
     said: BTreeMap<String, u32>,
 }
 
 impl Outcomes {
+    /// None yet, of counts that take so long without a fault.
+    pub(crate) fn of_counts_that_take(undisturbed: Duration) -> Self {
+        Self { undisturbed, ..Self::default() }
+    }
+
     /// Notes what an error said: what was wrong, without the server's address before and the advice behind it.
     pub(crate) fn hear(&mut self, error: &str) {
         self.errors += 1;
@@ -32,7 +39,8 @@ pub(crate) fn keep(fault: &str, outcomes: &Outcomes) {
     let said: Vec<String> =
         outcomes.said.iter().map(|(said, times)| format!("{times} × {said}")).collect();
     let row = format!(
-        "| {fault} | {} | {} | {} | {} | {:.0} | {} |\n",
+        "| {fault} | {:.1} | {} | {} | {} | {} | {:.0} | {} |\n",
+        outcomes.undisturbed.as_secs_f64(),
         outcomes.runs,
         outcomes.right,
         outcomes.errors,

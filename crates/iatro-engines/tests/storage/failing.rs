@@ -78,14 +78,31 @@ fn who_hands_out_keys_is_told_from_the_bucket() {
     let mut options = scene.options();
     options.variables.retain(|(name, _)| !name.contains("KEY") && !name.contains("TOKEN"));
     let endpoint = options.variables[0].1.clone();
-    let uri = "AWS_CONTAINER_CREDENTIALS_FULL_URI".to_owned();
-    options.variables.push((uri, format!("{endpoint}/bucket/none")));
+    let token = scene.folder.path().join("token");
+    fs::write(&token, "token").unwrap();
+    let given = |name: &str, value: String| (format!("AWS_CONTAINER_{name}"), value);
+    options.variables.extend([
+        given("CREDENTIALS_FULL_URI", format!("{endpoint}/bucket/none")),
+        given("AUTHORIZATION_TOKEN_FILE", token.display().to_string()),
+    ]);
     scene.store.plan("/bucket/none", 9, Fault::Status(404, "NotFound"));
     let lake = RemoteLake::new(Location::parse(LAKE).unwrap(), options).unwrap();
     let read = lake.snapshot(None, &|_| true, &scene.cache(), &mut Heard::default());
     let error = read.map(|_| ()).unwrap_err();
     assert_eq!(error.kind(), Some(Refused), "{error}");
     assert!(error.to_string().contains("no keys are to be had"), "{error}");
+    let asked = scene.store.requests();
+    assert!(asked.iter().all(|line| line == "/bucket/none") && !asked.is_empty(), "{asked:?}");
+}
+
+#[test]
+fn an_object_that_is_replaced_by_a_shorter_one_is_told() {
+    let scene = Scene::new();
+    scene.store.plan("/manifest.json", 1, Fault::Cut(1_000));
+    scene.store.plan("/manifest.json", 9, Fault::Status(416, "InvalidRange"));
+    let error = scene.error(LAKE, None);
+    assert_eq!(error.kind(), Some(Changed), "{error}");
+    assert!(error.to_string().contains("became shorter"), "{error}");
 }
 
 #[test]

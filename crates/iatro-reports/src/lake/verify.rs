@@ -37,9 +37,13 @@ impl Snapshot {
             .collect();
         problems.extend(self.problems_of_arrays()?);
         let read_again = manifest.tables.par_iter().map(|table| self.read_again(table));
-        let read_again = read_again.collect::<Result<Vec<(u64, Option<String>)>>>()?;
-        let rows = read_again.iter().map(|(rows, _)| rows).sum();
-        problems.extend(read_again.into_iter().filter_map(|(_, problem)| problem));
+        let read_again: Vec<Result<(u64, Option<String>)>> = read_again.collect();
+        let mut rows = 0;
+        for table in read_again {
+            let (more, problem) = table?;
+            rows += more;
+            problems.extend(problem);
+        }
         problems.extend(balance(manifest));
         problems.extend(extents(manifest));
         let dataset_id = manifest.dataset_id.clone();
@@ -76,8 +80,9 @@ impl Snapshot {
             let problem = damage(&self.array_path(&array.name), array)?;
             Ok(problem.map(|problem| format!("{}.u32: {problem}", array.name)))
         };
-        let problems = arrays.par_iter().map(problem).collect::<Result<Vec<Option<String>>>>()?;
-        let problems: Vec<String> = problems.into_iter().flatten().collect();
+        let found: Vec<Result<Option<String>>> = arrays.par_iter().map(problem).collect();
+        let found = found.into_iter().collect::<Result<Vec<Option<String>>>>()?;
+        let problems: Vec<String> = found.into_iter().flatten().collect();
         if problems.is_empty() { control::problems(self) } else { Ok(problems) }
     }
 
