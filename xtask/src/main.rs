@@ -20,7 +20,7 @@ cargo xtask TASK
   test       everything: formatting, lints, unit, integration and documentation tests, generated
              references; uses cargo-nextest and cargo-deny where they are installed, and Python
              for a server to test the Spark client on
-             --spark  also the tests on Spark itself (Java 17, an hour): answers that outlive their
+             --spark  also the tests on Spark itself (Java 17, an hour and more): answers that outlive their
              streams, processes killed and stopped in the middle of a count
   reference  write the generated documents (docs/reference, docs/methods/oracles.md, docs/instruments) anew
   bench      run the benchmarks of the estimators and keep their figures in benches/runs; `bench ingest` and
