@@ -75,6 +75,8 @@ protocol!(
     refused::a_folder_that_is_not_there_or_holds_another_lake,
     refused::entries_set_aside_need_their_corpus,
     studies::a_study_has_the_same_result,
+    studies::a_study_that_is_asked_otherwise_has_the_same_result,
+    studies::a_study_that_restricts_has_the_same_result,
     studies::what_is_made_of_a_study_is_the_same,
     studies::every_pair_has_the_same_result,
 );

@@ -1,7 +1,6 @@
 //! Whole runs of a study, with its bench and attribution, and of every pair.
 
 use iatro_reports::SourceKind;
-use iatro_reports::lake::Snapshot;
 use iatro_signals::attribution::{self, AttributionSettings};
 use iatro_signals::corpus::Corpus;
 use iatro_signals::count::sql::SqlEngines;
@@ -15,17 +14,35 @@ use iatro_signals::study::{Evidence, Study};
 use crate::engines::Engine;
 use crate::lake;
 
-/// The built-in study with every check, asked as a user can ask it, and one that restricts what it counts.
+/// The built-in study with every check, as it stands and against a named comparator.
 pub(crate) fn a_study_has_the_same_result(engine: &Engine) {
-    let folder = tempfile::tempdir().unwrap();
-    let snapshot = lake::two_sources(folder.path());
-    let corpus = Corpus::load(&snapshot, SourceKind::Faers).unwrap();
-    let there = SqlEngines::new(&*engine.session, lake::path(snapshot.folder()));
-    let study = Study::embedded("hlh").unwrap();
-    for settings in settings(&corpus) {
-        same_run(&corpus, &snapshot, &study, &settings, &there);
-    }
-    same_run(&corpus, &snapshot, &restricted(&study), &of_faers(), &there);
+    same_runs(engine, |corpus, study| {
+        let against = Settings { comparator: vec![most_frequent(corpus)], ..of_faers() };
+        vec![(study.clone(), of_faers()), (study, against)]
+    });
+}
+
+/// With the wider event, every role and what is not verified; and of terms of the caller's.
+pub(crate) fn a_study_that_is_asked_otherwise_has_the_same_result(engine: &Engine) {
+    same_runs(engine, |corpus, study| {
+        let event = Some("broad".to_owned());
+        let roles = ["PS", "SS", "I", "C"].map(str::to_owned).to_vec();
+        let wider = Settings { event, roles, evidence: Evidence::All, ..of_faers() };
+        let terms = vec![corpus.terms()[0].name.clone()];
+        vec![(study.clone(), wider), (study, Settings { terms, ..of_faers() })]
+    });
+}
+
+/// On serious reports without suspected duplicates.
+pub(crate) fn a_study_that_restricts_has_the_same_result(engine: &Engine) {
+    same_runs(engine, |_, study| {
+        let restrictions = "restrictions = [{ id = \"serious\", action = \"only\" }, \
+                            { id = \"duplicates\", action = \"exclude\" }]";
+        let text = study.canonical_text();
+        assert!(text.contains("restrictions = []"));
+        let text = text.replace("restrictions = []", restrictions);
+        vec![(Study::from_toml(&text, "restricted").unwrap(), of_faers())]
+    });
 }
 
 /// One event report explained and all of them divided: what is counted for that is counted there.
@@ -50,47 +67,25 @@ pub(crate) fn what_is_made_of_a_study_is_the_same(engine: &Engine) {
     assert_eq!(divided(&there), divided(&InProcess));
 }
 
-fn same_run(
-    corpus: &Corpus,
-    snapshot: &Snapshot,
-    study: &Study,
-    settings: &Settings,
-    there: &dyn Engines,
-) {
-    let run = |engines: &dyn Engines| {
-        let question = Question::resolve(snapshot.manifest(), study, settings).unwrap();
-        run_on(corpus, snapshot, study, question, engines).unwrap()
-    };
-    let here = run(&InProcess);
-    assert!(here.cases > 0 && !here.checks.is_empty(), "{settings:?}");
-    let there = run(there);
-    assert_eq!(serde_json::to_string(&there).unwrap(), serde_json::to_string(&here).unwrap());
+/// Runs what is made of the built-in study, here and there.
+fn same_runs(engine: &Engine, asked: impl Fn(&Corpus, Study) -> Vec<(Study, Settings)>) {
+    let folder = tempfile::tempdir().unwrap();
+    let snapshot = lake::two_sources(folder.path());
+    let corpus = Corpus::load(&snapshot, SourceKind::Faers).unwrap();
+    let there = SqlEngines::new(&*engine.session, lake::path(snapshot.folder()));
+    for (study, settings) in asked(&corpus, Study::embedded("hlh").unwrap()) {
+        let run = |engines: &dyn Engines| {
+            let question = Question::resolve(snapshot.manifest(), &study, &settings).unwrap();
+            run_on(&corpus, &snapshot, &study, question, engines).unwrap()
+        };
+        let (here, there) = (run(&InProcess), run(&there));
+        assert!(here.cases > 0 && !here.checks.is_empty(), "{settings:?}");
+        assert_eq!(serde_json::to_string(&there).unwrap(), serde_json::to_string(&here).unwrap());
+    }
 }
 
 fn of_faers() -> Settings {
     Settings { source: Some(SourceKind::Faers), ..Settings::default() }
-}
-
-/// As it stands, with the wider event and every role, with terms of the caller's, and against a named comparator.
-fn settings(corpus: &Corpus) -> [Settings; 4] {
-    let event = Some("broad".to_owned());
-    let roles = ["PS", "SS", "I", "C"].map(str::to_owned).to_vec();
-    let terms = vec![corpus.terms()[0].name.clone()];
-    [
-        of_faers(),
-        Settings { event, roles, evidence: Evidence::All, ..of_faers() },
-        Settings { terms, ..of_faers() },
-        Settings { comparator: vec![most_frequent(corpus)], ..of_faers() },
-    ]
-}
-
-/// The study on serious reports without suspected duplicates.
-fn restricted(study: &Study) -> Study {
-    let restrictions = "restrictions = [{ id = \"serious\", action = \"only\" }, \
-                        { id = \"duplicates\", action = \"exclude\" }]";
-    let text = study.canonical_text();
-    assert!(text.contains("restrictions = []"));
-    Study::from_toml(&text.replace("restrictions = []", restrictions), "restricted").unwrap()
 }
 
 fn most_frequent(corpus: &Corpus) -> String {
