@@ -16,7 +16,7 @@ use crate::global::Global;
 /// What the address of a lake on object storage begins with.
 const SCHEME: &str = "s3://";
 
-/// The tables beside those and the arrays that counting, explaining and dividing read.
+/// The tables beside the dictionaries and the arrays that counting, explaining and dividing read.
 const COUNTED: [Table; 3] = [Table::Report, Table::Drug, Table::Indication];
 
 /// Which lake, and which of its snapshots.

@@ -143,9 +143,8 @@ fn answer(error: &object_store::Error, said: &[String]) -> Option<Answer> {
     // An error inside of an answer that says 200.
     let status = by_kind.or_else(|| text.and_then(in_text)).or(text.map(|_| 500))?;
     let code = text.and_then(|text| code(text)).unwrap_or_default();
-    // What the bucket says of one object has a kind; only of a list it has none.
-    let of_list = said.iter().any(|text| text.contains("list request"));
-    Some(Answer { status, code, of_keys: by_kind.is_none() && !of_list })
+    // What the bucket says of an object has a kind.
+    Some(Answer { status, code, of_keys: by_kind.is_none() })
 }
 
 fn code(text: &str) -> Option<String> {
