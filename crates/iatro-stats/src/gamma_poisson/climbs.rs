@@ -102,6 +102,21 @@ impl Climbs {
         }
     }
 
+    /// The optima as points nearer to those of all pairs: each climbed on finer squashed data, or left where it was if
+    /// that leads nowhere.
+    pub(super) fn nearer(self, between: &Data, options: &FitOptions) -> Self {
+        let mut climbs = Self { found: Vec::new(), starts: self.starts };
+        for found in self.found {
+            let top = climb::climb(found.top.at, limits(options), |at| between.evaluate(at));
+            climbs.add(if top.converged {
+                Found::new(ordered(top, between), found.starts)
+            } else {
+                found
+            });
+        }
+        climbs
+    }
+
     /// Each converged optimum of the squashed data (or all that was reached, if none did), climbed
     /// on the full data.
     pub(super) fn polished(self, full: &Data, options: &FitOptions) -> Self {

@@ -5,7 +5,7 @@ use super::likelihood::Data;
 use super::options::{FitError, FitOptions, Squashing};
 use super::pair::{self, Pair};
 use super::prior::Prior;
-use super::squash::squashed;
+use super::squash::{SquashOptions, squashed};
 
 /// The result of [`fit`].
 #[derive(Debug, Clone, PartialEq)]
@@ -119,6 +119,10 @@ pub enum FittedOn {
     Squashed,
 }
 
+/// Bins of the stage between squashed data and all pairs, as a multiple of those of the starts. Without it a climb that
+/// the few bins lead to the wrong side of a bound takes most of its steps over all pairs.
+const FINER: usize = 20;
+
 /// Returns the prior that maximises the likelihood of `pairs`, with every other optimum that the
 /// starting points lead to.
 ///
@@ -153,20 +157,32 @@ pub fn fit(pairs: &[Pair], options: &FitOptions) -> Result<Fit, FitError> {
         }
         Squashing::Starts(o) => {
             let data = on_squashed(&o);
-            if data.points().len() * 2 > full.points().len() {
-                Climbs::from_starts(&full, options).fit(&full, FittedOn::Full)
+            let finer = SquashOptions { bins: o.bins.saturating_mul(FINER), ..o };
+            let halves = |data: &Data| data.points().len() * 2 <= full.points().len();
+            if halves(&data) {
+                let between = Some(on_squashed(&finer)).filter(halves);
+                from_squashed(&data, between.as_ref(), &full, options)
             } else {
-                let climbs = Climbs::from_starts(&data, options).polished(&full, options);
-                let fit = climbs.fit(&full, FittedOn::FullAfterSquashedStarts);
-                // Squashed data may lead to a place from which the full data lead nowhere.
-                let lost = fit.as_ref().is_some_and(|fit| !fit.best.converged);
-                if lost {
-                    Climbs::from_starts(&full, options).fit(&full, FittedOn::Full)
-                } else {
-                    fit
-                }
+                Climbs::from_starts(&full, options).fit(&full, FittedOn::Full)
             }
         }
     };
     fit.ok_or(FitError::NoStarts)
+}
+
+/// Climbs from the starts on squashed data, goes on over the finer ones, and to the end over all pairs.
+fn from_squashed(
+    data: &Data,
+    between: Option<&Data>,
+    full: &Data,
+    options: &FitOptions,
+) -> Option<Fit> {
+    let mut climbs = Climbs::from_starts(data, options);
+    if let Some(between) = between {
+        climbs = climbs.nearer(between, options);
+    }
+    let fit = climbs.polished(full, options).fit(full, FittedOn::FullAfterSquashedStarts);
+    // Squashed data may lead to a place from which the full data lead nowhere.
+    let lost = fit.as_ref().is_some_and(|fit| !fit.best.converged);
+    if lost { Climbs::from_starts(full, options).fit(full, FittedOn::Full) } else { fit }
 }

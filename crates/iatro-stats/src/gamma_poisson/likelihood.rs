@@ -91,7 +91,8 @@ impl Data {
 
     /// Value, gradient and Hessian at `at`.
     pub(super) fn evaluate(&self, at: &[f64; UNKNOWNS]) -> Local {
-        let [alpha1, beta1, alpha2, beta2] = [at[0], at[1], at[2], at[3]].map(f64::exp);
+        let alphas @ [alpha1, alpha2] = [at[0], at[2]].map(f64::exp);
+        let betas = [at[1], at[3]].map(f64::exp).map(|beta| [beta, beta.ln()]);
         let mixture = Mixture::new(at[4]);
         let minimum = self.likelihood.minimum().max(1);
         let tails = [Tail::new(alpha1, minimum), Tail::new(alpha2, minimum)];
@@ -100,10 +101,8 @@ impl Data {
             let count = block[0].observed;
             let terms = [CountTerm::new(alpha1, count), CountTerm::new(alpha2, count)];
             for point in *block {
-                let here = [
-                    AtExpected::new(alpha1, beta1, point.expected),
-                    AtExpected::new(alpha2, beta2, point.expected),
-                ];
+                let expected = [point.expected, point.expected.ln()];
+                let here = [0, 1].map(|i| AtExpected::of_logarithms(alphas[i], betas[i], expected));
                 let [f1, f2] = [0, 1].map(|i| here[i].ln_probability(count as f64, &terms[i]));
                 let tail = |i: usize| tails[i].ln_probability(&here[i]);
                 let weight = point.weight as f64;

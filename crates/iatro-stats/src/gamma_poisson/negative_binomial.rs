@@ -109,15 +109,26 @@ pub(super) struct AtExpected {
     /// 1 - pi.
     rest: f64,
     pi: f64,
-    /// ln of `minus_ln_pi`, which may itself be too small for an f64.
-    ln_minus_ln_pi: f64,
+    /// ln(E / beta).
+    ln_ratio: f64,
 }
 
 impl AtExpected {
+    #[cfg(test)]
     pub(super) fn new(alpha: f64, beta: f64, expected: f64) -> Self {
+        Self::of_logarithms(alpha, [beta, beta.ln()], [expected, expected.ln()])
+    }
+
+    /// From beta with its logarithm, the same for every pair, and the expected count with its logarithm, the same for
+    /// both components.
+    pub(super) fn of_logarithms(
+        alpha: f64,
+        [beta, ln_beta]: [f64; 2],
+        [expected, ln_expected]: [f64; 2],
+    ) -> Self {
         let sum = beta + expected;
         let (pi, rest) = (beta / sum, expected / sum);
-        let ratio = expected.ln() - beta.ln();
+        let ratio = ln_expected - ln_beta;
         let (minus_ln_pi, ln_rest) = if expected > beta {
             let ln_rest = -(beta / expected).ln_1p();
             (ratio - ln_rest, ln_rest)
@@ -125,8 +136,7 @@ impl AtExpected {
             let minus_ln_pi = (expected / beta).ln_1p();
             (minus_ln_pi, ratio - minus_ln_pi)
         };
-        let ln_minus_ln_pi = if ratio < -300.0 { ratio } else { minus_ln_pi.ln() };
-        Self { alpha, minus_ln_pi, ln_rest, rest, pi, ln_minus_ln_pi }
+        Self { alpha, minus_ln_pi, ln_rest, rest, pi, ln_ratio: ratio }
     }
 
     /// beta / (beta + E).
@@ -150,9 +160,11 @@ impl AtExpected {
     /// With A = -alpha ln pi and phi = A / (e^A - 1), the derivative by ln A is phi and the second
     /// one phi (1 - phi - A); with psi = (1 - pi) / (-ln pi), ln A falls by psi in b.
     pub(super) fn ln_some(&self) -> LogTerm {
-        let Self { alpha, minus_ln_pi, rest, pi, ln_minus_ln_pi, .. } = *self;
+        let Self { alpha, minus_ln_pi, rest, pi, ln_ratio, .. } = *self;
         let exponent = alpha * minus_ln_pi;
-        let (value, phi, psi) = if ln_minus_ln_pi < -300.0 || exponent < 1e-290 {
+        let (value, phi, psi) = if ln_ratio < -300.0 || exponent < 1e-290 {
+            // -ln pi may be too small for an f64, and is then E / beta.
+            let ln_minus_ln_pi = if ln_ratio < -300.0 { ln_ratio } else { minus_ln_pi.ln() };
             (alpha.ln() + ln_minus_ln_pi, 1.0, 1.0)
         } else {
             let some = -(-exponent).exp_m1();

@@ -1,5 +1,6 @@
 //! What goes in: an observed and an expected count, and how rows are checked.
 
+use rayon::prelude::*;
 use thiserror::Error;
 
 /// The observed number of reports of a drug-event pair, and the number expected.
@@ -61,7 +62,7 @@ pub(super) fn aggregated(pairs: &[Pair]) -> Vec<WeightedPair> {
     // For positive numbers the order of the bits is the order of the values.
     let mut keys: Vec<(u64, u64)> =
         pairs.iter().map(|pair| (pair.observed, pair.expected.to_bits())).collect();
-    keys.sort_unstable();
+    keys.par_sort_unstable();
     let mut points: Vec<WeightedPair> = Vec::with_capacity(keys.len());
     let mut last = None;
     for key in keys {
