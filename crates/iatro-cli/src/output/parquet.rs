@@ -8,7 +8,8 @@ use arrow_schema::{DataType, Field, Schema};
 use parquet::arrow::ArrowWriter;
 use parquet::basic::Compression;
 use parquet::errors::ParquetError;
-use parquet::file::properties::WriterProperties;
+use parquet::file::properties::{WriterProperties, WriterPropertiesBuilder};
+use parquet::schema::types::ColumnPath;
 
 use super::stream::Sink;
 use crate::answer::{Cell, Kind, Rows};
@@ -23,19 +24,23 @@ pub(super) struct Parquet<W: Write + Send> {
 }
 
 /// How Parquet is written.
-pub(crate) fn properties() -> WriterProperties {
+pub(crate) fn properties() -> WriterPropertiesBuilder {
     WriterProperties::builder()
         .set_compression(Compression::SNAPPY)
         .set_created_by("iatro".to_owned())
         .set_max_row_group_row_count(Some(ROW_GROUP))
-        .build()
 }
 
 impl<W: Write + Send> Parquet<W> {
     pub(super) fn new(columns: &[(&'static str, Kind)], out: W) -> io::Result<Self> {
         let field = |(name, kind): &(&str, Kind)| Field::new(*name, data_type(*kind), true);
         let schema = Arc::new(Schema::new(columns.iter().map(field).collect::<Vec<_>>()));
-        let writer = ArrowWriter::try_new(out, Arc::clone(&schema), Some(properties()));
+        let mut properties = properties();
+        // Hardly a number is there twice: a dictionary of them takes longer to make than it saves.
+        for (name, _) in columns.iter().filter(|(_, kind)| *kind == Kind::Number) {
+            properties = properties.set_column_dictionary_enabled(ColumnPath::from(*name), false);
+        }
+        let writer = ArrowWriter::try_new(out, Arc::clone(&schema), Some(properties.build()));
         Ok(Self { schema, writer: writer.map_err(as_io)? })
     }
 }

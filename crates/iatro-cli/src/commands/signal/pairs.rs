@@ -1,10 +1,13 @@
 //! `iatro signal pairs`: every pair of a substance and a preferred term.
 
+use std::sync::mpsc::{SyncSender, sync_channel};
+
 use iatro_reports::SourceKind;
 use iatro_reports::ingest::Progress;
 use iatro_reports::lake::manifest::RESEARCH_USE;
 use iatro_signals::count::Memory;
-use iatro_signals::run::{PairQuestion, PairRun, PairSettings, PairSignal, pairs_within};
+use iatro_signals::run::{PairQuestion, PairRun, PairSettings, PairSignal, RunError, pairs_within};
+use rayon::prelude::*;
 use serde_json::json;
 
 use super::shown::{ESTIMATES, estimate_cells, prior_text};
@@ -20,7 +23,11 @@ use crate::progress::Steps;
 const TOP: usize = 40;
 
 /// Rows that are made ready and written at once.
-const BLOCK: usize = 1 << 13;
+const BLOCK: usize = 1 << 11;
+/// Blocks that may wait to be written.
+const WAITING: usize = 2;
+/// Blocks that are made at once.
+const AT_ONCE: usize = 4;
 
 /// Which pairs.
 #[derive(clap::Args, Debug)]
@@ -115,18 +122,36 @@ fn write_every(
         progress.finish();
     }
     output::stream(global, &columns(), |sink| {
-        let mut written = 0;
-        for chunk in run.chunks(min_count) {
-            for block in chunk?.chunks(BLOCK) {
-                sink.write(&rows(run, block))?;
-                written += block.len();
+        std::thread::scope(|scope| {
+            // Rows are made while those before them are written.
+            let (ready, blocks) = sync_channel(WAITING);
+            std::thread::Builder::new()
+                .spawn_scoped(scope, move || send_every(run, min_count, &ready))?;
+            let mut written = 0;
+            for block in blocks {
+                let block = block?;
+                sink.write(&block)?;
+                written += block.rows.len();
                 if global.output.is_some() {
                     progress.step("writing pairs", written, listed);
                 }
             }
-        }
-        Ok(())
+            Ok(())
+        })
     })
+}
+
+/// Makes rows block by block, and ends early if whoever writes them does.
+fn send_every(run: &PairRun, min_count: u64, ready: &SyncSender<Result<Rows, RunError>>) {
+    let send = |made: Result<Rows, RunError>| ready.send(made).map_err(|_| ());
+    // What ends it early is known to whoever writes: an error it was sent, or its own.
+    let _ = run.chunks(min_count).try_for_each(|chunk| match chunk {
+        Err(error) => send(Err(error)).and(Err(())),
+        Ok(signals) => signals.chunks(BLOCK * AT_ONCE).try_for_each(|some| {
+            let blocks: Vec<Rows> = some.par_chunks(BLOCK).map(|block| rows(run, block)).collect();
+            blocks.into_iter().try_for_each(|block| send(Ok(block)))
+        }),
+    });
 }
 
 /// A column: its name, what its values are, and where they come from.

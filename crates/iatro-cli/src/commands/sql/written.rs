@@ -86,7 +86,7 @@ fn as_json<F: JsonFormat>(rows: Rows<'_>, out: &mut (dyn Write + Send)) -> Resul
 }
 
 pub(super) fn parquet(rows: Rows<'_>, out: &mut (dyn Write + Send)) -> Result<(), Interrupted> {
-    let writer = ArrowWriter::try_new(out, rows.schema(), Some(properties()));
+    let writer = ArrowWriter::try_new(out, rows.schema(), Some(properties().build()));
     let mut writer = writer.map_err(|error| Interrupted::Target(as_io(error)))?;
     for batch in rows {
         let batch: RecordBatch = batch.map_err(|error| interrupted(&error))?;
