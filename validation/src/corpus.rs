@@ -22,7 +22,7 @@ pub fn report(report: &SampledReport) -> MemoryReport {
     }
 }
 
-fn fact(report: &SampledReport) -> Fact {
+fn fact(report: &SampledReport) -> Fact<'static> {
     let outcomes = report.outcomes.iter().filter_map(|code| outcome_bit(code));
     Fact {
         age: AgeBand::of(report.age_years),
@@ -33,7 +33,7 @@ fn fact(report: &SampledReport) -> Fact {
         },
         received: Some(report.received),
         event_date: report.event_date.and_then(date),
-        country: report.country.map(str::to_owned),
+        country: report.country.map(|country| country.to_owned().into()),
         reporter: match report.reporter {
             Some("MD" | "PH" | "HP" | "OT") => Reporter::HealthProfessional,
             Some(_) => Reporter::Other,

@@ -3,6 +3,8 @@
 
 pub mod blocks;
 pub mod facts;
+pub(crate) mod indications;
+mod kept;
 pub mod memory;
 #[cfg(test)]
 pub(crate) mod of_ids;
@@ -23,6 +25,7 @@ use iatro_reports::model::codes::Role;
 use iatro_reports::{Error, SourceKind};
 use rayon::prelude::*;
 
+use self::kept::Kept;
 use self::rows::Rows;
 use crate::columns::{column, defect};
 
@@ -122,6 +125,7 @@ pub struct Corpus {
     substances: Arc<[Substance]>,
     terms: Arc<[Term]>,
     rows: Rows,
+    kept: Arc<Kept>,
 }
 
 impl Corpus {
@@ -151,6 +155,7 @@ impl Corpus {
             substances,
             terms,
             rows: Rows::Lake(Box::new(snapshot.clone())),
+            kept: Arc::default(),
         };
         corpus.with_known_ids()
     }
@@ -163,6 +168,7 @@ impl Corpus {
             exposures: self.exposures.slice(places.clone()),
             events: self.events.slice(places),
             rows: Rows::Memory(Box::default()),
+            kept: Arc::default(),
             ..self.clone()
         }
     }
@@ -170,7 +176,7 @@ impl Corpus {
     /// The corpus, if reports and entries can be numbered, and every id that its reports name is in its
     /// dictionaries.
     fn with_known_ids(self) -> Result<Self, Error> {
-        if u32::try_from(self.reports()).is_err() || self.reports() != self.events.len() {
+        if self.reports() > MOST || self.reports() != self.events.len() {
             return Err(too_many(self.reports(), self.exposures.items.len()));
         }
         let largest =
@@ -215,11 +221,9 @@ impl Corpus {
         u64::from(self.exposures.start(place))
     }
 
-    /// The entry with a number, and the place of its report.
-    pub(crate) fn entry(&self, number: u32) -> Option<(usize, Exposure)> {
-        let entry = self.exposures.items.get(number as usize)?;
-        let place = self.exposures.ends.partition_point(|end| *end <= number);
-        Some((place, Exposure::unpacked(*entry)))
+    /// The entry with a number.
+    pub(crate) fn entry(&self, number: u32) -> Option<Exposure> {
+        self.exposures.items.get(number as usize).copied().map(Exposure::unpacked)
     }
 
     /// The entries with these numbers, ascending, with the places of their reports; a number beyond the last is of none.
@@ -267,14 +271,16 @@ impl Corpus {
     }
 }
 
+/// What can be numbered: sets of whole words of 64 bits have numbers of 32 bits.
+const MOST: usize = u32::MAX as usize - 64;
+
 /// Reports that count and entries that are set aside are sets of numbers of 32 bits; a number beyond them would
 /// be in none.
 fn too_many(reports: usize, entries: usize) -> Error {
     Error::usage(
         iatro_reports::Place::from(std::path::Path::new("corpus")),
         format!(
-            "{reports} reports with {entries} substances or terms; at most {} of each can be counted",
-            u32::MAX
+            "{reports} reports with {entries} substances or terms; at most {MOST} of each can be counted"
         ),
         "Make a lake of fewer reports.",
     )

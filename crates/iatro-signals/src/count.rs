@@ -7,6 +7,7 @@ pub(crate) mod bits;
 mod control;
 mod embedded;
 mod engines;
+mod groups;
 mod memory;
 mod pairs;
 mod selection;
@@ -18,15 +19,15 @@ pub use control::pairs::PairControlTotals;
 pub use control::{ControlError, ControlTotals};
 pub use embedded::Embedded;
 pub use engines::{Counter, Engines, InProcess};
+pub use groups::Groups;
+pub(crate) use groups::counted_groups;
 pub use memory::{Memory, MemoryError};
 pub use pairs::{PairCount, PairCounts, PairEngine, PairPlan, counted_pairs};
-pub use selection::Selection;
+pub use selection::{Exposures, Selection};
 pub use spilled::{Blocks, Budget, Size, Spilling};
 pub use strata::{
     StrataControlTotals, StrataCounts, StratumCell, StratumOf, StratumTotal, counted_strata,
 };
-
-use rayon::prelude::*;
 
 /// What is counted.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -206,10 +207,21 @@ pub trait Engine: Sync {
         None
     }
 
-    /// Whether several small plans are counted sooner at once than one after another.
-    fn counts_at_once(&self) -> bool {
-        false
-    }
+    /// Counts a plan on the entries of every group alone, in the order of the groups.
+    ///
+    /// # Errors
+    /// As for [`count`](Self::count).
+    fn count_groups(&self, plan: &Plan, groups: &Groups) -> Result<Vec<Counts>, CountError>;
+
+    /// The same, computed another way.
+    ///
+    /// # Errors
+    /// As for [`count`](Self::count).
+    fn groups_control_totals(
+        &self,
+        plan: &Plan,
+        groups: &Groups,
+    ) -> Result<Vec<ControlTotals>, CountError>;
 }
 
 /// Counts a plan and checks the result; a mismatch is an error, never a number.
@@ -221,16 +233,4 @@ pub fn counted(engine: &dyn Engine, plan: &Plan) -> Result<Counts, CountError> {
     let control = engine.control_totals(plan)?;
     control.check(&counts).map_err(|error| CountError::control(error, engine.elsewhere()))?;
     Ok(counts)
-}
-
-/// The same for several plans, in their order.
-///
-/// # Errors
-/// As for [`counted`]; of several errors, any.
-pub(crate) fn counted_all(engine: &dyn Engine, plans: &[Plan]) -> Result<Vec<Counts>, CountError> {
-    if engine.counts_at_once() {
-        plans.par_iter().map(|plan| counted(engine, plan)).collect()
-    } else {
-        plans.iter().map(|plan| counted(engine, plan)).collect()
-    }
 }

@@ -9,7 +9,7 @@ use crate::attribution::{AttributedCause, Group};
 use crate::bench::{CheckRun, SubstanceVerdict};
 use crate::causes::SetAsideSubstance;
 use crate::corpus::Corpus;
-use crate::count::Engines;
+use crate::count::{Engines, Exposures};
 use crate::run::{Prepared, Question, RunError, Signal, run_prepared};
 use crate::study::Study;
 use crate::waterfall::Waterfall;
@@ -76,10 +76,10 @@ pub fn explain(
         signal.estimates.a,
         "do not report the event",
     );
+    let exposures = Exposures::new(&corpus, &plan);
     let places: Vec<usize> = (0..corpus.reports())
         .filter(|&place| {
-            let mut exposed = plan.selection.exposed(&corpus, plan.roles, place);
-            exposed.any(|e| is_named(e.substance))
+            exposures.of(place).any(|e| is_named(e.substance))
                 && corpus.events(place).iter().any(|t| plan.event_terms.binary_search(t).is_ok())
         })
         .collect();

@@ -217,7 +217,13 @@ impl Prepared {
     /// [`RunError`] if the question names what the corpus does not have, or the lake is damaged.
     pub fn new(corpus: &Corpus, study: &Study, question: &Question) -> Result<Self, RunError> {
         let mut plan = plan(corpus, question)?;
-        let causes = Causes::read(corpus, study, question, &mut plan)?;
+        // The checks will ask for the facts of every report: they are read beside what is read first.
+        let are_asked_for = question.checks && !study.checks.is_empty();
+        let facts = || if are_asked_for { corpus.facts().map(|_| ()) } else { Ok(()) };
+        let (causes, facts) =
+            rayon::join(|| Causes::read(corpus, study, question, &mut plan), facts);
+        let causes = causes?;
+        facts?;
         restrict(corpus, study, &causes, &mut plan)?;
         Ok(Self { plan, causes })
     }

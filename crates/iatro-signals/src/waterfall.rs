@@ -5,8 +5,8 @@ use iatro_reports::lake::Manifest;
 use serde::Serialize;
 
 use crate::corpus::Corpus;
-use crate::count::Plan;
 use crate::count::bits::Bits;
+use crate::count::{Exposures, Plan};
 
 /// One step from the files to the number.
 #[derive(Clone, Debug, Eq, PartialEq, Serialize)]
@@ -51,10 +51,8 @@ pub(crate) fn waterfall(
         let why = "are left out by the restrictions of the study";
         waterfall.then("within the restrictions", left.len(), why);
     }
-    let exposed = Bits::where_holds(reports, |place| {
-        let is_exposed = || plan.selection.exposed(corpus, plan.roles, place).next().is_some();
-        left.contains(place) && is_exposed()
-    });
+    let exposures = Exposures::new(corpus, plan);
+    let exposed = Bits::where_holds(reports, |place| left.contains(place) && exposures.any(place));
     waterfall.then(
         "with an exposure: eligible reports",
         exposed.len(),

@@ -102,7 +102,7 @@ fn corpus(seed: u64, count: usize) -> Vec<MemoryReport> {
             event_date: draw
                 .chance(60)
                 .then(|| PartialDate::new(2020, 1, 1 + draw.below(28) as u8).unwrap()),
-            country: draw.chance(90).then(|| draw.one(&["US", "JP", "FR", "DE"]).to_owned()),
+            country: draw.chance(90).then(|| draw.one(&["US", "JP", "FR", "DE"]).into()),
             reporter: draw.one(&[
                 Reporter::HealthProfessional,
                 Reporter::HealthProfessional,
@@ -360,7 +360,7 @@ fn lamotrigine_by_country(reports: &[MemoryReport]) -> CheckRow {
 fn a_signal_of_one_country_is_not_said_to_hold_without_it() {
     let mut reports = corpus(21, 900);
     for report in reports.iter_mut().filter(|report| names_lamotrigine(report)) {
-        report.fact.country = Some("JP".to_owned());
+        report.fact.country = Some("JP".into());
     }
     let row = lamotrigine_by_country(&reports);
     assert_eq!(row.outcome, Outcome::NotAssessable(Reason::TooFewCases));
@@ -376,7 +376,7 @@ fn a_country_that_fills_the_background_without_a_case_is_left_out_too() {
         let counts = names_lamotrigine(report) || is_case(report, &NARROW);
         others += usize::from(!counts);
         let country = if counts || others <= 20 { "JP" } else { "US" };
-        report.fact.country = Some(country.to_owned());
+        report.fact.country = Some(country.to_owned().into());
     }
     let row = lamotrigine_by_country(&reports);
     assert_eq!((row.outcome, row.detail.as_deref()), (Outcome::Ends, Some("without US")));

@@ -9,7 +9,7 @@ use iatro_signals::causes::{Reason, TriggerRole};
 use iatro_signals::corpus::Corpus;
 use iatro_signals::corpus::facts::{AgeBand, Fact, Reporter, Sex};
 use iatro_signals::corpus::memory::{MemoryDrug, MemoryReport};
-use iatro_signals::count::{Embedded, counted};
+use iatro_signals::count::{Embedded, Exposures, counted};
 use iatro_signals::run::{Prepared, Question, Settings};
 use iatro_signals::study::{Evidence, Study};
 
@@ -53,9 +53,8 @@ fn prepared(corpus: &Corpus, evidence: Evidence) -> Prepared {
 }
 
 fn exposed(corpus: &Corpus, prepared: &Prepared, place: usize) -> Vec<String> {
-    let plan = &prepared.plan;
-    let entries = plan.selection.exposed(corpus, plan.roles, place);
-    entries.map(|e| corpus.substances()[e.substance as usize].name.clone()).collect()
+    let exposures = Exposures::new(corpus, &prepared.plan);
+    exposures.of(place).map(|e| corpus.substances()[e.substance as usize].name.clone()).collect()
 }
 
 #[test]

@@ -50,7 +50,7 @@ fn drug() -> impl Strategy<Value = MemoryDrug> {
     })
 }
 
-fn fact() -> Fact {
+fn fact() -> Fact<'static> {
     Fact {
         age: AgeBand::Unknown,
         sex: Sex::Unknown,

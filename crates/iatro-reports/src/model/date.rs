@@ -140,11 +140,13 @@ impl PartialDate {
     pub fn from_first_day(days: i32, precision: Precision) -> Option<Self> {
         let (year, month, day) = civil_from_days(days);
         let year = i16::try_from(year).ok()?;
-        match precision {
-            Precision::Year => Self::new(year, 0, 0),
-            Precision::Month => Self::new(year, month, 0),
-            Precision::Day => Self::new(year, month, day),
-        }
+        // A day that was counted is in the calendar; only its year may be out of range.
+        let (month, day) = match precision {
+            Precision::Year => (0, 0),
+            Precision::Month => (month, 0),
+            Precision::Day => (month, day),
+        };
+        (1..=9999).contains(&year).then_some(Self { year, month, day })
     }
 }
 

@@ -4,6 +4,7 @@
 //! that name the event and these possible causes, the share that the model gives to each. It is no category of
 //! causality, and no probability that a drug did it in this patient.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use iatro_reports::dictionary::name::{Mapped, map_verbatim};
@@ -197,7 +198,7 @@ pub fn combine(
 }
 
 /// The patient as a report would state them.
-fn fact(asked: &Combination) -> Fact {
+fn fact(asked: &Combination) -> Fact<'_> {
     let day = asked.year.and_then(|year| {
         Some(iatro_reports::model::date::PartialDate::new(year, 1, 1)?.first_day())
     });
@@ -210,7 +211,7 @@ fn fact(asked: &Combination) -> Fact {
         },
         received: day,
         event_date: None,
-        country: asked.country.clone(),
+        country: asked.country.as_deref().map(Cow::Borrowed),
         reporter: Reporter::Unknown,
         outcomes: 0,
         duplicate_cluster: None,

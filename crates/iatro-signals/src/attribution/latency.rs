@@ -14,8 +14,8 @@ use iatro_stats::time_to_onset::{Distribution, MAX_DAYS, Onset, log_normal};
 
 use super::possible::{Possible, PossibleCauses};
 use crate::corpus::Corpus;
-use crate::corpus::facts::Fact;
 use crate::corpus::rows::{Dates, DrugRow};
+use crate::count::bits::Bits;
 use crate::run::RunError;
 use crate::study::Study;
 
@@ -23,6 +23,8 @@ use crate::study::Study;
 const FEWEST: usize = 8;
 /// Other reports from which the usual latency is described, at most.
 const MOST_OTHERS: usize = 20_000;
+/// Reports among which the first of them are looked for at first.
+const FIRST_REACH: usize = 1 << 18;
 /// The factor is at least one over this, and at most this.
 const MOST_FACTOR: f64 = 10.0;
 
@@ -82,37 +84,60 @@ struct Dated {
 
 impl Dated {
     fn read(corpus: &Corpus, possible: &PossibleCauses) -> Result<Self, RunError> {
-        let mut days: Vec<Option<i32>> = vec![None; corpus.reports()];
-        let dated = |place, fact: Fact, found: &mut Vec<(usize, i32)>| {
-            found.extend(fact.event_date.and_then(day).map(|day| (place, day)));
-        };
-        corpus.map_facts(&|_| true, &dated, &mut |(place, day)| days[place] = Some(day))?;
-        let on_events: BTreeMap<usize, &[Possible]> =
+        let causes: BTreeMap<usize, &[Possible]> =
             possible.events.iter().map(|event| (event.place, event.causes.as_slice())).collect();
-        let (mut starts, mut of_others) = (BTreeMap::<(usize, u32), i32>::new(), Vec::new());
-        let started = |row: DrugRow, found: &mut Vec<(DrugRow, i32)>| {
-            found.extend(row.start.and_then(day).map(|start| (row, start)));
+        let dates = corpus.facts()?.event_dates();
+        let event = |place: usize| dates.get(place).copied().flatten().and_then(day);
+        let mut starts: BTreeMap<(usize, u32), i32> = BTreeMap::new();
+        let started = |row: DrugRow, found: &mut Vec<((usize, u32), i32)>| {
+            let is_cause = causes
+                .get(&row.place)
+                .is_some_and(|causes| causes.contains(&Possible::Substance(row.substance)));
+            let start = row.start.filter(|_| is_cause).and_then(day);
+            found.extend(start.map(|start| ((row.place, row.substance), start)));
         };
-        let wanted = |place: usize| days.get(place).is_some_and(Option::is_some);
-        corpus.map_drugs(Dates::Read, &wanted, &started, &mut |(row, start)| {
-            let Some(event) = days[row.place] else { return };
-            let suspect = Possible::Substance(row.substance);
-            match on_events.get(&row.place) {
-                Some(causes) if causes.contains(&suspect) => {
-                    let earliest = starts.entry((row.place, row.substance)).or_insert(start);
-                    *earliest = (*earliest).min(start);
-                }
-                None if of_others.len() < MOST_OTHERS => {
-                    of_others.extend(between(start, event).map(Onset::on_day));
-                }
-                Some(_) | None => {}
-            }
+        let events = Bits::new(causes.keys().map(|place| *place as u32), last_of(corpus));
+        let wanted = |place: usize| events.contains(place) && event(place).is_some();
+        corpus.map_drugs(Dates::Read, &wanted, &started, &mut |(key, start)| {
+            let earliest = starts.entry(key).or_insert(start);
+            *earliest = (*earliest).min(start);
         })?;
         let of_events = starts
             .into_iter()
-            .filter_map(|(key, start)| Some((key, between(start, (*days.get(key.0)?)?)?)))
+            .filter_map(|(key, start)| Some((key, between(start, event(key.0)?)?)))
             .collect();
+        let is_other = |place: usize| !events.contains(place) && event(place).is_some();
+        let of_others = others(corpus, &is_other, &event, (MOST_OTHERS, FIRST_REACH))?;
         Ok(Self { of_events, of_others })
+    }
+}
+
+fn last_of(corpus: &Corpus) -> Option<u32> {
+    u32::try_from(corpus.reports().checked_sub(1)?).ok()
+}
+
+/// Days from start to event of the drug rows of other reports: the first `most`. They are looked for among the first
+/// `reach` reports, and among the next ones as long as there are too few.
+fn others(
+    corpus: &Corpus,
+    is_other: &(dyn Fn(usize) -> bool + Sync),
+    event: &(dyn Fn(usize) -> Option<i32> + Sync),
+    (most, mut reach): (usize, usize),
+) -> Result<Vec<Onset>, RunError> {
+    let lasted = |row: DrugRow, found: &mut Vec<Onset>| {
+        let days = row.start.and_then(day).zip(event(row.place));
+        let days = days.and_then(|(start, event)| between(start, event));
+        found.extend(days.map(Onset::on_day));
+    };
+    let (mut onsets, mut from) = (Vec::new(), 0);
+    loop {
+        let wanted = |place: usize| (from..reach).contains(&place) && is_other(place);
+        corpus.map_drugs(Dates::Read, &wanted, &lasted, &mut |onset| onsets.push(onset))?;
+        if onsets.len() >= most || reach >= corpus.reports() {
+            onsets.truncate(most);
+            return Ok(onsets);
+        }
+        (from, reach) = (reach, reach.saturating_mul(8));
     }
 }
 
@@ -124,4 +149,53 @@ fn day(date: PartialDate) -> Option<i32> {
 fn between(start: i32, event: i32) -> Option<u32> {
     let days = u32::try_from(event.checked_sub(start)?).ok()?;
     (f64::from(days) <= MAX_DAYS).then_some(days)
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+    use crate::corpus::facts::{AgeBand, Fact, Reporter, Sex};
+    use crate::corpus::memory::{MemoryDrug, MemoryReport};
+
+    /// A report of two drugs started so many days before the event.
+    fn report(days: i32) -> MemoryReport {
+        let date = |day| PartialDate::from_first_day(day, Precision::Day);
+        let fact = Fact {
+            age: AgeBand::Unknown,
+            sex: Sex::Unknown,
+            received: None,
+            event_date: date(19_000),
+            country: None,
+            reporter: Reporter::Unknown,
+            outcomes: 0,
+            duplicate_cluster: None,
+        };
+        let start = date(19_000 - days);
+        let drug = |name: &str| MemoryDrug {
+            substances: vec![name.to_owned()],
+            role: None,
+            start,
+            indications: Vec::new(),
+        };
+        MemoryReport { fact, drugs: vec![drug("a"), drug("b")], events: vec!["Rash".to_owned()] }
+    }
+
+    #[test]
+    fn the_first_onsets_are_the_same_however_far_is_looked_at_once() {
+        let reports: Vec<MemoryReport> = (0..40).map(report).collect();
+        let corpus = Corpus::of_reports(&reports);
+        let is_other = |place: usize| !place.is_multiple_of(3);
+        let event = |_: usize| Some(19_000);
+        let expected = |most: usize| -> Vec<Onset> {
+            let places = (0_u32..40).filter(|day| is_other(*day as usize));
+            places.flat_map(|day| [day, day]).take(most).map(Onset::on_day).collect()
+        };
+        for most in [1, 7, 52, 1_000] {
+            for reach in [1, 2, 5, 40, 1_000] {
+                let found = others(&corpus, &is_other, &event, (most, reach)).unwrap();
+                assert_eq!(found, expected(most), "{most} {reach}");
+            }
+        }
+    }
 }

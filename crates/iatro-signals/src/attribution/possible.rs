@@ -1,6 +1,6 @@
 //! The possible causes of a corpus: which stand on which event report, and on how many reports at all.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 use iatro_stats::attribution::{Cause, Edge, Event, Reports, Stratum};
@@ -10,8 +10,8 @@ use super::settings::AttributionSettings;
 use super::{Group, latency, model_error};
 use crate::causes::TriggerHit;
 use crate::corpus::Corpus;
-use crate::corpus::facts::Fact;
 use crate::corpus::strata::Strata;
+use crate::count::Exposures;
 use crate::run::{Prepared, RunError};
 use crate::study::Study;
 
@@ -71,23 +71,28 @@ impl PossibleCauses {
     ) -> Result<Self, RunError> {
         let scan = Scan::new(corpus, prepared, settings)?;
         let strata = Strata::read(corpus, &settings.factors)?;
+        let slots = scan.slots();
         let visit = |seen: &mut Seen, report: &EventReport, is_case: bool, of_mediators: u64| {
             seen.reports += 1;
             let stratum = strata.of[report.place];
             seen.reports_of[stratum as usize] += report.weight;
             for cause in &report.causes {
-                *seen.exposed.entry(*cause).or_default() += report.weight;
+                seen.exposed[slots.of(*cause)] += report.weight;
             }
             if is_case {
                 seen.mediators += of_mediators;
                 seen.events.push(EventReport { stratum, ..report.clone() });
             }
         };
-        let empty = || Seen { reports_of: vec![0.0; strata.cells.len()], ..Seen::default() };
+        let empty = || Seen {
+            reports_of: vec![0.0; strata.cells.len()],
+            exposed: vec![0.0; slots.len()],
+            ..Seen::default()
+        };
         let Seen { reports, reports_of, exposed, events, mediators } =
             scan.fold(&empty, &visit).into_iter().fold(empty(), Seen::merged);
-        let exposed: BTreeMap<Possible, f64> = exposed.into_iter().collect();
-        let causes: Vec<(Possible, f64)> = exposed.into_iter().collect();
+        let causes: Vec<(Possible, f64)> =
+            slots.causes().zip(exposed).filter(|(_, weight)| *weight > 0.0).collect();
         let names = causes.iter().map(|(cause, _)| scan.name(*cause)).collect();
         Ok(Self { causes, names, events, strata, reports_of, reports, mediators })
     }
@@ -152,22 +157,27 @@ impl PossibleCauses {
         settings: &AttributionSettings,
         sets: impl Iterator<Item = &'s [usize]>,
     ) -> Result<Vec<f64>, RunError> {
-        let mut set_of: BTreeMap<Possible, usize> = BTreeMap::new();
+        let scan = Scan::new(corpus, prepared, settings)?;
+        let slots = scan.slots();
+        let mut set_of: Vec<Option<usize>> = vec![None; slots.len()];
         let mut totals = Vec::new();
         for set in sets {
-            set_of.extend(set.iter().map(|cause| (self.causes[*cause].0, totals.len())));
+            let causes = set.iter().map(|cause| self.causes[*cause].0);
+            causes.for_each(|cause| set_of[slots.of(cause)] = Some(totals.len()));
             totals.push(0.0);
         }
         if totals.is_empty() {
             return Ok(totals);
         }
         let visit = |totals: &mut Vec<f64>, report: &EventReport, _: bool, _: u64| {
-            let named: BTreeSet<usize> =
-                report.causes.iter().filter_map(|cause| set_of.get(cause).copied()).collect();
+            let mut named: Vec<usize> =
+                report.causes.iter().filter_map(|cause| set_of[slots.of(*cause)]).collect();
+            named.sort_unstable();
+            named.dedup();
             named.into_iter().for_each(|set| totals[set] += report.weight);
         };
         let empty = || vec![0.0; totals.len()];
-        for more in Scan::new(corpus, prepared, settings)?.fold(&empty, &visit) {
+        for more in scan.fold(&empty, &visit) {
             totals.iter_mut().zip(more).for_each(|(all, more)| *all += more);
         }
         Ok(totals)
@@ -179,7 +189,8 @@ impl PossibleCauses {
 struct Seen {
     reports: u64,
     reports_of: Vec<f64>,
-    exposed: HashMap<Possible, f64>,
+    /// By slot.
+    exposed: Vec<f64>,
     events: Vec<EventReport>,
     mediators: u64,
 }
@@ -189,12 +200,38 @@ impl Seen {
     fn merged(mut self, mut next: Self) -> Self {
         self.reports += next.reports;
         self.reports_of.iter_mut().zip(next.reports_of).for_each(|(all, more)| *all += more);
-        for (cause, weight) in next.exposed {
-            *self.exposed.entry(cause).or_default() += weight;
-        }
+        self.exposed.iter_mut().zip(next.exposed).for_each(|(all, more)| *all += more);
         self.events.append(&mut next.events);
         self.mediators += next.mediators;
         self
+    }
+}
+
+/// Places in a list for every cause that a scan can meet, in the order of causes.
+#[derive(Clone, Copy)]
+struct Slots {
+    substances: usize,
+    triggers: usize,
+    pairs: usize,
+}
+
+impl Slots {
+    fn len(self) -> usize {
+        self.substances + self.triggers + self.pairs
+    }
+
+    fn of(self, cause: Possible) -> usize {
+        match cause {
+            Possible::Substance(id) => id as usize,
+            Possible::Trigger(at) => self.substances + usize::from(at),
+            Possible::Pair(at) => self.substances + self.triggers + at,
+        }
+    }
+
+    fn causes(self) -> impl Iterator<Item = Possible> {
+        let substances = (0_u32..).take(self.substances).map(Possible::Substance);
+        let triggers = (0_u16..).take(self.triggers).map(Possible::Trigger);
+        substances.chain(triggers).chain((0..self.pairs).map(Possible::Pair))
     }
 }
 
@@ -205,6 +242,7 @@ const CHUNK: usize = 1 << 17;
 pub(super) struct Scan<'c> {
     corpus: &'c Corpus,
     prepared: &'c Prepared,
+    exposures: Exposures<'c>,
     /// Named pairs of substances by id; a name may have several.
     pairs: Vec<(String, Vec<u32>, Vec<u32>)>,
     /// By cluster of suspected duplicates, its weight.
@@ -230,7 +268,9 @@ impl<'c> Scan<'c> {
         let pair =
             |(one, two): &(String, String)| Ok((format!("{one} with {two}"), ids(one)?, ids(two)?));
         let pairs: Result<Vec<_>, RunError> = settings.pairs.iter().map(pair).collect();
-        let mut scan = Self { corpus, prepared, pairs: pairs?, weights: BTreeMap::new() };
+        let exposures = Exposures::new(corpus, &prepared.plan);
+        let weights = BTreeMap::new();
+        let mut scan = Self { corpus, prepared, exposures, pairs: pairs?, weights };
         if settings.weigh_duplicates {
             scan.weights = scan.duplicate_weights()?;
         }
@@ -240,13 +280,11 @@ impl<'c> Scan<'c> {
     /// The weight of every eligible report in a cluster: one over the eligible reports of the cluster.
     fn duplicate_weights(&self) -> Result<BTreeMap<usize, f64>, RunError> {
         let mut clusters: BTreeMap<u64, Vec<usize>> = BTreeMap::new();
-        let in_cluster = |place, fact: Fact, found: &mut Vec<(u64, usize)>| {
-            let cluster = fact.duplicate_cluster.filter(|_| self.is_eligible(place));
-            found.extend(cluster.map(|cluster| (cluster, place)));
-        };
-        self.corpus.map_facts(&|_| true, &in_cluster, &mut |(cluster, place)| {
-            clusters.entry(cluster).or_default().push(place);
-        })?;
+        for &(place, cluster) in self.corpus.facts()?.clusters() {
+            if self.is_eligible(place as usize) {
+                clusters.entry(cluster).or_default().push(place as usize);
+            }
+        }
         let weigh = |places: Vec<usize>| {
             let weight = 1.0 / places.len() as f64;
             places.into_iter().map(move |place| (place, weight))
@@ -255,9 +293,7 @@ impl<'c> Scan<'c> {
     }
 
     fn is_eligible(&self, place: usize) -> bool {
-        let plan = &self.prepared.plan;
-        !self.corpus.events(place).is_empty()
-            && plan.selection.exposed(self.corpus, plan.roles, place).next().is_some()
+        !self.corpus.events(place).is_empty() && self.exposures.any(place)
     }
 
     /// Visits every eligible report in order: what stands on it, whether it is a case, its mediators.
@@ -297,8 +333,9 @@ impl<'c> Scan<'c> {
                 continue;
             }
             report.causes.clear();
-            let exposed = plan.selection.exposed(self.corpus, plan.roles, place);
-            report.causes.extend(exposed.map(|entry| Possible::Substance(entry.substance)));
+            report
+                .causes
+                .extend(self.exposures.of(place).map(|entry| Possible::Substance(entry.substance)));
             if report.causes.is_empty() {
                 continue;
             }
@@ -338,6 +375,14 @@ impl<'c> Scan<'c> {
         }
     }
 
+    fn slots(&self) -> Slots {
+        Slots {
+            substances: self.corpus.substances().len(),
+            triggers: self.prepared.causes.triggers.concepts().len(),
+            pairs: self.pairs.len(),
+        }
+    }
+
     fn name(&self, cause: Possible) -> String {
         match cause {
             Possible::Substance(id) => self.corpus.substances()[id as usize].name.clone(),
@@ -346,5 +391,20 @@ impl<'c> Scan<'c> {
             }
             Possible::Pair(at) => self.pairs[at].0.clone(),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_cause_has_the_slot_of_its_order() {
+        let slots = Slots { substances: 3, triggers: 2, pairs: 2 };
+        let causes: Vec<Possible> = slots.causes().collect();
+        assert_eq!(causes.len(), slots.len());
+        assert!(causes.is_sorted());
+        let places: Vec<usize> = causes.iter().map(|cause| slots.of(*cause)).collect();
+        assert_eq!(places, (0..7).collect::<Vec<_>>());
     }
 }

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use iatro_stats::attribution::{Mode, Options, Posterior, Reports, Summary, competitors};
+use rayon::prelude::*;
 use serde::Serialize;
 
 use super::ASSUMPTIONS;
@@ -255,8 +256,9 @@ impl Model<'_> {
                 set_of.insert(*cause, self.joined(&set.causes));
             });
         }
-        let with_events =
-            (0..self.possible.causes.len()).filter(|at| self.reports.cause_events()[*at] > 0.0);
+        let with_events = (0..self.possible.causes.len())
+            .into_par_iter()
+            .filter(|at| self.reports.cause_events()[*at] > 0.0);
         with_events.map(|at| self.single(at, set_of.get(&at).cloned())).collect()
     }
 

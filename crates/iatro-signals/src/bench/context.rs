@@ -11,7 +11,7 @@ use crate::causes::Causes;
 use crate::corpus::Corpus;
 use crate::corpus::strata::Factor;
 use crate::count::bits::Bits;
-use crate::count::{Cell, Counts, Engine, Engines, Plan, counted};
+use crate::count::{Cell, Counts, Engine, Engines, Exposures, Plan, counted};
 use crate::run::{Estimates, Question, RunError};
 use crate::study::Study;
 
@@ -35,7 +35,7 @@ pub(crate) struct Bench<'b> {
     pub(crate) counts: &'b Counts,
     pub(crate) engine: &'b dyn Engine,
     pub(crate) engines: &'b dyn Engines,
-    pub(crate) facts: Facts,
+    pub(crate) facts: Facts<'b>,
     /// By cases, then by name, as the signals of the run.
     pub(crate) subjects: Vec<Subject>,
     /// The eligible reports with the event.
@@ -89,12 +89,7 @@ impl<'b> Bench<'b> {
 
     /// The primary plan on the reports of a set.
     pub(crate) fn only(&self, kept: &RoaringBitmap) -> Plan {
-        let mut plan = self.plan.clone();
-        plan.selection.reports = Some(match plan.selection.reports.take() {
-            None => kept.clone(),
-            Some(reports) => reports & kept,
-        });
-        plan
+        Plan { selection: self.plan.selection.clone().only(kept), ..self.plan.clone() }
     }
 
     /// Counts a plan and gives every subject its row.
@@ -161,9 +156,9 @@ fn eligible_where(
     plan: &Plan,
     asked: impl Fn(u32) -> bool + Sync,
 ) -> RoaringBitmap {
+    let exposures = Exposures::new(corpus, plan);
     reports_where(corpus, |place| {
-        corpus.events(place).iter().any(|term| asked(*term))
-            && plan.selection.exposed(corpus, plan.roles, place).next().is_some()
+        corpus.events(place).iter().any(|term| asked(*term)) && exposures.any(place)
     })
 }
 

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::context::{Bench, impossible, reports_where};
 use crate::causes::substance_ids;
-use crate::count::counted;
+use crate::count::{Exposures, counted};
 use crate::run::{Estimates, RunError};
 use crate::study::{Contrast, PublishedRatio};
 
@@ -52,9 +52,9 @@ fn one(bench: &Bench<'_>, contrast: &Contrast) -> Result<ContrastResult, RunErro
 fn with_all(bench: &Bench<'_>, names: &[String]) -> RoaringBitmap {
     let ids: Vec<Vec<u32>> =
         names.iter().map(|name| substance_ids(bench.corpus, [name.as_str()])).collect();
-    let plan = bench.plan;
+    let exposures = Exposures::new(bench.corpus, bench.plan);
     reports_where(bench.corpus, |place| {
-        let exposed = plan.selection.exposed(bench.corpus, plan.roles, place);
+        let exposed = exposures.of(place);
         ids.iter().all(|ids| exposed.clone().any(|e| ids.binary_search(&e.substance).is_ok()))
     })
 }

@@ -48,7 +48,7 @@ fn named(
     id: &str,
     corpus: &Corpus,
     causes: &Causes,
-    facts: &Facts,
+    facts: &Facts<'_>,
 ) -> Result<RoaringBitmap, RunError> {
     let triggers = |classes| causes.triggers.reports_with(classes);
     Ok(match id {

@@ -149,20 +149,25 @@ fn drugs_given_for_event(
     corpus: &Corpus,
     plan: &Plan,
 ) -> Result<BTreeSet<(usize, Option<u64>)>, Error> {
-    let mut drugs = BTreeSet::new();
-    let of_event = |row: IndicationRow, found: &mut Vec<(usize, Option<u64>)>| {
-        if plan.event_terms.binary_search(&row.term).is_ok() {
-            found.push((row.place, row.seq));
-        }
+    let terms = &plan.event_terms;
+    let of_event = Bits::new(terms.iter().copied(), terms.last().copied());
+    let given = |row: IndicationRow, found: &mut Vec<(usize, Option<u64>)>| {
+        let is_of_event = of_event.contains(row.term as usize);
+        found.extend(is_of_event.then_some((row.place, row.seq)));
     };
-    corpus.map_indications(&of_event, &mut |drug| _ = drugs.insert(drug))?;
-    Ok(drugs)
+    Ok(corpus.indications()?.map(given).into_iter().collect())
 }
 
 /// When the event began, on the reports of the event that say so.
 fn onsets(corpus: &Corpus, plan: &Plan) -> Result<BTreeMap<usize, PartialDate>, Error> {
     let mut onsets = BTreeMap::new();
-    let dated = |place, fact: Fact, found: &mut Vec<(usize, PartialDate)>| {
+    // Both ways lead to the same dates.
+    if let Some(facts) = corpus.facts_at_hand() {
+        let dates = (0_usize..).zip(facts.event_dates());
+        let of_cases = dates.filter(|(place, _)| is_case(corpus, plan, *place));
+        return Ok(of_cases.filter_map(|(place, date)| Some((place, (*date)?))).collect());
+    }
+    let dated = |place, fact: Fact<'_>, found: &mut Vec<(usize, PartialDate)>| {
         found.extend(fact.event_date.map(|date| (place, date)));
     };
     let wanted = |place| is_case(corpus, plan, place);

@@ -9,9 +9,9 @@ use serde::Serialize;
 
 use super::substance_ids;
 use crate::corpus::Corpus;
-use crate::corpus::rows::{Dates, DrugRow, IndicationRow};
-use crate::count::Plan;
+use crate::corpus::rows::{Dates, DrugRow};
 use crate::count::bits::{Bits, set_of_sorted};
+use crate::count::{Exposures, Plan};
 use crate::study::{Evidence, Study};
 
 /// In which role a trigger stands on a report.
@@ -97,13 +97,14 @@ impl Triggers {
     ) -> Result<Self, Error> {
         let lookup = Lookup::new(corpus, study, evidence);
         let mut met = met_as_events(corpus, &lookup);
-        met.extend(met_as_indications(corpus, plan, &lookup)?);
+        let exposures = Exposures::new(corpus, plan);
+        met.extend(met_as_indications(corpus, plan, &exposures, &lookup)?);
         let met = together(met);
         let mediated = mediated(corpus, study, evidence, &lookup.concepts);
         let hit = |&(place, concept, met): &(u32, u16, Met)| {
             let is_brought_about = || {
                 let by = &mediated[usize::from(concept)];
-                let mut exposed = plan.selection.exposed(corpus, plan.roles, place as usize);
+                let mut exposed = exposures.of(place as usize);
                 !by.is_empty() && exposed.any(|e| by.binary_search(&e.substance).is_ok())
             };
             let role = match met {
@@ -207,55 +208,54 @@ fn met_as_events(corpus: &Corpus, lookup: &Lookup) -> Vec<(u32, u16, Met)> {
 fn met_as_indications(
     corpus: &Corpus,
     plan: &Plan,
+    exposures: &Exposures<'_>,
     lookup: &Lookup,
 ) -> Result<Vec<(u32, u16, Met)>, Error> {
-    let mut given_for: Vec<(u32, Option<u64>, u16)> = Vec::new();
-    let of_trigger = |row: IndicationRow, found: &mut Vec<(u32, Option<u64>, u16)>| {
-        let concepts = &lookup.of_indication[row.term as usize];
-        found.extend(concepts.iter().map(|concept| (row.place as u32, row.seq, *concept)));
-    };
-    corpus.map_indications(&of_trigger, &mut |found| given_for.push(found))?;
-    given_for.par_sort_unstable();
-    given_for.dedup();
-    let last = given_for.last().map(|given| given.0);
-    let places = Bits::new(given_for.iter().map(|given| given.0), last);
-    let is_suspect = suspects(corpus, plan, &places)?;
-    let met = given_for.par_iter().map(|&(place, seq, concept)| {
-        // An indication that belongs to no drug row says that the trigger was there, not what was given for it.
-        let at = is_suspect.partition_point(|drug| (drug.0, drug.1) < (place, seq));
-        let drug = is_suspect.get(at).filter(|drug| (drug.0, drug.1) == (place, seq));
-        let suspect = drug.map(|drug| drug.2);
-        (
-            place,
-            concept,
-            Met { of_suspect: suspect == Some(true), of_other: suspect == Some(false) },
-        )
+    let indications = corpus.indications()?;
+    let concepts = |term: u32| &lookup.of_indication[term as usize];
+    // An indication that belongs to no drug row says that the trigger was there, not what was given for it.
+    let mut met = indications.map(|row, found: &mut Vec<(u32, u16, Met)>| {
+        let met = |concept: &u16| (row.place as u32, *concept, Met::default());
+        found.extend(concepts(row.term).iter().map(met));
     });
-    Ok(met.collect())
+    let last = met.last().map(|met| met.0);
+    let places = Bits::new(met.iter().map(|met| met.0), last);
+    let of_drug = |row: DrugRow, found: &mut Vec<Given>| {
+        let terms = indications.of_drug(row.place, row.seq);
+        let mut concepts = terms.iter().flat_map(|term| concepts(*term)).peekable();
+        if concepts.peek().is_some() {
+            let suspect = row.role & plan.roles != 0 && exposures.holds(row.place, row.substance);
+            let given =
+                |&concept| Given { place: row.place as u32, concept, seq: row.seq, suspect };
+            found.extend(concepts.map(given));
+        }
+    };
+    let mut given: Vec<Given> = Vec::new();
+    let wanted = |place: usize| places.contains(place);
+    corpus.map_drugs(Dates::Left, &wanted, &of_drug, &mut |drug| given.push(drug))?;
+    given.par_sort_unstable();
+    let drugs = given.chunk_by(Given::is_of_same_drug).filter_map(|rows| {
+        let Given { place, concept, .. } = *rows.first()?;
+        let of_suspect = rows.iter().any(|row| row.suspect);
+        Some((place, concept, Met { of_suspect, of_other: !of_suspect }))
+    });
+    met.extend(drugs);
+    Ok(met)
 }
 
-/// The drugs of these reports, each once by report and number, and whether any substance of it is suspect.
-fn suspects(
-    corpus: &Corpus,
-    plan: &Plan,
-    places: &Bits,
-) -> Result<Vec<(u32, Option<u64>, bool)>, Error> {
-    let drug = |row: DrugRow, drugs: &mut Vec<(u32, Option<u64>, bool)>| {
-        let counts = row.role & plan.roles != 0;
-        let mut exposed = plan.selection.exposed(corpus, plan.roles, row.place);
-        let suspect = counts && exposed.any(|entry| entry.substance == row.substance);
-        drugs.push((row.place as u32, row.seq, suspect));
-    };
-    let mut drugs: Vec<(u32, Option<u64>, bool)> = Vec::new();
-    let wanted = |place: usize| places.contains(place);
-    corpus.map_drugs(Dates::Left, &wanted, &drug, &mut |drug| drugs.push(drug))?;
-    drugs.par_sort_unstable();
-    drugs.dedup_by(|next, kept| {
-        let same = (next.0, next.1) == (kept.0, kept.1);
-        kept.2 |= same && next.2;
-        same
-    });
-    Ok(drugs)
+/// A drug that was given for a trigger, as one of its substances.
+#[derive(Clone, Copy, Eq, Ord, PartialEq, PartialOrd)]
+struct Given {
+    place: u32,
+    concept: u16,
+    seq: Option<u64>,
+    suspect: bool,
+}
+
+impl Given {
+    fn is_of_same_drug(&self, other: &Self) -> bool {
+        (self.place, self.concept, self.seq) == (other.place, other.concept, other.seq)
+    }
 }
 
 /// One entry a report and concept, sorted.

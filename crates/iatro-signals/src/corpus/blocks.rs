@@ -69,6 +69,7 @@ impl Blocks for LakeBlocks {
             substances: Arc::clone(&self.substances),
             terms: Arc::clone(&self.terms),
             rows: Rows::Memory(Box::default()),
+            kept: Arc::default(),
         };
         corpus.with_known_ids()
     }

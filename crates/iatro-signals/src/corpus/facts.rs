@@ -2,6 +2,10 @@
 //!
 //! What a report does not say is unknown: a level of its own, never a default.
 
+mod table;
+
+use std::borrow::Cow;
+
 use arrow_array::{
     Array, Date32Array, Float64Array, RecordBatch, StringArray, UInt16Array, UInt64Array,
 };
@@ -11,6 +15,8 @@ use iatro_reports::model::date::{PartialDate, Precision};
 use super::Corpus;
 use super::rows::Wanted;
 use crate::columns::column;
+
+pub(crate) use self::table::FactTable;
 
 /// The age of the patient, in bands. The first year stands alone, and the second: primary HLH appears
 /// at the age at which most vaccines are given.
@@ -133,7 +139,7 @@ impl Reporter {
 
 /// A report's facts.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Fact {
+pub struct Fact<'r> {
     /// The patient's age.
     pub age: AgeBand,
     /// The patient's sex.
@@ -143,7 +149,7 @@ pub struct Fact {
     /// When the event happened.
     pub event_date: Option<PartialDate>,
     /// The country where it happened, else that of the reporter, as the report states it.
-    pub country: Option<String>,
+    pub country: Option<Cow<'r, str>>,
     /// Who reported.
     pub reporter: Reporter,
     /// The outcomes, as bits of [`outcome_bit`](iatro_reports::model::codes::outcome_bit).
@@ -152,20 +158,20 @@ pub struct Fact {
     pub duplicate_cluster: Option<u64>,
 }
 
-impl Fact {
-    /// Outcomes that make a report serious: death to other serious, not visits or recovery.
-    pub const SERIOUS: u16 = 1 | 2 | 4 | 8 | 16 | 32 | 64;
-
-    /// Whether an outcome of the report is serious.
-    pub fn is_serious(&self) -> bool {
-        self.outcomes & Self::SERIOUS != 0
-    }
-
+impl Fact<'_> {
     /// The year of receipt.
     pub fn year(&self) -> Option<i16> {
         let day = PartialDate::from_first_day(self.received?, Precision::Day);
         day.map(PartialDate::year)
     }
+}
+
+/// Outcomes that make a report serious: death to other serious, not visits or recovery.
+const SERIOUS: u16 = 1 | 2 | 4 | 8 | 16 | 32 | 64;
+
+/// Whether an outcome of a report is serious.
+pub(crate) fn is_serious(outcomes: u16) -> bool {
+    outcomes & SERIOUS != 0
 }
 
 pub(super) const COLUMNS: [&str; 11] = [
@@ -187,7 +193,7 @@ pub(super) fn of_batch(
     batch: &RecordBatch,
     corpus: &Corpus,
     wanted: Wanted<'_>,
-    visit: &mut dyn FnMut(usize, Fact),
+    visit: &mut dyn FnMut(usize, Fact<'_>),
 ) -> Result<(), Error> {
     let ids = column::<UInt64Array>(batch, "report_id")?;
     let ages = column::<Float64Array>(batch, "age_years")?;
@@ -213,7 +219,7 @@ pub(super) fn of_batch(
             sex: Sex::of(said(sexes, row)),
             received: received.is_valid(row).then(|| received.value(row)),
             event_date,
-            country: said(occurred, row).or(said(countries, row)).map(str::to_owned),
+            country: said(occurred, row).or(said(countries, row)).map(Cow::Borrowed),
             reporter: Reporter::of(said(reporters, row)),
             outcomes: outcomes.value(row),
             duplicate_cluster: clusters.is_valid(row).then(|| clusters.value(row)),
@@ -265,8 +271,7 @@ mod tests {
             outcomes,
             duplicate_cluster: None,
         };
-        assert!(!fact(128 | 256 | 512).is_serious());
-        assert!(fact(64).is_serious() && fact(1).is_serious());
+        assert!(!is_serious(128 | 256 | 512) && is_serious(64) && is_serious(1));
         assert_eq!(fact(0).year(), Some(1970));
         assert_eq!(Reporter::of(None), Reporter::Unknown);
         assert_eq!(Reporter::of(Some("CN")), Reporter::Other);

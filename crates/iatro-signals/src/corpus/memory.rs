@@ -1,6 +1,7 @@
 //! A corpus without a lake: from reports in memory, such as a simulation draws.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use iatro_reports::SourceKind;
 use iatro_reports::dictionary::term::fold_term;
@@ -28,7 +29,7 @@ pub struct MemoryDrug {
 #[derive(Clone, Debug, PartialEq)]
 pub struct MemoryReport {
     /// What it says of patient, sender and time.
-    pub fact: Fact,
+    pub fact: Fact<'static>,
     /// Its drugs.
     pub drugs: Vec<MemoryDrug>,
     /// Its event terms.
@@ -102,6 +103,7 @@ impl Corpus {
                 .collect(),
             terms: (0..).zip(terms.1).map(term).collect(),
             rows: Rows::Memory(Box::new(rows)),
+            kept: Arc::default(),
         }
     }
 }

@@ -1,6 +1,7 @@
 //! A corpus of ids, for tests of counting.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use super::rows::Rows;
 use super::{Corpus, Exposure, Lists, SourceKind, Substance, Term, fold_term, packed};
@@ -35,6 +36,7 @@ impl Corpus {
             substances: (0..substances).map(substance).collect(),
             terms: terms.iter().map(term).collect(),
             rows: Rows::Memory(Box::default()),
+            kept: Arc::default(),
         }
     }
 }

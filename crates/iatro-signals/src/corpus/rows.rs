@@ -33,7 +33,7 @@ pub(super) enum Rows {
 /// Rows in memory.
 #[derive(Clone, Debug, Default)]
 pub(super) struct MemoryRows {
-    pub(super) facts: Vec<Fact>,
+    pub(super) facts: Vec<Fact<'static>>,
     pub(super) drugs: Vec<DrugRow>,
     pub(super) indications: Vec<IndicationRow>,
 }
@@ -82,10 +82,10 @@ impl Corpus {
     ///
     /// # Errors
     /// What the lake says if it is damaged.
-    pub fn each_fact(&self, visit: &mut dyn FnMut(usize, Fact)) -> Result<(), Error> {
-        let keep =
-            |place: usize, fact: Fact, kept: &mut Vec<(usize, Fact)>| kept.push((place, fact));
-        self.map_facts(&|_| true, &keep, &mut |(place, fact)| visit(place, fact))
+    pub fn each_fact(&self, visit: &mut dyn FnMut(usize, Fact<'_>)) -> Result<(), Error> {
+        let facts = self.facts()?;
+        (0..self.reports()).for_each(|place| visit(place, facts.of(place)));
+        Ok(())
     }
 
     /// What `map` makes of the facts of the wanted reports, in parallel, handed to `visit` in the order of the
@@ -96,8 +96,8 @@ impl Corpus {
     pub(crate) fn map_facts<T: Send>(
         &self,
         wanted: Wanted<'_>,
-        map: &(dyn Fn(usize, Fact, &mut Vec<T>) + Sync),
-        visit: &mut dyn FnMut(T),
+        map: &(dyn Fn(usize, Fact<'_>, &mut Vec<T>) + Sync),
+        visit: &mut (dyn FnMut(T) + Send),
     ) -> Result<(), Error> {
         match &self.rows {
             Rows::Lake(snapshot) => {
@@ -124,7 +124,7 @@ impl Corpus {
         dates: Dates,
         wanted: Wanted<'_>,
         map: &(dyn Fn(DrugRow, &mut Vec<T>) + Sync),
-        visit: &mut dyn FnMut(T),
+        visit: &mut (dyn FnMut(T) + Send),
     ) -> Result<(), Error> {
         match &self.rows {
             Rows::Lake(snapshot) => {
@@ -155,7 +155,7 @@ impl Corpus {
     pub(crate) fn map_indications<T: Send>(
         &self,
         map: &(dyn Fn(IndicationRow, &mut Vec<T>) + Sync),
-        visit: &mut dyn FnMut(T),
+        visit: &mut (dyn FnMut(T) + Send),
     ) -> Result<(), Error> {
         match &self.rows {
             Rows::Lake(snapshot) => {
@@ -172,14 +172,14 @@ impl Corpus {
         }
     }
 
-    /// Whether any report says what a drug was given for.
-    pub(crate) fn has_indications(&self) -> bool {
+    /// How many rows say what a drug was given for.
+    pub(crate) fn indication_rows(&self) -> usize {
         match &self.rows {
             Rows::Lake(snapshot) => {
                 let manifest = snapshot.manifest();
-                manifest.extent_of(self.source, Table::Indication.name()).rows > 0
+                to_usize(manifest.extent_of(self.source, Table::Indication.name()).rows)
             }
-            Rows::Memory(rows) => !rows.indications.is_empty(),
+            Rows::Memory(rows) => rows.indications.len(),
         }
     }
 
@@ -190,7 +190,7 @@ impl Corpus {
         columns: &[&str],
         wanted: Wanted<'_>,
         decode: Decode<'_, T>,
-        visit: &mut dyn FnMut(T),
+        visit: &mut (dyn FnMut(T) + Send),
     ) -> Result<(), Error> {
         let (groups, pieces) = snapshot.pieces(table, self.source)?;
         let starts = pieces.iter().scan(0, |next, piece| {
@@ -211,9 +211,15 @@ impl Corpus {
             }
             Ok(made)
         };
-        for window in pieces.chunks(rayon::current_num_threads().max(1)) {
-            let made: Vec<Vec<T>> = window.par_iter().map(made_of).collect::<Result<_, Error>>()?;
-            made.into_iter().flatten().for_each(&mut *visit);
+        // What was made of some pieces is visited while the next ones are read.
+        let mut ready: Vec<Vec<T>> = Vec::new();
+        let windows = pieces.chunks(rayon::current_num_threads().max(1));
+        for window in windows.map(Some).chain([None]) {
+            let read = || window.unwrap_or_default().par_iter().map(made_of).collect();
+            let visited = std::mem::take(&mut ready);
+            let (made, ()): (Result<_, Error>, ()) =
+                rayon::join(read, || visited.into_iter().flatten().for_each(&mut *visit));
+            ready = made?;
         }
         Ok(())
     }
@@ -326,7 +332,7 @@ impl Corpus {
 fn hand_on<R, T>(
     rows: impl Iterator<Item = R>,
     map: impl Fn(R, &mut Vec<T>),
-    visit: &mut dyn FnMut(T),
+    visit: &mut (dyn FnMut(T) + Send),
 ) {
     let mut made = Vec::new();
     for row in rows {

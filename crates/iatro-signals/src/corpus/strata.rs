@@ -1,9 +1,11 @@
 //! Strata: one small number for every report, from what it says of patient, place and time.
 
-use std::collections::{BTreeMap, HashMap};
+mod levels;
 
-use iatro_reports::Error;
+use iatro_reports::{Error, Place};
+use rayon::prelude::*;
 
+use self::levels::LevelsOf;
 use super::Corpus;
 use super::facts::{AgeBand, Fact, Sex};
 use super::region::{REGIONS, region_of};
@@ -55,12 +57,12 @@ impl Factor {
     }
 
     /// A number for the level of a report: the same level, the same number, in the order of levels.
-    fn level(self, fact: &Fact) -> i16 {
+    fn level(self, fact: &Fact<'_>) -> i16 {
         match self {
             Self::AgeGroup => fact.age as i16,
             Self::Sex => fact.sex as i16,
-            Self::Year => fact.year().unwrap_or(i16::MAX),
-            Self::Period => fact.year().map_or(i16::MAX, |year| year - year.rem_euclid(5)),
+            Self::Year => year_level(fact.year()),
+            Self::Period => period_level(fact.year()),
             Self::Region => i16::from(region_of(fact.country.as_deref())),
         }
     }
@@ -77,55 +79,6 @@ impl Factor {
             Self::Period => format!("{level}-{}", level + 4),
             Self::Region => known(REGIONS.get(at).copied()),
         }
-    }
-}
-
-/// The levels of a report, one a factor.
-pub(crate) type Levels = [i16; Factor::ALL.len()];
-
-/// Gives reports their levels, which several threads may ask for at once.
-#[derive(Debug)]
-pub(crate) struct Leveller {
-    factors: Vec<Factor>,
-}
-
-impl Leveller {
-    pub(crate) fn new(factors: &[Factor]) -> Self {
-        Self { factors: factors.to_vec() }
-    }
-
-    /// The levels of a report.
-    pub(crate) fn levels(&self, fact: &Fact) -> Levels {
-        let mut levels = Levels::default();
-        for (level, factor) in levels.iter_mut().zip(&self.factors) {
-            *level = factor.level(fact);
-        }
-        levels
-    }
-}
-
-/// Strata on the way: reports are added in their order.
-#[derive(Debug)]
-pub(crate) struct StrataFiller {
-    factors: Vec<Factor>,
-    numbers: HashMap<Levels, u32>,
-    of: Vec<u32>,
-}
-
-impl StrataFiller {
-    pub(crate) fn new(factors: &[Factor]) -> Self {
-        Self { factors: factors.to_vec(), numbers: HashMap::new(), of: Vec::new() }
-    }
-
-    pub(crate) fn add(&mut self, levels: Levels) {
-        let next = u32::try_from(self.numbers.len()).unwrap_or(u32::MAX);
-        self.of.push(*self.numbers.entry(levels).or_insert(next));
-    }
-
-    pub(crate) fn finish(self) -> Strata {
-        let own = |levels: &Levels| levels[..self.factors.len()].to_vec();
-        let numbers = self.numbers.iter().map(|(levels, number)| (own(levels), *number)).collect();
-        Strata::of_numbers(&self.factors, &numbers, self.of)
     }
 }
 
@@ -148,42 +101,43 @@ impl Strata {
     /// # Errors
     /// What the lake says if it is damaged.
     pub fn read(corpus: &Corpus, factors: &[Factor]) -> Result<Self, Error> {
-        let mut filler = StrataFiller::new(factors);
-        let leveller = Leveller::new(factors);
-        let levels = |_, fact: Fact, made: &mut Vec<Levels>| made.push(leveller.levels(&fact));
-        corpus.map_facts(&|_| true, &levels, &mut |levels| filler.add(levels))?;
-        Ok(filler.finish())
+        let facts = corpus.facts()?;
+        let mut strata = Self { factors: factors.to_vec(), ..Self::default() };
+        let mut codes = vec![0_u32; corpus.reports()];
+        let mut combinations = 1;
+        for factor in factors {
+            let levels = LevelsOf::new(*factor, facts);
+            let occurring = levels.occurring();
+            combinations = next_combinations(combinations, occurring.len())?;
+            levels.append_to(&mut codes, &occurring)?;
+            strata.levels.push(occurring.iter().map(|level| factor.level_name(*level)).collect());
+        }
+        strata.number(codes, combinations);
+        Ok(strata)
     }
 
-    /// Strata in the order of their levels, whatever the order of the reports.
-    fn of_numbers(factors: &[Factor], numbers: &BTreeMap<Vec<i16>, u32>, of: Vec<u32>) -> Self {
-        let level_sets: Vec<Vec<i16>> = (0..factors.len())
-            .map(|at| {
-                let mut levels: Vec<i16> = numbers.keys().map(|levels| levels[at]).collect();
-                levels.sort_unstable();
-                levels.dedup();
-                levels
-            })
-            .collect();
-        let place = |(at, level): (usize, &i16)| level_sets[at].binary_search(level).unwrap_or(0);
-        let cells = numbers.keys().map(|levels| levels.iter().enumerate().map(place).collect());
-        let mut sorted = vec![0; numbers.len()];
-        for (rank, number) in numbers.values().zip(0_u32..).map(|(number, rank)| (rank, *number)) {
-            sorted[number as usize] = rank;
+    /// Gives the combinations that occur their numbers, in the order of their levels, whatever the order of the
+    /// reports.
+    fn number(&mut self, mut codes: Vec<u32>, combinations: usize) {
+        let mut numbers = vec![NONE; combinations];
+        codes.iter().for_each(|code| numbers[*code as usize] = 0);
+        for (code, number) in numbers.iter_mut().enumerate().filter(|(_, n)| **n != NONE) {
+            *number = u32::try_from(self.cells.len()).unwrap_or(NONE);
+            let mut left = code;
+            let mut cell: Vec<usize> = Vec::with_capacity(self.levels.len());
+            for levels in self.levels.iter().rev() {
+                cell.push(left % levels.len());
+                left /= levels.len();
+            }
+            cell.reverse();
+            self.cells.push(cell);
         }
-        let names = |(factor, levels): (&Factor, &Vec<i16>)| {
-            levels.iter().map(|level| factor.level_name(*level)).collect()
-        };
-        Self {
-            factors: factors.to_vec(),
-            levels: factors.iter().zip(&level_sets).map(names).collect(),
-            cells: cells.collect(),
-            of: of.into_iter().map(|number| sorted[number as usize]).collect(),
-        }
+        codes.par_iter_mut().for_each(|code| *code = numbers[*code as usize]);
+        self.of = codes;
     }
 
     /// By factor, the place among `levels` of what `fact` says; `None` where no report says that.
-    pub fn levels_of(&self, fact: &Fact) -> Vec<Option<usize>> {
+    pub fn levels_of(&self, fact: &Fact<'_>) -> Vec<Option<usize>> {
         let place = |(factor, names): (&Factor, &Vec<String>)| {
             let name = factor.level_name(factor.level(fact));
             names.iter().position(|known| *known == name)
@@ -199,6 +153,30 @@ impl Strata {
     }
 }
 
+/// In place of the number of a combination that does not occur.
+const NONE: u32 = u32::MAX;
+/// So many numbers are held for combinations of levels, most of which do not occur.
+const MOST_COMBINATIONS: usize = 1 << 24;
+
+fn next_combinations(before: usize, levels: usize) -> Result<usize, Error> {
+    let all = before.checked_mul(levels).filter(|all| *all <= MOST_COMBINATIONS);
+    all.ok_or_else(|| {
+        Error::usage(
+            Place::from(std::path::Path::new("strata")),
+            "the levels of the factors multiply to more than 16,777,216 strata",
+            "Stratify by fewer factors.",
+        )
+    })
+}
+
+fn year_level(year: Option<i16>) -> i16 {
+    year.unwrap_or(i16::MAX)
+}
+
+fn period_level(year: Option<i16>) -> i16 {
+    year.map_or(i16::MAX, |year| year - year.rem_euclid(5))
+}
+
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
@@ -212,7 +190,7 @@ mod tests {
             sex: Sex::Female,
             received: day,
             event_date: None,
-            country: country.map(str::to_owned),
+            country: country.map(|country| country.to_owned().into()),
             reporter: Reporter::Unknown,
             outcomes: 0,
             duplicate_cluster: None,

@@ -26,7 +26,26 @@ impl Bits {
     }
 
     pub(crate) fn of(set: &RoaringBitmap) -> Self {
-        Self::new(set.iter(), set.max())
+        let mut bits = Self::new([].into_iter(), set.max());
+        let mut left = set.iter();
+        while let Some(range) = left.next_range() {
+            bits.insert_range(*range.start(), *range.end());
+        }
+        bits
+    }
+
+    /// Adds all numbers from the first to the last, both below the size.
+    fn insert_range(&mut self, first: u32, last: u32) {
+        let (from, to) = ((first >> 6) as usize, (last >> 6) as usize);
+        let low = u64::MAX << (first & 63);
+        let high = u64::MAX >> (63 - (last & 63));
+        if from == to {
+            self.0[from] |= low & high;
+            return;
+        }
+        self.0[from] |= low;
+        self.0[from + 1..to].fill(u64::MAX);
+        self.0[to] |= high;
     }
 
     /// The places below `count` of which `holds` is true, in parallel.
@@ -83,7 +102,8 @@ impl Bits {
 
     /// The same numbers, compressed.
     pub(crate) fn to_set(&self) -> RoaringBitmap {
-        set_of_sorted(self.iter())
+        let bytes: Vec<u8> = self.0.iter().flat_map(|word| word.to_le_bytes()).collect();
+        RoaringBitmap::from_lsb0_bytes(0, &bytes)
     }
 
     /// The numbers, ascending.
@@ -254,11 +274,32 @@ mod tests {
                     prop_assert_eq!(postings.count(id as usize), with.len());
                 }
             }
+            let kept_set: RoaringBitmap = kept.iter().copied().collect();
+            let of_kept = Bits::of(&kept_set);
+            prop_assert_eq!(of_kept.iter().collect::<Vec<_>>(), kept.iter().copied().collect::<Vec<_>>());
+            prop_assert_eq!(of_kept.to_set(), kept_set);
             let mut both = some.clone();
             both.keep(&Bits::new(kept.iter().copied(), kept.last().copied()));
             let in_both = expected.iter().copied().filter(|at| kept.contains(at));
             prop_assert_eq!(both.iter().collect::<Vec<_>>(), in_both.collect::<Vec<_>>());
         }
+    }
+
+    /// Runs that end on and beside the bounds of words, and beyond those of the containers of a compressed set.
+    #[test]
+    fn runs_of_numbers_are_kept_whole() {
+        let runs = [0..1, 5..301, 63..65, 128..192, 65_530..131_081, 131_135..131_136];
+        for run in &runs {
+            let set: RoaringBitmap = run.clone().collect();
+            let bits = Bits::of(&set);
+            assert_eq!(bits.iter().collect::<Vec<_>>(), run.clone().collect::<Vec<_>>());
+            assert_eq!(bits.to_set(), set);
+        }
+        let all: RoaringBitmap = runs.into_iter().flatten().collect();
+        assert_eq!(Bits::of(&all).to_set(), all);
+        assert_eq!(Bits::of(&RoaringBitmap::new()).to_set(), RoaringBitmap::new());
+        let full = Bits::where_holds(1 << 17, |_| true);
+        assert_eq!(full.to_set().len(), 1 << 17);
     }
 
     #[test]

@@ -2,11 +2,13 @@
 //! this goes through the list of reports of every substance and looks into sets of reports.
 
 mod gone;
+mod groups;
 pub(super) mod pairs;
 pub(super) mod sets;
 
 use rayon::prelude::*;
 
+pub(super) use self::groups::check_groups;
 use self::sets::Selected;
 use super::bits::Bits;
 use super::{Counts, Plan};

@@ -6,11 +6,11 @@ mod strata;
 
 use rayon::prelude::*;
 
-use self::scan::{Report, Scan};
+use self::scan::Scan;
 use super::control::sets::Sets;
 use super::{
-    Cell, ControlTotals, CountError, Counts, Engine, Plan, StrataControlTotals, StrataCounts,
-    StratumOf,
+    Cell, ControlTotals, CountError, Counts, Engine, Groups, Plan, StrataControlTotals,
+    StrataCounts, StratumOf,
 };
 use crate::corpus::Corpus;
 
@@ -38,7 +38,8 @@ impl Engine for Embedded<'_> {
             .fold(
                 || Tally::new(substances),
                 |mut tally, range| {
-                    scan.eligible(range).for_each(|report| tally.add(&scan, &report));
+                    let reacted = scan.reacted(range);
+                    reacted.for_each(|r| tally.add(&scan, r.case, scan.exposed(&r)));
                     tally
                 },
             )
@@ -50,8 +51,24 @@ impl Engine for Embedded<'_> {
         Ok(ControlTotals::of(&self.sets.selected(self.corpus, plan), plan))
     }
 
-    fn counts_at_once(&self) -> bool {
-        true
+    fn count_groups(&self, plan: &Plan, groups: &Groups) -> Result<Vec<Counts>, CountError> {
+        let scan = Scan::new(self.corpus, plan);
+        let substances = self.corpus.substances().len();
+        let of_group = |at: usize| {
+            let mut tally = Tally::new(substances);
+            let mut add = |case, exposed: &[u32]| tally.add(&scan, case, exposed.iter().copied());
+            scan.each_within(groups.of(at), &mut add);
+            tally.into_counts(plan, substances)
+        };
+        Ok((0..groups.len()).into_par_iter().map(of_group).collect())
+    }
+
+    fn groups_control_totals(
+        &self,
+        plan: &Plan,
+        groups: &Groups,
+    ) -> Result<Vec<ControlTotals>, CountError> {
+        Ok(ControlTotals::of_groups(self.corpus, plan, groups, &self.sets))
     }
 
     fn count_strata(&self, plan: &Plan, strata: StratumOf<'_>) -> Result<StrataCounts, CountError> {
@@ -100,15 +117,13 @@ impl Tally {
         }
     }
 
-    fn add(&mut self, scan: &Scan<'_>, report: &Report<'_>) {
-        let case = u64::from(report.case);
+    /// Adds a report that has a term, with its exposures; without any it is not eligible.
+    fn add(&mut self, scan: &Scan<'_>, case: bool, exposed: impl Iterator<Item = u32> + Clone) {
+        let case = u64::from(case);
         let compares = scan.compares();
-        let shared = u64::from(compares && scan.exposed(report).any(|id| scan.is_compared(id)));
-        self.reports += 1;
-        self.cases += case;
-        self.comparator_reports += shared;
-        self.comparator_cases += shared * case;
-        for substance in scan.exposed(report) {
+        let shared = u64::from(compares && exposed.clone().any(|id| scan.is_compared(id)));
+        let before = self.pairs;
+        for substance in exposed {
             let cell = &mut self.cells[substance as usize];
             self.pairs += 1;
             cell.exposed += 1;
@@ -116,6 +131,11 @@ impl Tally {
             cell.shared += shared;
             cell.shared_cases += shared * case;
         }
+        let eligible = u64::from(self.pairs > before);
+        self.reports += eligible;
+        self.cases += eligible * case;
+        self.comparator_reports += shared;
+        self.comparator_cases += shared * case;
     }
 
     fn merge(mut self, mut other: Self) -> Self {

@@ -1,9 +1,9 @@
 //! Which reports count, and which entries on them are no exposures.
 
-use std::ops::Range;
-
 use roaring::RoaringBitmap;
 
+use super::Plan;
+use super::bits::Bits;
 use crate::corpus::{Corpus, Exposure};
 
 /// Which reports count, and which of their substances are no exposures there. The default takes all.
@@ -17,42 +17,69 @@ pub struct Selection {
 }
 
 impl Selection {
-    /// Whether the report at a place counts.
-    pub fn takes(&self, place: usize) -> bool {
-        match &self.reports {
-            None => true,
-            Some(reports) => u32::try_from(place).is_ok_and(|place| reports.contains(place)),
+    /// The selection within a set of reports.
+    #[must_use]
+    pub(crate) fn only(mut self, kept: &RoaringBitmap) -> Self {
+        self.reports = Some(match self.reports.take() {
+            None => kept.clone(),
+            Some(reports) => reports & kept,
+        });
+        self
+    }
+}
+
+/// The exposures of a plan over a corpus. What the selection says in compressed sets is laid out flat here,
+/// because it is asked for at every entry of every report.
+#[derive(Debug)]
+pub struct Exposures<'c> {
+    corpus: &'c Corpus,
+    roles: u8,
+    set_aside: Bits,
+    /// The reports that count; `None` for all.
+    reports: Option<Bits>,
+}
+
+impl<'c> Exposures<'c> {
+    /// Lays out the selection of a plan.
+    pub fn new(corpus: &'c Corpus, plan: &Plan) -> Self {
+        Self {
+            corpus,
+            roles: plan.roles,
+            set_aside: Bits::of(&plan.selection.set_aside),
+            reports: plan.selection.reports.as_ref().map(Bits::of),
         }
     }
 
-    /// The selection of what both take.
-    #[must_use]
-    pub fn and(&self, other: &Self) -> Self {
-        let reports = match (&self.reports, &other.reports) {
-            (None, reports) | (reports, None) => reports.clone(),
-            (Some(one), Some(two)) => Some(one & two),
-        };
-        Self { reports, set_aside: &self.set_aside | &other.set_aside }
+    /// The exposures of a report; none if the report does not count.
+    pub fn of(&self, place: usize) -> impl Iterator<Item = Exposure> + Clone + '_ {
+        let entries = self.corpus.exposures(place);
+        let entries = entries.take(if self.counts(place) { usize::MAX } else { 0 });
+        let first = usize::try_from(self.corpus.first_exposure(place)).unwrap_or(usize::MAX);
+        let exposures =
+            (first..).zip(entries).filter(|(number, entry)| self.is_one(*number, *entry));
+        exposures.map(|(_, entry)| entry)
     }
 
-    /// The entries of a report that are exposures in one of the roles; none if the report does not count.
-    pub fn exposed<'c>(
-        &'c self,
-        corpus: &'c Corpus,
-        roles: u8,
-        place: usize,
-    ) -> impl Iterator<Item = Exposure> + Clone + 'c {
-        let entries = corpus.exposures(place);
-        let numbers =
-            self.numbers(corpus, place, if self.takes(place) { entries.len() } else { 0 });
-        numbers.zip(entries).filter_map(move |(number, entry)| {
-            let counts = entry.roles & roles != 0;
-            (counts && !self.set_aside.contains(number)).then_some(entry)
-        })
+    /// Whether an entry of a report is one, by its number.
+    pub(crate) fn takes(&self, place: usize, number: u32, entry: Exposure) -> bool {
+        self.counts(place) && self.is_one(number as usize, entry)
     }
 
-    fn numbers(&self, corpus: &Corpus, place: usize, entries: usize) -> Range<u32> {
-        let first = u32::try_from(corpus.first_exposure(place)).unwrap_or(u32::MAX);
-        first..first.saturating_add(u32::try_from(entries).unwrap_or(u32::MAX))
+    fn counts(&self, place: usize) -> bool {
+        self.reports.as_ref().is_none_or(|reports| reports.contains(place))
+    }
+
+    fn is_one(&self, number: usize, entry: Exposure) -> bool {
+        entry.roles & self.roles != 0 && !self.set_aside.contains(number)
+    }
+
+    /// Whether a report has any.
+    pub fn any(&self, place: usize) -> bool {
+        self.of(place).next().is_some()
+    }
+
+    /// Whether a substance is one of a report.
+    pub(crate) fn holds(&self, place: usize, substance: u32) -> bool {
+        self.of(place).any(|entry| entry.substance == substance)
     }
 }

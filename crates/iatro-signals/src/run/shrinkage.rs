@@ -4,6 +4,7 @@
 use iatro_stats::gamma_poisson::{
     FitError, FitOptions, Location, Pair, PairError, Prior, Score, fit, score,
 };
+use rayon::prelude::*;
 use serde::Serialize;
 
 use crate::count::{PairCount, PairCounts};
@@ -102,14 +103,14 @@ impl FittedPrior {
 pub(super) fn observed_expected(
     pairs: &[PairCount],
     reports: u64,
-    substance: impl Fn(u32) -> u64,
-    term: impl Fn(u32) -> u64,
+    substance: impl Fn(u32) -> u64 + Sync,
+    term: impl Fn(u32) -> u64 + Sync,
 ) -> Vec<Pair> {
     let pair = |pair: &PairCount| {
         let both = substance(pair.substance) as f64 * term(pair.term) as f64;
         Pair { observed: u64::from(pair.n), expected: both / reports as f64 }
     };
-    pairs.iter().map(pair).collect()
+    pairs.par_iter().map(pair).collect()
 }
 
 impl FittedPrior {

@@ -2,9 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use super::super::indications::Indications;
+use super::super::given_for::GivenFor;
 use super::{Answer, Bench, Check, FewLeft, NAMED_COMPARATOR, Recount, Row, RunError};
-use crate::count::{Plan, counted_all};
+use crate::count::counted_groups;
 
 pub(super) const CHECK: Check = Check {
     id: "active_comparator",
@@ -19,8 +19,8 @@ fn recount(bench: &Bench<'_>) -> Result<Answer, RunError> {
     if bench.has_comparator() {
         return Ok(Answer::not_applicable(NAMED_COMPARATOR));
     }
-    let indications = Indications::read(bench)?;
-    let subjects = indications.most_frequent(bench);
+    let given_for = GivenFor::read(bench)?;
+    let subjects = given_for.most_frequent(bench);
     if subjects.is_empty() {
         return Ok(Answer::missing("no report says what an exposure was given for"));
     }
@@ -34,9 +34,9 @@ fn recount(bench: &Bench<'_>) -> Result<Answer, RunError> {
     };
     let mut rows = vec![none; bench.subjects.len()];
     let terms: BTreeSet<u32> = subjects.keys().copied().collect();
-    let (terms, plans): (Vec<u32>, Vec<Plan>) =
-        indications.plans(bench, &terms).into_iter().unzip();
-    for (term, counts) in terms.into_iter().zip(counted_all(bench.engine, &plans)?) {
+    let groups = given_for.groups(bench, &terms)?;
+    for (term, counts) in terms.into_iter().zip(counted_groups(bench.engine, bench.plan, &groups)?)
+    {
         let name = &bench.corpus.terms()[term as usize].name;
         for &at in subjects.get(&term).into_iter().flatten() {
             let row = bench.row(&counts, bench.subjects[at].id)?;

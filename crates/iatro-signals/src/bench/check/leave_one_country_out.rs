@@ -23,10 +23,10 @@ fn recount(bench: &Bench<'_>) -> Result<Answer, RunError> {
         return Ok(Answer::not_applicable(NAMED_COMPARATOR));
     }
     let facts = &bench.facts;
-    let is_unknown =
-        |id: &u32| facts.countries.get(*id as usize).is_none_or(|c| c == COUNTRY_UNKNOWN);
+    let is_known: Vec<bool> = facts.countries.iter().map(|name| name != COUNTRY_UNKNOWN).collect();
     let known = reports_where(bench.corpus, |place| {
-        facts.country.get(place).is_some_and(|id| !is_unknown(id))
+        let country = facts.country.get(place);
+        country.is_some_and(|id| is_known.get(*id as usize).is_some_and(|known| *known))
     });
     if bench.says_little(&known) {
         return Ok(Answer::missing("fewer than half of the cases name a country"));

@@ -55,7 +55,7 @@ fn day(alert: &Alert) -> Option<i32> {
 
 /// Reports on one side of a day; a report without a day of receipt is on neither.
 fn received(bench: &Bench<'_>, day: i32, after: bool) -> RoaringBitmap {
-    let days = &bench.facts.received;
+    let days = bench.facts.received();
     reports_where(bench.corpus, |place| {
         let received = days.get(place).copied().flatten();
         received.is_some_and(|received| (received >= day) == after)

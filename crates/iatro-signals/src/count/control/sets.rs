@@ -79,13 +79,21 @@ impl Selected {
 }
 
 impl Sets {
+    /// The reports with any term.
+    pub(super) fn with_event(&self, corpus: &Corpus) -> Arc<Bits> {
+        let has_term = |place| !corpus.events(place).is_empty();
+        kept(&self.with_event, &(), || Bits::where_holds(corpus.reports(), has_term))
+    }
+
+    /// The reports with one of the event's terms.
+    pub(super) fn with_term(&self, corpus: &Corpus, plan: &Plan) -> Arc<Bits> {
+        kept(&self.of_terms, &plan.event_terms, || with_term(corpus, plan))
+    }
+
     /// The sets of a plan over the corpus that these sets are of.
     pub(in crate::count) fn selected(&self, corpus: &Corpus, plan: &Plan) -> Selected {
         let count = corpus.reports();
-        let with_event = kept(&self.with_event, &(), || {
-            Bits::where_holds(count, |place| !corpus.events(place).is_empty())
-        });
-        let with_term = kept(&self.of_terms, &plan.event_terms, || with_term(corpus, plan));
+        let (with_event, with_term) = (self.with_event(corpus), self.with_term(corpus, plan));
         let reports = plan.selection.reports.as_ref();
         let of_roles = match reports.filter(|r| r.len() < count as u64 / SMALL) {
             Some(few) => {

@@ -1,48 +1,53 @@
 //! The reports of a plan, one after another, with what on each is an exposure.
-//!
-//! What the plan says in sets is laid out flat here, because a scan asks for it at every entry.
 
 use std::ops::Range;
 
+use roaring::RoaringBitmap;
+
 use crate::corpus::Corpus;
-use crate::count::Plan;
 use crate::count::bits::Bits;
+use crate::count::groups::Numbered;
+use crate::count::{Exposures, Plan};
 
 /// Reports a task scans: at most, and at least where there are few.
 const CHUNK: usize = 1 << 16;
 const SMALL_CHUNK: usize = 1 << 12;
+/// Fewer than one report in so many are listed rather than looked for.
+const SPARSE: u64 = 8;
 /// Tasks that few reports are divided among.
 const TASKS: usize = 16;
 
 /// A plan made ready for a scan.
 pub(super) struct Scan<'p> {
     corpus: &'p Corpus,
-    roles: u8,
+    exposures: Exposures<'p>,
     event_terms: Bits,
     compared: Bits,
-    set_aside: Bits,
-    /// The places of the reports that count; `None` for all.
+    /// The places of the reports that count, where they are few; `None` to look at all.
     places: Option<Vec<u32>>,
 }
 
-/// An eligible report.
-pub(super) struct Report<'p> {
+/// A report that has a term.
+pub(super) struct Report {
     pub(super) place: usize,
     pub(super) case: bool,
-    corpus: &'p Corpus,
-    first: usize,
 }
 
 impl<'p> Scan<'p> {
     pub(super) fn new(corpus: &'p Corpus, plan: &Plan) -> Self {
         let ids = |ids: &[u32]| Bits::new(ids.iter().copied(), ids.iter().max().copied());
+        let is_few = |reports: &RoaringBitmap| reports.len() < corpus.reports() as u64 / SPARSE;
         Self {
             corpus,
-            roles: plan.roles,
+            exposures: Exposures::new(corpus, plan),
             event_terms: ids(&plan.event_terms),
             compared: ids(&plan.comparator),
-            set_aside: Bits::of(&plan.selection.set_aside),
-            places: plan.selection.reports.as_ref().map(|reports| reports.iter().collect()),
+            places: plan
+                .selection
+                .reports
+                .as_ref()
+                .filter(|r| is_few(r))
+                .map(|r| r.iter().collect()),
         }
     }
 
@@ -54,41 +59,52 @@ impl<'p> Scan<'p> {
     }
 
     /// The eligible reports of a range.
-    pub(super) fn eligible(&self, range: Range<usize>) -> impl Iterator<Item = Report<'p>> + '_ {
+    pub(super) fn eligible(&self, range: Range<usize>) -> impl Iterator<Item = Report> + '_ {
+        self.reacted(range).filter(|report| self.exposures.any(report.place))
+    }
+
+    /// The reports of a range that have a term, those without an exposure among them.
+    pub(super) fn reacted(&self, range: Range<usize>) -> impl Iterator<Item = Report> + '_ {
         range.filter_map(|at| {
             let place = match &self.places {
                 None => at,
                 Some(places) => *places.get(at)? as usize,
             };
-            self.report(place)
+            Some(Report { place, case: self.case(place)? })
         })
     }
 
-    fn report(&self, place: usize) -> Option<Report<'p>> {
+    /// Whether a report has the event; `None` if it has no term.
+    fn case(&self, place: usize) -> Option<bool> {
         if place >= self.corpus.reports() {
             return None;
         }
         let events = self.corpus.events(place);
-        if events.is_empty() {
-            return None;
-        }
-        let first = usize::try_from(self.corpus.first_exposure(place)).unwrap_or(usize::MAX);
-        let case = events.iter().any(|&term| self.event_terms.contains(term as usize));
-        let report = Report { place, case, corpus: self.corpus, first };
-        let eligible = self.exposed(&report).next().is_some();
-        eligible.then_some(report)
+        let case = || events.iter().any(|&term| self.event_terms.contains(term as usize));
+        (!events.is_empty()).then(case)
     }
 
     /// The exposures of a report.
-    pub(super) fn exposed<'s>(
-        &'s self,
-        report: &'s Report<'p>,
-    ) -> impl Iterator<Item = u32> + Clone + 's {
-        let entries = report.corpus.exposures(report.place);
-        (report.first..).zip(entries).filter_map(|(number, entry)| {
-            let counts = entry.roles & self.roles != 0 && !self.set_aside.contains(number);
-            counts.then_some(entry.substance)
-        })
+    pub(super) fn exposed(&self, report: &Report) -> impl Iterator<Item = u32> + Clone + '_ {
+        self.exposures.of(report.place).map(|entry| entry.substance)
+    }
+
+    /// Calls `visit` for every report that is eligible by some entries alone, ascending: whether it is a case, and
+    /// which substances of these entries are its exposures.
+    pub(super) fn each_within(&self, entries: &[Numbered], mut visit: impl FnMut(bool, &[u32])) {
+        let mut exposed = Vec::new();
+        for of_report in entries.chunk_by(|one, two| one.place == two.place) {
+            let place = of_report.first().map_or(0, |entry| entry.place as usize);
+            let taken = of_report.iter().filter_map(|Numbered { number, .. }| {
+                let entry = self.corpus.entry(*number)?;
+                self.exposures.takes(place, *number, entry).then_some(entry.substance)
+            });
+            exposed.clear();
+            exposed.extend(taken);
+            if let Some(case) = self.case(place).filter(|_| !exposed.is_empty()) {
+                visit(case, &exposed);
+            }
+        }
     }
 
     /// Whether the plan compares with any substance.

@@ -7,9 +7,10 @@ use super::extent::Extent;
 use super::session::SqlSession;
 use super::text::Tables;
 use crate::corpus::Corpus;
+use crate::count::groups::on_entries;
 use crate::count::{
-    ControlTotals, CountError, Counts, Engine, PairControlTotals, PairCounts, PairEngine, PairPlan,
-    Plan, StrataControlTotals, StrataCounts, StratumOf,
+    ControlTotals, CountError, Counts, Engine, Groups, PairControlTotals, PairCounts, PairEngine,
+    PairPlan, Plan, StrataControlTotals, StrataCounts, StratumOf,
 };
 
 /// Numbers that travel at once: 4 MiB.
@@ -83,6 +84,12 @@ impl<'s> SqlEngine<'s> {
         self.one_at_a_time.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// The corpus that tells which entries are meant.
+    fn corpus_of_entries(&self, groups: &Groups) -> Result<&Corpus, CountError> {
+        let entries = groups.iter().map(|entries| entries.len() as u64).sum();
+        self.corpus.ok_or(CountError::SetAside { entries })
+    }
+
     /// Whether the engine sees the rows that the snapshot has.
     fn check_tables(&self) -> Result<(), CountError> {
         let Extent { exposures, reactions, substances, terms, .. } = self.tables.extent;
@@ -134,6 +141,27 @@ impl Engine for SqlEngine<'_> {
     fn control_totals(&self, plan: &Plan) -> Result<ControlTotals, CountError> {
         let _alone = self.alone();
         self.control_plan(plan)
+    }
+
+    fn count_groups(&self, plan: &Plan, groups: &Groups) -> Result<Vec<Counts>, CountError> {
+        if groups.is_empty() {
+            return Ok(Vec::new());
+        }
+        let corpus = self.corpus_of_entries(groups)?;
+        groups.iter().map(|entries| self.count(&on_entries(corpus, plan, entries))).collect()
+    }
+
+    fn groups_control_totals(
+        &self,
+        plan: &Plan,
+        groups: &Groups,
+    ) -> Result<Vec<ControlTotals>, CountError> {
+        if groups.is_empty() {
+            return Ok(Vec::new());
+        }
+        let corpus = self.corpus_of_entries(groups)?;
+        let totals = |entries| self.control_totals(&on_entries(corpus, plan, entries));
+        groups.iter().map(totals).collect()
     }
 
     fn count_strata(&self, plan: &Plan, strata: StratumOf<'_>) -> Result<StrataCounts, CountError> {

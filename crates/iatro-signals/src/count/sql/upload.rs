@@ -59,7 +59,7 @@ impl SqlEngine<'_> {
         }
         let corpus = self.corpus.ok_or(CountError::SetAside { entries: entries.len() })?;
         let (mut reports, mut substances) = (Vec::new(), Vec::new());
-        for (place, entry) in entries.iter().filter_map(|number| corpus.entry(number)) {
+        for (_, place, entry) in corpus.entries(entries.iter()) {
             reports.push(corpus.report_id(place).cast_signed());
             substances.push(i64::from(entry.substance));
         }

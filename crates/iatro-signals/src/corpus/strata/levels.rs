@@ -1,0 +1,119 @@
+//! The levels of one factor on every report, from the table of facts.
+
+use std::ops::Range;
+
+use iatro_reports::Error;
+use rayon::prelude::*;
+
+use super::{Factor, period_level, year_level};
+use crate::columns::defect;
+use crate::corpus::facts::FactTable;
+use crate::corpus::region::region_of;
+
+/// Reports a task looks at.
+const CHUNK: usize = 1 << 18;
+
+/// The levels of one factor.
+pub(super) struct LevelsOf<'f> {
+    factor: Factor,
+    facts: &'f FactTable,
+    /// By country as stated, its region.
+    regions: Vec<i16>,
+}
+
+impl<'f> LevelsOf<'f> {
+    pub(super) fn new(factor: Factor, facts: &'f FactTable) -> Self {
+        let region = |country: &String| i16::from(region_of(Some(country)));
+        Self { factor, facts, regions: facts.stated_countries().iter().map(region).collect() }
+    }
+
+    /// The level of a report.
+    fn of(&self, place: usize) -> i16 {
+        let year = || self.facts.years()[place];
+        match self.factor {
+            Factor::AgeGroup => self.facts.ages()[place] as i16,
+            Factor::Sex => self.facts.sexes()[place] as i16,
+            Factor::Year => year_level(year()),
+            Factor::Period => period_level(year()),
+            Factor::Region => match self.facts.country(place) {
+                Some(country) => self.regions[country],
+                None => i16::from(region_of(None)),
+            },
+        }
+    }
+
+    /// The levels that occur, in their order.
+    pub(super) fn occurring(&self) -> Vec<i16> {
+        let of_chunk = |places: Range<usize>| {
+            let mut levels: Vec<i16> = Vec::new();
+            for level in places.map(|place| self.of(place)) {
+                if let Err(at) = levels.binary_search(&level) {
+                    levels.insert(at, level);
+                }
+            }
+            levels
+        };
+        let reports = self.facts.ages().len();
+        let chunks: Vec<usize> = (0..reports).step_by(CHUNK).collect();
+        let found = chunks.into_par_iter().map(|at| of_chunk(at..reports.min(at + CHUNK)));
+        let mut levels: Vec<i16> = found.flatten().collect();
+        levels.sort_unstable();
+        levels.dedup();
+        levels
+    }
+
+    /// Takes the level of every report into its code, as the last digit.
+    ///
+    /// # Errors
+    /// If a report has none of these levels.
+    pub(super) fn append_to(&self, codes: &mut [u32], levels: &[i16]) -> Result<(), Error> {
+        let count = u32::try_from(levels.len()).unwrap_or(u32::MAX);
+        codes.par_iter_mut().enumerate().try_for_each(|(place, code)| {
+            let digit = levels.binary_search(&self.of(place)).ok();
+            let digit = digit.and_then(|digit| u32::try_from(digit).ok());
+            *code = *code * count + digit.ok_or_else(|| defect("a report changed its stratum"))?;
+            Ok(())
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+    use crate::corpus::Corpus;
+    use crate::corpus::facts::{AgeBand, Fact, Reporter, Sex};
+    use crate::corpus::memory::MemoryReport;
+
+    #[test]
+    fn the_level_of_a_report_is_that_of_its_facts() {
+        let countries = [Some("US"), None, Some("France"), Some("Utopia"), Some("JP")];
+        let days = [None, Some(9_000), Some(13_200), Some(-400)];
+        let report = |at: usize| MemoryReport {
+            fact: Fact {
+                age: AgeBand::ALL[at % AgeBand::ALL.len()],
+                sex: Sex::ALL[at % Sex::ALL.len()],
+                received: days[at % days.len()],
+                event_date: None,
+                country: countries[at % countries.len()].map(Into::into),
+                reporter: Reporter::Unknown,
+                outcomes: 0,
+                duplicate_cluster: None,
+            },
+            drugs: Vec::new(),
+            events: Vec::new(),
+        };
+        let reports: Vec<MemoryReport> = (0..40).map(report).collect();
+        let corpus = Corpus::of_reports(&reports);
+        for factor in Factor::ALL {
+            let levels = LevelsOf::new(factor, corpus.facts().unwrap());
+            let expected: Vec<i16> = reports.iter().map(|r| factor.level(&r.fact)).collect();
+            let found: Vec<i16> = (0..reports.len()).map(|place| levels.of(place)).collect();
+            assert_eq!(found, expected, "{factor:?}");
+            let mut occurring = expected;
+            occurring.sort_unstable();
+            occurring.dedup();
+            assert_eq!(levels.occurring(), occurring, "{factor:?}");
+        }
+    }
+}

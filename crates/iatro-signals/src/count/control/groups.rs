@@ -1,0 +1,104 @@
+//! Control totals of some entries alone: where the engine goes through the reports of a group, this sorts its
+//! entries by substance and looks into sets of reports.
+
+use rayon::prelude::*;
+
+use super::sets::Sets;
+use super::{ControlError, ControlTotals};
+use crate::corpus::Corpus;
+use crate::count::bits::Bits;
+use crate::count::groups::Numbered;
+use crate::count::{Counts, Groups, Plan};
+
+/// Checks the counts of every group with its totals.
+pub(in crate::count) fn check_groups(
+    groups: usize,
+    counts: &[Counts],
+    controls: &[ControlTotals],
+) -> Result<(), ControlError> {
+    for (counted, control) in [(counts.len(), groups), (controls.len(), groups)] {
+        if counted != control {
+            let (counted, control) = (counted as u64, control as u64);
+            return Err(ControlError { what: "groups".to_owned(), counted, control });
+        }
+    }
+    controls.iter().zip(counts).try_for_each(|(control, counts)| control.check(counts))
+}
+
+impl ControlTotals {
+    /// Computes the totals of a plan on the entries of every group alone.
+    pub(in crate::count) fn of_groups(
+        corpus: &Corpus,
+        plan: &Plan,
+        groups: &Groups,
+        sets: &Sets,
+    ) -> Vec<Self> {
+        let (with_event, with_term) = (sets.with_event(corpus), sets.with_term(corpus, plan));
+        let lookup = Lookup { corpus, plan, with_event: &with_event, with_term: &with_term };
+        (0..groups.len()).into_par_iter().map(|at| lookup.totals(groups.of(at))).collect()
+    }
+}
+
+struct Lookup<'c> {
+    corpus: &'c Corpus,
+    plan: &'c Plan,
+    with_event: &'c Bits,
+    with_term: &'c Bits,
+}
+
+impl Lookup<'_> {
+    fn totals(&self, entries: &[Numbered]) -> ControlTotals {
+        let exposed = entries.iter().filter_map(|Numbered { number, place }| {
+            let entry = self.corpus.entry(*number)?;
+            let selection = &self.plan.selection;
+            let counts = entry.roles & self.plan.roles != 0
+                && !selection.set_aside.contains(*number)
+                && selection.reports.as_ref().is_none_or(|reports| reports.contains(*place))
+                && self.with_event.contains(*place as usize)
+                && self.is_on(*number, *place as usize);
+            counts.then_some((entry.substance, *place))
+        });
+        let mut listed: Vec<(u32, u32)> = exposed.collect();
+        listed.sort_unstable();
+        listed.dedup();
+        let is_compared =
+            |entry: &&(u32, u32)| self.plan.comparator.binary_search(&entry.0).is_ok();
+        let eligible = self.reports(listed.iter());
+        let compared = self.reports(listed.iter().filter(is_compared));
+        let against_all = self.plan.comparator.is_empty();
+        let rest = self.sizes(if against_all { &eligible } else { &compared });
+        let mut substances = vec![[0, 0, rest[0], rest[1]]; self.corpus.substances().len()];
+        for (substance, place) in &listed {
+            let case = u64::from(self.with_term.contains(*place as usize));
+            let [exposed, cases, reports, all_cases] = &mut substances[*substance as usize];
+            *exposed += 1;
+            *cases += case;
+            if !against_all && compared.binary_search(place).is_err() {
+                *reports += 1;
+                *all_cases += case;
+            }
+        }
+        let [reports, cases] = self.sizes(&eligible);
+        ControlTotals { reports, cases, pairs: listed.len() as u64, substances }
+    }
+
+    /// Whether an entry is one of the report that it is said to be of.
+    fn is_on(&self, number: u32, place: usize) -> bool {
+        let first = self.corpus.first_exposure(place);
+        let count = self.corpus.exposures(place).len() as u64;
+        (first..first + count).contains(&u64::from(number))
+    }
+
+    /// The reports of entries, ascending, each once.
+    fn reports<'e>(&self, entries: impl Iterator<Item = &'e (u32, u32)>) -> Vec<u32> {
+        let mut reports: Vec<u32> = entries.map(|(_, place)| *place).collect();
+        reports.sort_unstable();
+        reports.dedup();
+        reports
+    }
+
+    fn sizes(&self, reports: &[u32]) -> [u64; 2] {
+        let cases = reports.iter().filter(|place| self.with_term.contains(**place as usize));
+        [reports.len() as u64, cases.count() as u64]
+    }
+}
