@@ -89,19 +89,15 @@ impl Dated {
         let dates = corpus.facts()?.event_dates();
         let event = |place: usize| dates.get(place).copied().flatten().and_then(day);
         let mut starts: BTreeMap<(usize, u32), i32> = BTreeMap::new();
-        let started = |row: DrugRow, found: &mut Vec<((usize, u32), i32)>| {
-            let is_cause = causes
-                .get(&row.place)
-                .is_some_and(|causes| causes.contains(&Possible::Substance(row.substance)));
-            let start = row.start.filter(|_| is_cause).and_then(day);
-            found.extend(start.map(|start| ((row.place, row.substance), start)));
-        };
         let events = Bits::new(causes.keys().map(|place| *place as u32), last_of(corpus));
-        let wanted = |place: usize| events.contains(place) && event(place).is_some();
-        corpus.map_drugs(Dates::Read, &wanted, &started, &mut |(key, start)| {
-            let earliest = starts.entry(key).or_insert(start);
-            *earliest = (*earliest).min(start);
-        })?;
+        for row in corpus.dated_drugs(&events)?.of(&events) {
+            let of_report = causes.get(&row.place).copied().unwrap_or_default();
+            let is_cause = of_report.contains(&Possible::Substance(row.substance));
+            if let Some(start) = row.start.filter(|_| is_cause).and_then(day) {
+                let earliest = starts.entry((row.place, row.substance)).or_insert(start);
+                *earliest = (*earliest).min(start);
+            }
+        }
         let of_events = starts
             .into_iter()
             .filter_map(|(key, start)| Some((key, between(start, event(key.0)?)?)))

@@ -16,7 +16,7 @@ use super::substance_ids;
 use crate::columns::defect;
 use crate::corpus::Corpus;
 use crate::corpus::facts::Fact;
-use crate::corpus::rows::{Dates, DrugRow, IndicationRow};
+use crate::corpus::rows::IndicationRow;
 use crate::count::Plan;
 use crate::count::bits::Bits;
 
@@ -63,6 +63,21 @@ struct Entry {
     kept: bool,
 }
 
+/// Reports of which a row may come to be set aside for an event: those with one of its terms, as an event or as an
+/// indication.
+pub(crate) fn places_with(corpus: &Corpus, terms: &Bits) -> Result<Bits, Error> {
+    let is_one = |term: u32| terms.contains(term as usize);
+    let mut places = Bits::where_holds(corpus.reports(), |place| {
+        corpus.events(place).iter().any(|term| is_one(*term))
+    });
+    let given = |row: IndicationRow, found: &mut Vec<usize>| {
+        found.extend(is_one(row.term).then_some(row.place));
+    };
+    let indicated = corpus.indications()?.map(given);
+    indicated.into_iter().filter_map(index).for_each(|place| places.insert(place));
+    Ok(places)
+}
+
 impl SetAside {
     /// Reads what is set aside for a plan. The study's therapies are those of its own event: for any other,
     /// give none.
@@ -85,11 +100,8 @@ impl SetAside {
         }
         let last = places.last().and_then(|place| index(*place));
         let places = Bits::new(places.into_iter().filter_map(index), last);
-        let in_roles = |row: DrugRow, rows: &mut Vec<DrugRow>| {
-            rows.extend(Some(row).filter(|row| row.role & plan.roles != 0));
-        };
-        let wanted = |place: usize| places.contains(place);
-        corpus.map_drugs(Dates::Read, &wanted, &in_roles, &mut |row| {
+        let drugs = corpus.dated_drugs(&places)?;
+        for row in drugs.of(&places).filter(|row| row.role & plan.roles != 0) {
             let for_event = indicated.contains(&(row.place, row.seq));
             let late = therapies.binary_search(&row.substance).is_ok()
                 && starts_after(row.start, onsets.get(&row.place).copied());
@@ -106,7 +118,7 @@ impl SetAside {
                 (Some(one), Some(two)) => Some(one.min(two)),
                 (one, two) => one.or(two),
             };
-        })?;
+        }
         let event_indicated = indicated.iter().filter_map(|(place, _)| index(*place)).collect();
         Self::of(corpus, plan, &found, event_indicated)
     }

@@ -1,18 +1,36 @@
 //! What was read of the rows behind a corpus and is kept with it, because it is asked for again.
 
-use std::sync::OnceLock;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use iatro_reports::Error;
 
 use super::Corpus;
 use super::facts::FactTable;
 use super::indications::Indications;
+use super::rows::{Dates, DrugRow};
+use crate::count::bits::Bits;
 
 /// What was read so far.
 #[derive(Debug, Default)]
 pub(super) struct Kept {
     facts: OnceLock<FactTable>,
     indications: OnceLock<Indications>,
+    /// Those that were asked for last.
+    dated_drugs: Mutex<Option<Arc<DatedDrugs>>>,
+}
+
+/// The drug rows of some reports, with dates.
+#[derive(Debug)]
+pub(crate) struct DatedDrugs {
+    places: Bits,
+    rows: Vec<DrugRow>,
+}
+
+impl DatedDrugs {
+    /// Those of some of these reports, in the order of the rows.
+    pub(crate) fn of<'d>(&'d self, places: &'d Bits) -> impl Iterator<Item = DrugRow> + 'd {
+        self.rows.iter().copied().filter(|row| places.contains(row.place))
+    }
 }
 
 impl Corpus {
@@ -35,6 +53,26 @@ impl Corpus {
     /// What the lake says if it is damaged.
     pub(crate) fn indications(&self) -> Result<&Indications, Error> {
         once(&self.kept.indications, || Indications::read(self))
+    }
+
+    /// The drug rows of some reports, with dates, and perhaps of others. Whoever asks after that for some of the same
+    /// reports reads nothing, so the first to ask does well to ask for all that will be wanted.
+    ///
+    /// # Errors
+    /// What the lake says if it is damaged.
+    pub(crate) fn dated_drugs(&self, places: &Bits) -> Result<Arc<DatedDrugs>, Error> {
+        // A thread that panicked left nothing half done behind.
+        let kept = || self.kept.dated_drugs.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(known) = kept().as_ref().filter(|known| places.are_within(&known.places)) {
+            return Ok(Arc::clone(known));
+        }
+        let mut rows = Vec::new();
+        let whole = |row: DrugRow, made: &mut Vec<DrugRow>| made.push(row);
+        let wanted = |place: usize| places.contains(place);
+        self.map_drugs(Dates::Read, &wanted, &whole, &mut |row| rows.push(row))?;
+        let made = Arc::new(DatedDrugs { places: places.clone(), rows });
+        *kept() = Some(Arc::clone(&made));
+        Ok(made)
     }
 }
 

@@ -88,6 +88,12 @@ impl Bits {
         self.0.iter().map(|word| u64::from(word.count_ones())).sum()
     }
 
+    /// Whether another holds all of them.
+    pub(crate) fn are_within(&self, other: &Self) -> bool {
+        let others = other.0.iter().copied().chain(std::iter::repeat(0));
+        self.0.iter().zip(others).all(|(word, other)| word & !other == 0)
+    }
+
     /// Keeps what is in both.
     pub(crate) fn keep(&mut self, other: &Self) {
         let others = other.0.iter().copied().chain(std::iter::repeat(0));
@@ -278,6 +284,8 @@ mod tests {
             let of_kept = Bits::of(&kept_set);
             prop_assert_eq!(of_kept.iter().collect::<Vec<_>>(), kept.iter().copied().collect::<Vec<_>>());
             prop_assert_eq!(of_kept.to_set(), kept_set);
+            let within = kept.iter().all(|number| some.contains(*number as usize));
+            prop_assert_eq!(of_kept.are_within(&some), within);
             let mut both = some.clone();
             both.keep(&Bits::new(kept.iter().copied(), kept.last().copied()));
             let in_both = expected.iter().copied().filter(|at| kept.contains(at));

@@ -1,5 +1,7 @@
 //! Climbs from several starts, and which of them ended at the same optimum.
 
+use rayon::prelude::*;
+
 use super::climb::{self, Limits, Top};
 use super::fit::{Fit, FittedOn, Location, Optimum, StandardErrors, StartReport};
 use super::likelihood::{Data, UNKNOWNS};
@@ -72,8 +74,11 @@ impl Climbs {
     /// Climbs from every start.
     pub(super) fn from_starts(data: &Data, options: &FitOptions) -> Self {
         let mut climbs = Self { found: Vec::new(), starts: Vec::new() };
-        for (index, start) in options.starts.iter().enumerate() {
-            let top = climb::climb(start.to_unbounded(), limits(options), |at| data.evaluate(at));
+        let climbed = |start: &Prior| {
+            climb::climb(start.to_unbounded(), limits(options), |at| data.evaluate(at))
+        };
+        let tops: Vec<Top> = options.starts.par_iter().map(climbed).collect();
+        for (index, (start, top)) in options.starts.iter().zip(tops).enumerate() {
             climbs.starts.push(StartReport {
                 start: *start,
                 steps: top.steps,

@@ -29,6 +29,11 @@ impl Gone {
         (Self(entries), emptied)
     }
 
+    /// Whether it is set aside on any report; nearly none is.
+    pub(super) fn is_of(&self, substance: usize) -> bool {
+        self.0.binary_search_by_key(&substance, |entry| entry.0 as usize).is_ok()
+    }
+
     /// Of these reports of a substance, ascending, those on which it is not set aside.
     pub(super) fn left(
         &self,

@@ -73,8 +73,12 @@ impl Selected {
 
     /// Calls `visit` with every report of a substance, also those that are not eligible.
     pub(crate) fn each(&self, substance: usize, mut visit: impl FnMut(usize)) {
-        let left = self.gone.left(substance, self.of_roles.lists.of(substance));
-        left.for_each(|place| visit(place as usize));
+        let places = self.of_roles.lists.of(substance);
+        if self.gone.is_of(substance) {
+            self.gone.left(substance, places).for_each(|place| visit(place as usize));
+        } else {
+            places.for_each(|place| visit(place as usize));
+        }
     }
 }
 
