@@ -85,3 +85,56 @@ fn once<T>(kept: &OnceLock<T>, make: impl FnOnce() -> Result<T, Error>) -> Resul
     let made = make()?;
     Ok(kept.get_or_init(|| made))
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+    use crate::corpus::facts::{AgeBand, Fact, Reporter, Sex};
+    use crate::corpus::memory::{MemoryDrug, MemoryReport};
+
+    /// A report of as many drugs as its place.
+    fn report(place: usize) -> MemoryReport {
+        let fact = Fact {
+            age: AgeBand::Unknown,
+            sex: Sex::Unknown,
+            received: None,
+            event_date: None,
+            country: None,
+            reporter: Reporter::Unknown,
+            outcomes: 0,
+            duplicate_cluster: None,
+        };
+        let drug = |at: usize| MemoryDrug {
+            substances: vec![format!("s{at}")],
+            role: None,
+            start: None,
+            indications: Vec::new(),
+        };
+        MemoryReport { fact, drugs: (0..place).map(drug).collect(), events: Vec::new() }
+    }
+
+    /// Whatever was asked for before, the rows are those of the reports asked for.
+    #[test]
+    fn rows_that_are_kept_are_those_that_would_be_read() {
+        let reports: Vec<MemoryReport> = (0..6).map(report).collect();
+        let corpus = Corpus::of_reports(&reports);
+        for asked in [vec![2, 3, 5], vec![3], vec![], vec![3, 4], vec![4], vec![1, 2, 5]] {
+            let places = Bits::new(asked.iter().copied(), asked.last().copied());
+            let drugs = corpus.dated_drugs(&places).unwrap();
+            let found: Vec<usize> = drugs.of(&places).map(|row| row.place).collect();
+            let expected = asked.iter().flat_map(|place| vec![*place as usize; *place as usize]);
+            assert_eq!(found, expected.collect::<Vec<_>>(), "{asked:?}");
+        }
+    }
+
+    #[test]
+    fn what_is_within_what_was_asked_for_is_not_read_again() {
+        let reports: Vec<MemoryReport> = (0..6).map(report).collect();
+        let corpus = Corpus::of_reports(&reports);
+        let of = |places: &[u32]| Bits::new(places.iter().copied(), places.last().copied());
+        let all = corpus.dated_drugs(&of(&[2, 3, 5])).unwrap();
+        assert!(Arc::ptr_eq(&all, &corpus.dated_drugs(&of(&[5])).unwrap()));
+        assert!(!Arc::ptr_eq(&all, &corpus.dated_drugs(&of(&[4])).unwrap()));
+    }
+}

@@ -238,6 +238,7 @@ mod tests {
     use super::*;
     use crate::gamma_poisson::Likelihood;
     use crate::gamma_poisson::likelihood::Local;
+    use crate::gamma_poisson::pair::WeightedPair;
 
     /// An optimum of this ln L, told from the others by its p.
     fn found(value: f64, logit: f64, location: Location, starts: &[usize]) -> Found {
@@ -276,6 +277,26 @@ mod tests {
     fn without_an_optimum_of_the_first_start_the_highest_comes_first() {
         let optima = vec![found(-100.5, 0.0, Interior, &[2]), found(-100.0, 1.0, Interior, &[1])];
         assert_eq!(order(optima), [-100.0, -100.5]);
+    }
+
+    /// An optimum that the finer data do not let converge is still a starting point for all pairs.
+    #[test]
+    fn a_stage_between_moves_what_converges_and_loses_nothing() {
+        let point = |observed, expected| WeightedPair { observed, expected, weight: 50 };
+        let points = [(1, 0.2), (1, 2.0), (2, 0.1), (2, 3.0), (5, 0.4), (9, 8.0), (30, 2.0)];
+        let points = points.map(|(observed, expected)| point(observed, expected)).to_vec();
+        let data = Data::new(Likelihood::ComponentsTruncated { minimum: 1 }, points);
+        let after = |max_steps| {
+            let start = found(-100.0, 0.0, Interior, &[0, 2]);
+            let climbs = Climbs { found: vec![start], starts: Vec::new() };
+            let options = FitOptions { max_steps, ..FitOptions::default() };
+            let found = climbs.nearer(&data, &options).found;
+            assert_eq!((found.len(), &found[0].starts), (1, &vec![0, 2]));
+            assert!(found[0].top.converged);
+            found[0].top.at
+        };
+        assert_eq!(after(1), [1.0, 0.0, 0.0, 0.0, 0.0]);
+        assert_ne!(after(200), [1.0, 0.0, 0.0, 0.0, 0.0]);
     }
 
     #[test]
