@@ -10,7 +10,7 @@
 //! | [`rrr`] | expected count > 0 | has none |
 //! | [`ic`], [`ic_noren2013`], [`ic_bcpnn`] | at least one report | same |
 //! | [`ror_conditional`], [`ror_conditional_mid_p`] | all four margins > 0, b and c > 0 | a limit at a time: lower a, d > 0, upper b, c > 0 |
-//! | [`fisher_greater`], [`fisher_less`], [`fisher_two_sided`], [`fisher_mid_p`], [`fisher_mid_p_two_sided`], [`g_squared`] | all four margins > 0 | has none |
+//! | [`fisher_greater`], [`fisher_less`], [`fisher_two_sided`], [`fisher_mid_p`], [`fisher_mid_p_two_sided`], [`fisher_greater_and_mid_p`], [`g_squared`] | all four margins > 0 | has none |
 //! | [`log_likelihood_ratio`] | a + b, a + c and b + d > 0 | has none |
 //!
 //! Everything else is `None`. No cell is ever raised by 0.5 to make an estimate exist; IC is the
@@ -24,6 +24,7 @@ mod ic;
 mod ic_bcpnn;
 mod ic_noren2013;
 mod likelihood_ratio;
+mod limits_of_count;
 pub mod names;
 mod prr;
 mod ror;
@@ -32,7 +33,8 @@ mod rrr;
 
 pub use chi2::{chi2_pearson, chi2_yates};
 pub use fisher::{
-    fisher_greater, fisher_less, fisher_mid_p, fisher_mid_p_two_sided, fisher_two_sided,
+    FisherGreater, fisher_greater, fisher_greater_and_mid_p, fisher_less, fisher_mid_p,
+    fisher_mid_p_two_sided, fisher_two_sided,
 };
 pub use ic::{ic, ic_observed_expected};
 pub use ic_bcpnn::{BcpnnIc, ic_bcpnn};

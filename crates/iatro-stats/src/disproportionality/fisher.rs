@@ -18,7 +18,7 @@ const TIES: f64 = 1e-7;
 /// that number is returned, never 0. Source: Fisher 1935, J R Stat Soc 98:39-54.
 #[must_use]
 pub fn fisher_greater(table: &Table2x2) -> Option<f64> {
-    has_choice(table).then(|| upper(table, 1.0))
+    fisher_greater_and_mid_p(table).map(|p| p.exact)
 }
 
 /// Returns the one-sided p value of Fisher's exact test against "reported less often": the
@@ -62,7 +62,33 @@ pub fn fisher_two_sided(table: &Table2x2) -> Option<f64> {
 /// 56:223-234; Ahmed et al. 2010, Biometrics 66:301-309.
 #[must_use]
 pub fn fisher_mid_p(table: &Table2x2) -> Option<f64> {
-    has_choice(table).then(|| upper(table, 0.5))
+    fisher_greater_and_mid_p(table).map(|p| p.mid_p)
+}
+
+/// The one-sided p values of a table against "reported more often".
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct FisherGreater {
+    /// That of [`fisher_greater`].
+    pub exact: f64,
+    /// That of [`fisher_mid_p`].
+    pub mid_p: f64,
+}
+
+/// Returns [`fisher_greater`] and [`fisher_mid_p`] of a table, for the work of one of them.
+#[must_use]
+pub fn fisher_greater_and_mid_p(table: &Table2x2) -> Option<FisherGreater> {
+    has_choice(table).then(|| {
+        let own = ln_probability(table).exp();
+        if table.ad() > table.bc() {
+            let above = mass_above(table);
+            let p = |share: f64| (own * (share + above)).clamp(LEAST, 1.0);
+            FisherGreater { exact: p(1.0), mid_p: p(0.5) }
+        } else {
+            let below = mass_above(&columns_exchanged(table));
+            let p = |share: f64| (1.0 - own * (1.0 - share + below)).clamp(LEAST, 1.0);
+            FisherGreater { exact: p(1.0), mid_p: p(0.5) }
+        }
+    })
 }
 
 /// Returns the two-sided mid-P value: twice the smaller of the two one-sided mid-P values, which sum
@@ -75,17 +101,6 @@ pub fn fisher_mid_p_two_sided(table: &Table2x2) -> Option<f64> {
     let above = fisher_mid_p(table)?;
     let below = fisher_mid_p(&columns_exchanged(table))?;
     Some((2.0 * above.min(below)).clamp(LEAST, 1.0))
-}
-
-/// Probability of more than `a`, plus `share` of the probability of `a`.
-fn upper(table: &Table2x2, share: f64) -> f64 {
-    let own = ln_probability(table).exp();
-    let p = if table.ad() > table.bc() {
-        own * (share + mass_above(table))
-    } else {
-        1.0 - own * (1.0 - share + mass_above(&columns_exchanged(table)))
-    };
-    p.clamp(LEAST, 1.0)
 }
 
 /// True if the table one step up is more probable: b c > (a + 1)(d + 1).

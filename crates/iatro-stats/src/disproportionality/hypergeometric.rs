@@ -16,7 +16,7 @@ mod smooth;
 mod tail;
 
 pub(super) use factorial::deviance;
-pub(super) use noncentral::{Sums, log_odds_ratio, sums_above};
+pub(super) use noncentral::{Above, Sums, log_odds_ratio};
 pub(super) use tail::{ln_probability, mass_above};
 
 use crate::Table2x2;

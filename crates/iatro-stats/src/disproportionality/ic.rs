@@ -1,6 +1,7 @@
 //! Information component with exact gamma credibility limits.
 
-use crate::special::{non_negative, quantile};
+use super::limits_of_count::limits_of_count;
+use crate::special::non_negative;
 use crate::{DomainError, Estimate, Table2x2};
 
 /// Shrinkage: half a report added to the observed and to the expected count.
@@ -38,8 +39,8 @@ pub fn ic_observed_expected(observed: u64, expected: f64) -> Result<Estimate, Do
 
 fn ic_unchecked(observed: u64, expected: f64) -> Estimate {
     let (shape, rate) = (observed as f64 + SHRINKAGE, expected + SHRINKAGE);
-    let limit = |p: f64| (quantile(p, shape) / rate).log2();
-    Estimate { point: (shape / rate).log2(), lower: limit(0.025), upper: limit(0.975) }
+    let [lower, upper] = limits_of_count(observed).half.map(|limit| (limit / rate).log2());
+    Estimate { point: (shape / rate).log2(), lower, upper }
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! Reporting odds ratio by conditional maximum likelihood, with exact limits.
 
-use super::hypergeometric::{Sums, columns_exchanged, has_choice, log_odds_ratio, sums_above};
+use super::hypergeometric::{Above, Sums, columns_exchanged, has_choice, log_odds_ratio};
+use super::limits_of_count::limits_of_count;
 use crate::Table2x2;
 use crate::special::Z_95;
 
@@ -80,83 +81,151 @@ fn estimate(table: &Table2x2, own: f64) -> Option<ConditionalRor> {
     has_choice(table).then(|| {
         let can_fall = table.ad() > 0;
         let can_rise = table.bc() > 0;
-        let point = if can_fall { point(table) } else { Some(0.0) };
+        let mut sides = Sides::new(table);
+        let point = if can_fall {
+            point_start(table).and_then(|start| sides.point(start))
+        } else {
+            Some(0.0)
+        };
+        let [lower, upper] = starts(table);
         ConditionalRor {
             point,
-            lower: can_fall.then(|| limit(table, own)).flatten(),
+            lower: can_fall.then(|| sides.limit(lower, own)).flatten().map(f64::exp),
             // Exchanging the columns inverts the odds ratio.
             upper: can_rise
-                .then(|| limit(&columns_exchanged(table), own))
+                .then(|| sides.exchanged().limit(-upper, own))
                 .flatten()
-                .map(f64::recip),
+                .map(|log_odds| (-log_odds).exp()),
         }
     })
 }
 
-/// Sums over the tables below and above the observed one.
-fn both_sides(table: &Table2x2, mirrored: &Table2x2, log_odds: f64) -> (Sums, Sums) {
-    (sums_above(mirrored, -log_odds), sums_above(table, log_odds))
+/// The tables with the margins of the observed one.
+struct Sides {
+    below: Above,
+    above: Above,
 }
 
-/// The odds ratio at which the mean is the observed count. It lies between the sample odds ratio
-/// and 1.
-fn point(table: &Table2x2) -> Option<f64> {
-    let mirrored = columns_exchanged(table);
-    let start = log_odds_ratio(table)?;
-    let log_odds = increasing_root(start, |log_odds| {
-        let (below, above) = both_sides(table, &mirrored, log_odds);
-        let total = 1.0 + below.mass + above.mass;
-        let excess = (above.first - below.first) / total;
-        let variance = (above.second + below.second) / total - excess * excess;
-        let deviation = variance.sqrt();
-        (excess / deviation, deviation)
-    });
-    log_odds.map(f64::exp)
+impl Sides {
+    fn new(table: &Table2x2) -> Self {
+        // One step down is one step up of the table with its columns exchanged.
+        Self { below: Above::new(&columns_exchanged(table)), above: Above::new(table) }
+    }
+
+    fn exchanged(self) -> Self {
+        Self { below: self.above, above: self.below }
+    }
+
+    /// Sums over the tables below and above the observed one.
+    fn sums(&mut self, log_odds: f64) -> (Sums, Sums) {
+        (self.below.sums(-log_odds), self.above.sums(log_odds))
+    }
+
+    /// The odds ratio at which the mean is the observed count. It lies between the sample odds ratio
+    /// and 1.
+    fn point(&mut self, start: f64) -> Option<f64> {
+        let log_odds = increasing_root(start, |log_odds| {
+            let (below, above) = self.sums(log_odds);
+            let total = 1.0 + below.mass + above.mass;
+            let excess = (above.first - below.first) / total;
+            let variance = (above.second + below.second) / total - excess * excess;
+            let deviation = variance.sqrt();
+            At { value: excess / deviation, slope: deviation, bend: 0.0 }
+        });
+        log_odds.map(f64::exp)
+    }
+
+    /// Logarithm of the odds ratio at which the upper tail, `own` of the observed table included, is
+    /// 0.025. The logit of the tail is nearly linear in it, and its derivatives are differences of the
+    /// moments of both sides.
+    fn limit(&mut self, start: f64, own: f64) -> Option<f64> {
+        let target = (0.025_f64 / 0.975).ln();
+        increasing_root(start, |log_odds| {
+            let (below, above) = self.sums(log_odds);
+            let (tail, rest) = (own + above.mass, 1.0 - own + below.mass);
+            let [up, down] = [above.first / tail, below.first / rest];
+            let bend = (above.second / tail - up * up) - (below.second / rest - down * down);
+            At { value: (tail / rest).ln() - target, slope: up + down, bend }
+        })
+    }
 }
 
-/// The odds ratio at which the upper tail, `own` of the observed table included, is 0.025. The
-/// logit of the tail is nearly linear in the logarithm of the odds ratio, and its derivative is the
-/// difference of two means.
-fn limit(table: &Table2x2, own: f64) -> Option<f64> {
-    let mirrored = columns_exchanged(table);
-    let target = (0.025_f64 / 0.975).ln();
-    let log_odds = increasing_root(wald_limit(table), |log_odds| {
-        let (below, above) = both_sides(table, &mirrored, log_odds);
-        let (tail, rest) = (own + above.mass, 1.0 - own + below.mass);
-        ((tail / rest).ln() - target, above.first / tail + below.first / rest)
-    });
-    log_odds.map(f64::exp)
+/// Where the search for the point starts: as E[ad] = psi E[bc], and both exceed ad and bc of the mean by
+/// the variance, psi is (ad + v) / (bc + v), and v is known nearly.
+fn point_start(table: &Table2x2) -> Option<f64> {
+    let [a, b, c, d] = [table.a(), table.b(), table.c(), table.d()].map(|cell| cell as f64);
+    let variance = 1.0 / [a, b, c, d].iter().map(|cell| 1.0 / cell).sum::<f64>();
+    let sample = log_odds_ratio(table)?;
+    Some(sample + (variance / (a * d)).ln_1p() - (variance / (b * c)).ln_1p())
 }
 
-/// Logarithm of Wald's lower limit with 1/2 added to each cell: where the search starts.
-fn wald_limit(table: &Table2x2) -> f64 {
-    let [a, b, c, d] = [table.a(), table.b(), table.c(), table.d()].map(|cell| cell as f64 + 0.5);
-    let deviation = (1.0 / a + 1.0 / b + 1.0 / c + 1.0 / d).sqrt();
-    (a * d / (b * c)).ln() - Z_95 * deviation
+/// Where the searches for the limits start, as logarithms: what would be the limits if a were Poisson,
+/// where it is rare among the exposed and among the events; else those of Wald with 1/2 added to each
+/// cell.
+fn starts(table: &Table2x2) -> [f64; 2] {
+    let [a, b, c, d] = [table.a(), table.b(), table.c(), table.d()].map(|cell| cell as f64);
+    let [with, event] = [a + b, a + c];
+    let wald = [a, b, c, d].map(|cell| cell + 0.5);
+    let deviation = wald.iter().map(|cell| 1.0 / cell).sum::<f64>().sqrt();
+    let odds = (wald[0] * wald[3] / (wald[1] * wald[2])).ln();
+    let poisson = limits_of_count(table.a()).poisson;
+    let of_mean = |mean: f64| {
+        let rare = RARE * mean < with.min(event);
+        rare.then(|| (mean * (d - a + mean) / ((with - mean) * (event - mean))).ln())
+    };
+    let start = |at: usize, sign: f64| {
+        let rare = poisson[at].and_then(of_mean).filter(|start| start.is_finite());
+        rare.unwrap_or(odds + sign * Z_95 * deviation)
+    };
+    [start(0, -1.0), start(1, 1.0)]
 }
 
-/// The root of an increasing function, given with its derivative, whose values are of the size of a
-/// standard normal variable or a logit. Newton's method with bounded steps, inside the bracket that
-/// the values so far prove; `None` if that does not end, which does not happen for a table.
-fn increasing_root(start: f64, mut f: impl FnMut(f64) -> (f64, f64)) -> Option<f64> {
+/// How many times rarer than its margins a count is to count as rare.
+const RARE: f64 = 4.0;
+
+/// A function at a place.
+struct At {
+    value: f64,
+    slope: f64,
+    /// The second derivative, or 0: then the steps are Newton's.
+    bend: f64,
+}
+
+impl At {
+    /// Halley's step to the root.
+    fn step(&self) -> f64 {
+        let newton = -self.value / self.slope;
+        let halley = 1.0 + 0.5 * newton * (self.bend / self.slope);
+        if halley > 0.5 { newton / halley.min(2.0) } else { newton }
+    }
+
+    /// Whether nothing is left to gain after the step: Newton's squares the error, Halley's cubes it.
+    fn is_last(&self) -> bool {
+        self.value.abs() < if self.bend == 0.0 { 1e-8 } else { 1e-5 }
+    }
+}
+
+/// The root of an increasing function, given with its derivatives, whose values are of the size of a
+/// standard normal variable or a logit. Bounded steps inside the bracket that the values so far prove;
+/// `None` if that does not end, which does not happen for a table.
+fn increasing_root(start: f64, mut f: impl FnMut(f64) -> At) -> Option<f64> {
     let (mut low, mut high) = (f64::NEG_INFINITY, f64::INFINITY);
     let mut at = start;
     for _ in 0..200 {
-        let (value, slope) = f(at);
-        if value == 0.0 {
+        let here = f(at);
+        if here.value == 0.0 {
             return Some(at);
         }
-        if value < 0.0 {
+        if here.value < 0.0 {
             low = at;
         } else {
             high = at;
         }
-        let newton = -value / slope;
-        let step = if newton.is_finite() { newton.clamp(-LONGEST, LONGEST) } else { LONGEST };
+        let step = here.step();
+        let step = if step.is_finite() { step.clamp(-LONGEST, LONGEST) } else { LONGEST };
         let next = at + step;
         let within = low < next && next < high;
-        // Newton's step squares the error, so this is the last digit after it.
-        if value.abs() < 1e-8 {
+        if here.is_last() {
             return Some(next);
         }
         let middle = 0.5 * (low + high);

@@ -1,5 +1,6 @@
 //! What can be wrong with a list of tests or controls.
 
+use rayon::prelude::*;
 use thiserror::Error;
 
 use crate::DomainError;
@@ -98,6 +99,6 @@ pub(super) fn check_probabilities(
 /// Positions in the order of their values, equal ones by position.
 pub(super) fn ascending(values: &[f64]) -> Vec<usize> {
     let mut order: Vec<usize> = (0..values.len()).collect();
-    order.sort_by(|&i, &j| values[i].total_cmp(&values[j]));
+    order.par_sort_by(|&i, &j| values[i].total_cmp(&values[j]));
     order
 }

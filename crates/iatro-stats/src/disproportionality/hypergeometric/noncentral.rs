@@ -29,37 +29,93 @@ pub(in crate::disproportionality) fn log_odds_ratio(table: &Table2x2) -> Option<
     }
 }
 
-/// Returns the sums above the table at an odds ratio of exp(`log_odds`).
-///
-/// The sum passes over the peak if there is one above; the weights then exceed 1 by no more than
-/// exp(z^2 / 2), z being the distance to the peak in standard deviations. Relative error below
-/// 1e-12.
-pub(in crate::disproportionality) fn sums_above(table: &Table2x2, log_odds: f64) -> Sums {
-    let cells = cells(table);
-    if let Some(observed) = log_odds_ratio(table)
-        && smooth::fits(cells, log_odds - observed)
-    {
-        return smooth::sums_above(cells, log_odds - observed);
-    }
-    term_by_term(cells, log_odds.exp())
+/// The tables above one, to be summed at one odds ratio after another.
+pub(in crate::disproportionality) struct Above {
+    cells: [f64; 4],
+    /// Of the table itself.
+    log_odds: Option<f64>,
+    /// How many tables there are.
+    steps: f64,
+    /// Weight of each of the first against the one below, at odds ratio 1.
+    ratios: [f64; KEPT],
+    /// How many of these are known.
+    known: usize,
 }
 
-fn term_by_term([mut a, mut b, mut c, mut d]: [f64; 4], odds: f64) -> Sums {
-    let mut sums = Sums::default();
-    let (mut weight, mut k) = (1.0, 0.0);
-    while b > 0.0 && c > 0.0 {
-        let ratio = odds * ((b * c) / ((a + 1.0) * (d + 1.0)));
-        weight *= ratio;
-        k += 1.0;
-        sums.mass += weight;
-        sums.first += k * weight;
-        sums.second += k * k * weight;
-        if negligible(weight, ratio, sums.mass) || weight > LARGEST {
-            break;
+/// Steps whose ratios are kept: few sums go further.
+const KEPT: usize = 64;
+
+/// Steps that are taken before the next look at whether the rest is negligible.
+const STRIDE: usize = 8;
+
+impl Above {
+    pub(in crate::disproportionality) fn new(table: &Table2x2) -> Self {
+        let cells = cells(table);
+        Self {
+            cells,
+            log_odds: log_odds_ratio(table),
+            steps: cells[1].min(cells[2]),
+            ratios: [0.0; KEPT],
+            known: 0,
         }
-        (a, b, c, d) = (a + 1.0, b - 1.0, c - 1.0, d + 1.0);
     }
-    sums
+
+    /// Returns the sums at an odds ratio of exp(`log_odds`).
+    ///
+    /// The sum passes over the peak if there is one above; the weights then exceed 1 by no more than
+    /// exp(z^2 / 2), z being the distance to the peak in standard deviations. Relative error below
+    /// 1e-12.
+    pub(in crate::disproportionality) fn sums(&mut self, log_odds: f64) -> Sums {
+        if let Some(observed) = self.log_odds
+            && smooth::fits(self.cells, log_odds - observed)
+        {
+            return smooth::sums_above(self.cells, log_odds - observed);
+        }
+        self.term_by_term(log_odds.exp())
+    }
+
+    fn term_by_term(&mut self, odds: f64) -> Sums {
+        let mut sums = Sums::default();
+        let (mut weight, mut k) = (1.0, 0.0);
+        for stride in 0.. {
+            let mut last = 0.0;
+            for ratio in self.stride(stride) {
+                last = odds * ratio;
+                weight *= last;
+                k += 1.0;
+                sums.mass += weight;
+                sums.first += k * weight;
+                sums.second += k * k * weight;
+                if weight > LARGEST {
+                    return sums;
+                }
+            }
+            if k >= self.steps || negligible(weight, last, sums.mass) {
+                break;
+            }
+        }
+        sums
+    }
+
+    /// The ratios of some steps; 0 beyond the last table.
+    fn stride(&mut self, stride: usize) -> [f64; STRIDE] {
+        let from = stride * STRIDE;
+        if let Some(kept) = self.ratios[..self.known].get(from..from + STRIDE) {
+            return std::array::from_fn(|step| kept[step]);
+        }
+        let [a, b, c, d] = self.cells;
+        let ratios = std::array::from_fn(|step| {
+            let k = (from + step) as f64;
+            // Beyond the last table one of the factors is 0, or both would be below it.
+            let above = (b - k).max(0.0) * (c - k).max(0.0);
+            above / ((a + k + 1.0) * (d + k + 1.0))
+        });
+        if let Some(kept) = self.ratios.get_mut(from..from + STRIDE) {
+            kept.copy_from_slice(&ratios);
+            self.known = from + STRIDE;
+        }
+        ratios
+    }
 }
 
 /// Weights beyond this mean that the odds ratio tried is hopelessly far from the table; the sum so
