@@ -49,6 +49,7 @@ mod fit;
 mod likelihood;
 mod mixture_quantile;
 mod negative_binomial;
+mod nodes;
 mod options;
 mod pair;
 mod panel;

@@ -3,6 +3,7 @@
 //! The pairs are ordered by (N, E): what depends on N alone is computed once a count, and for one
 //! count a quantile is a smooth function of E ([`super::panel`]).
 
+use rayon::prelude::*;
 use thiserror::Error;
 
 use super::mixture_quantile::Target;
@@ -33,18 +34,19 @@ pub struct Score {
 /// [`PairError`] names the first row whose expected count is out of range.
 pub fn score(prior: &Prior, pairs: &[Pair]) -> Result<Vec<Score>, PairError> {
     pair::check(pairs)?;
-    let mut scores = vec![Score { ebgm: 0.0, eb05: 0.0, eb95: 0.0 }; pairs.len()];
     let targets = [Target::new(0.05), Target::new(0.95)];
-    for same_count in ordered(pairs).chunk_by(|x, y| x.count == y.count) {
+    let places = ordered(pairs);
+    let of_one_count = |same_count: &[Place]| {
         let count = ForCount::new(prior, same_count[0].count);
-        for place in same_count {
-            scores[place.row].ebgm = count.at(place.expected).ebgm();
-        }
-        let curves = targets.map(|target| Curve::new(&count, target));
-        curves[0].fill(same_count, &mut |row, x| scores[row].eb05 = x);
-        curves[1].fill(same_count, &mut |row, x| scores[row].eb95 = x);
-    }
-    Ok(scores)
+        let [eb05, eb95] = targets.map(|target| Curve::new(&count, target).of(same_count));
+        let ebgm = same_count.par_iter().map(|place| count.at(place.expected).ebgm());
+        let quantiles = eb05.into_par_iter().zip(eb95);
+        let score = |(ebgm, (eb05, eb95))| Score { ebgm, eb05, eb95 };
+        ebgm.zip(quantiles).map(score).collect::<Vec<Score>>()
+    };
+    let scores = by_count(&places).into_par_iter().map(of_one_count).collect::<Vec<_>>();
+    let nothing = Score { ebgm: 0.0, eb05: 0.0, eb95: 0.0 };
+    Ok(by_row(&places, scores.into_iter().flatten(), nothing))
 }
 
 /// Why [`quantiles`] has no answer.
@@ -67,12 +69,27 @@ pub enum QuantileError {
 pub fn quantiles(prior: &Prior, pairs: &[Pair], p: f64) -> Result<Vec<f64>, QuantileError> {
     let target = Target::new(probability("quantiles", "p", p)?);
     pair::check(pairs)?;
-    let mut out = vec![0.0; pairs.len()];
-    for same_count in ordered(pairs).chunk_by(|x, y| x.count == y.count) {
+    let places = ordered(pairs);
+    let of_one_count = |same_count: &[Place]| {
         let count = ForCount::new(prior, same_count[0].count);
-        Curve::new(&count, target).fill(same_count, &mut |row, x| out[row] = x);
+        Curve::new(&count, target).of(same_count)
+    };
+    let found = by_count(&places).into_par_iter().map(of_one_count).collect::<Vec<_>>();
+    Ok(by_row(&places, found.into_iter().flatten(), 0.0))
+}
+
+/// The places of each count.
+fn by_count(places: &[Place]) -> Vec<&[Place]> {
+    places.chunk_by(|x, y| x.count == y.count).collect()
+}
+
+/// What was found place by place, in the order of the rows.
+fn by_row<T: Copy>(places: &[Place], found: impl Iterator<Item = T>, nothing: T) -> Vec<T> {
+    let mut rows = vec![nothing; places.len()];
+    for (place, found) in places.iter().zip(found) {
+        rows[place.row] = found;
     }
-    Ok(out)
+    rows
 }
 
 /// The pairs in the order (N, E).
@@ -83,8 +100,8 @@ fn ordered(pairs: &[Pair]) -> Vec<Place> {
         ln_expected: pair.expected.ln(),
         row,
     };
-    let mut places: Vec<Place> = pairs.iter().enumerate().map(place).collect();
+    let mut places: Vec<Place> = pairs.par_iter().enumerate().map(place).collect();
     // For positive numbers the order of the bits is the order of the values.
-    places.sort_unstable_by_key(|place| (place.count, place.expected.to_bits(), place.row));
+    places.par_sort_unstable_by_key(|place| (place.count, place.expected.to_bits(), place.row));
     places
 }

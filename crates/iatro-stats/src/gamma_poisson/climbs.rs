@@ -107,8 +107,8 @@ impl Climbs {
         }
     }
 
-    /// The optima as points nearer to those of all pairs: each climbed on finer squashed data, or left where it was if
-    /// that leads nowhere.
+    /// The optima as points nearer to those of all pairs: each climbed on data between, or left where it was if that
+    /// leads nowhere.
     pub(super) fn nearer(self, between: &Data, options: &FitOptions) -> Self {
         let mut climbs = Self { found: Vec::new(), starts: self.starts };
         for found in self.found {
@@ -160,8 +160,8 @@ impl Climbs {
             others: optima.collect(),
             starts: self.starts,
             data: on,
-            pairs: data.points().iter().map(|point| point.weight).sum(),
-            points: data.points().len(),
+            pairs: data.pairs(),
+            points: data.len(),
         })
     }
 }

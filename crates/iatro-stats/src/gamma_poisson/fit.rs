@@ -2,10 +2,11 @@
 
 use super::climbs::Climbs;
 use super::likelihood::Data;
+use super::nodes::at_nodes;
 use super::options::{FitError, FitOptions, Squashing};
 use super::pair::{self, Pair};
 use super::prior::Prior;
-use super::squash::{SquashOptions, squashed};
+use super::squash::squashed;
 
 /// The result of [`fit`].
 #[derive(Debug, Clone, PartialEq)]
@@ -119,10 +120,6 @@ pub enum FittedOn {
     Squashed,
 }
 
-/// Bins of the stage between squashed data and all pairs, as a multiple of those of the starts. Without it a climb that
-/// the few bins lead to the wrong side of a bound takes most of its steps over all pairs.
-const FINER: usize = 20;
-
 /// Returns the prior that maximises the likelihood of `pairs`, with every other optimum that the
 /// starting points lead to.
 ///
@@ -143,34 +140,39 @@ const FINER: usize = 20;
 pub fn fit(pairs: &[Pair], options: &FitOptions) -> Result<Fit, FitError> {
     pair::check(pairs)?;
     options.check()?;
-    let full = Data::new(options.likelihood, pair::aggregated(pairs));
-    if full.points().is_empty() {
-        let minimum = options.likelihood.minimum();
+    let (likelihood, minimum) = (options.likelihood, options.likelihood.minimum());
+    let mut points = pair::aggregated(pairs);
+    points.retain(|point| point.observed >= minimum);
+    if points.is_empty() {
         return Err(FitError::NoPairs { rows: pairs.len(), minimum });
     }
-    let on_squashed = |o| Data::new(options.likelihood, squashed(full.points(), o));
     let fit = match options.squashing {
-        Squashing::Never => Climbs::from_starts(&full, options).fit(&full, FittedOn::Full),
+        Squashing::Never => on_all(&Data::new(likelihood, points), options),
         Squashing::Only(o) => {
-            let data = on_squashed(&o);
+            let data = Data::new(likelihood, squashed(&points, &o));
             Climbs::from_starts(&data, options).fit(&data, FittedOn::Squashed)
         }
         Squashing::Starts(o) => {
-            let data = on_squashed(&o);
-            let finer = SquashOptions { bins: o.bins.saturating_mul(FINER), ..o };
-            let halves = |data: &Data| data.points().len() * 2 <= full.points().len();
+            let data = Data::new(likelihood, squashed(&points, &o));
+            let halves = |data: &Data| data.len() * 2 <= points.len();
             if halves(&data) {
-                let between = Some(on_squashed(&finer)).filter(halves);
+                let between = Some(Data::of(likelihood, at_nodes(&points))).filter(halves);
+                let full = Data::new(likelihood, points);
                 from_squashed(&data, between.as_ref(), &full, options)
             } else {
-                Climbs::from_starts(&full, options).fit(&full, FittedOn::Full)
+                on_all(&Data::new(likelihood, points), options)
             }
         }
     };
     fit.ok_or(FitError::NoStarts)
 }
 
-/// Climbs from the starts on squashed data, goes on over the finer ones, and to the end over all pairs.
+/// Climbs from the starts over all pairs.
+fn on_all(full: &Data, options: &FitOptions) -> Option<Fit> {
+    Climbs::from_starts(full, options).fit(full, FittedOn::Full)
+}
+
+/// Climbs from the starts on squashed data, goes on over the nodes of the pairs, and to the end over all pairs.
 fn from_squashed(
     data: &Data,
     between: Option<&Data>,
@@ -184,5 +186,5 @@ fn from_squashed(
     let fit = climbs.polished(full, options).fit(full, FittedOn::FullAfterSquashedStarts);
     // Squashed data may lead to a place from which the full data lead nowhere.
     let lost = fit.as_ref().is_some_and(|fit| !fit.best.converged);
-    if lost { Climbs::from_starts(full, options).fit(full, FittedOn::Full) } else { fit }
+    if lost { on_all(full, options) } else { fit }
 }

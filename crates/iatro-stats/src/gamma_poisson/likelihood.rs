@@ -70,23 +70,48 @@ pub(super) struct Local {
     pub(super) hessian: [[f64; UNKNOWNS]; UNKNOWNS],
 }
 
+/// An observed and an expected count, and how much they weigh.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Point {
+    pub(super) observed: u64,
+    pub(super) expected: f64,
+    pub(super) weight: f64,
+}
+
+impl From<WeightedPair> for Point {
+    fn from(pair: WeightedPair) -> Self {
+        let WeightedPair { observed, expected, weight } = pair;
+        Self { observed, expected, weight: weight as f64 }
+    }
+}
+
 /// The pairs of a fit, ordered by count.
 #[derive(Debug, Clone)]
 pub(super) struct Data {
     likelihood: Likelihood,
-    points: Vec<WeightedPair>,
+    points: Vec<Point>,
 }
 
 impl Data {
-    /// `points` in the order of [`super::pair::aggregated`]; those below the truncation point are
-    /// left out.
-    pub(super) fn new(likelihood: Likelihood, mut points: Vec<WeightedPair>) -> Self {
-        points.retain(|point| point.observed >= likelihood.minimum());
+    /// Pairs in the order of [`super::pair::aggregated`], none below the truncation point.
+    pub(super) fn new(likelihood: Likelihood, pairs: Vec<WeightedPair>) -> Self {
+        Self::of(likelihood, pairs.into_iter().map(Point::from).collect())
+    }
+
+    /// The same of points.
+    pub(super) fn of(likelihood: Likelihood, points: Vec<Point>) -> Self {
         Self { likelihood, points }
     }
 
-    pub(super) fn points(&self) -> &[WeightedPair] {
-        &self.points
+    /// How many points there are.
+    pub(super) fn len(&self) -> usize {
+        self.points.len()
+    }
+
+    /// How many pairs stand behind them.
+    #[allow(clippy::cast_sign_loss)] // The weights of a panel of nodes add up to its pairs too.
+    pub(super) fn pairs(&self) -> u64 {
+        self.points.iter().map(|point| point.weight).sum::<f64>().round() as u64
     }
 
     /// Value, gradient and Hessian at `at`.
@@ -96,7 +121,7 @@ impl Data {
         let mixture = Mixture::new(at[4]);
         let minimum = self.likelihood.minimum().max(1);
         let tails = [Tail::new(alpha1, minimum), Tail::new(alpha2, minimum)];
-        let of_block = |block: &&[WeightedPair]| {
+        let of_block = |block: &&[Point]| {
             let mut sum = Sum::default();
             let count = block[0].observed;
             let terms = [CountTerm::new(alpha1, count), CountTerm::new(alpha2, count)];
@@ -105,7 +130,7 @@ impl Data {
                 let here = [0, 1].map(|i| AtExpected::of_logarithms(alphas[i], betas[i], expected));
                 let [f1, f2] = [0, 1].map(|i| here[i].ln_probability(count as f64, &terms[i]));
                 let tail = |i: usize| tails[i].ln_probability(&here[i]);
-                let weight = point.weight as f64;
+                let weight = point.weight;
                 match self.likelihood {
                     Likelihood::Complete => sum.add(weight, &mixture, f1, f2),
                     Likelihood::ComponentsTruncated { .. } => {
@@ -128,7 +153,7 @@ impl Data {
 
     /// The points in blocks of one count each. Blocks are summed apart, so that many small terms do not meet one
     /// large total, and several at once.
-    fn blocks(&self) -> Vec<&[WeightedPair]> {
+    fn blocks(&self) -> Vec<&[Point]> {
         let same_count = self.points.chunk_by(|x, y| x.observed == y.observed);
         same_count.flat_map(|points| points.chunks(BLOCK)).collect()
     }
@@ -244,9 +269,11 @@ mod tests {
             (40, 3.5, 1),
             (2_000, 1e3, 1),
         ];
-        let points =
+        let pairs =
             rows.map(|(observed, expected, weight)| WeightedPair { observed, expected, weight });
-        Data::new(kind, points.to_vec())
+        let mut pairs = pairs.to_vec();
+        pairs.retain(|pair| pair.observed >= kind.minimum());
+        Data::new(kind, pairs)
     }
 
     #[test]
@@ -294,7 +321,9 @@ mod tests {
             .map(|(observed, expected)| WeightedPair { observed, expected, weight: 1 })
             .to_vec();
         for kind in KINDS {
-            let data = Data::new(kind, points.clone());
+            let mut points = points.clone();
+            points.retain(|point| point.observed >= kind.minimum());
+            let data = Data::new(kind, points);
             for at in
                 [[0.0; 5], [13.0, -13.0, -13.0, 13.0, 13.0], [-11.0, 11.0, 11.0, -11.0, -13.0]]
             {

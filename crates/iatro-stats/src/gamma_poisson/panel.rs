@@ -10,6 +10,8 @@
 
 use std::f64::consts::PI;
 
+use rayon::prelude::*;
+
 use super::mixture_quantile::{Target, from_log};
 use super::posterior::ForCount;
 
@@ -52,55 +54,48 @@ impl<'a> Curve<'a> {
         Self { count, target, unit: target.unit_quantiles(count.shapes) }
     }
 
-    /// Writes the quantiles of `places`, which are ordered by E.
-    pub(super) fn fill(&self, places: &[Place], write: &mut impl FnMut(usize, f64)) {
-        let mut rest = places;
-        while let Some(first) = rest.first() {
-            let index = (first.ln_expected / WIDTH).floor();
-            let end = (index + 1.0) * WIDTH;
-            let inside = rest.partition_point(|place| place.ln_expected < end).max(1);
-            let (panel, after) = rest.split_at(inside);
-            self.fill_panel(panel, [index * WIDTH, end], 0, write);
-            rest = after;
-        }
+    /// The quantiles of `places`, which are ordered by E.
+    pub(super) fn of(&self, places: &[Place]) -> Vec<f64> {
+        // For no E is the panel another one among other pairs, so panels can be filled side by side.
+        let index = |place: &Place| (place.ln_expected / WIDTH).floor();
+        let panels: Vec<_> = places.chunk_by(|x, y| index(x) == index(y)).collect();
+        let fill = |panel: &[Place]| {
+            let mut quantiles = Vec::with_capacity(panel.len());
+            let from = index(&panel[0]) * WIDTH;
+            self.fill(panel, [from, from + WIDTH], 0, &mut quantiles);
+            quantiles
+        };
+        panels.into_par_iter().map(fill).collect::<Vec<_>>().concat()
     }
 
-    fn fill_panel(
-        &self,
-        places: &[Place],
-        [from, to]: [f64; 2],
-        depth: u32,
-        write: &mut impl FnMut(usize, f64),
-    ) {
+    /// Adds the quantiles of the places of one panel.
+    fn fill(&self, places: &[Place], [from, to]: [f64; 2], depth: u32, quantiles: &mut Vec<f64>) {
         if places.len() < WORTH_IT {
-            return self.fill_each(places, write);
+            return self.fill_each(places, quantiles);
         }
         if let Some(interpolant) = Interpolant::new(self, from, to) {
-            for place in places {
-                write(place.row, from_log(interpolant.at(place.ln_expected)));
-            }
+            let at = |place: &Place| from_log(interpolant.at(place.ln_expected));
+            quantiles.extend(places.iter().map(at));
         } else if depth == MAX_DEPTH {
-            self.fill_each(places, write);
+            self.fill_each(places, quantiles);
         } else {
             let middle = f64::midpoint(from, to);
             let cut = places.partition_point(|place| place.ln_expected < middle);
             let (left, right) = places.split_at(cut);
-            self.fill_panel(left, [from, middle], depth + 1, write);
-            self.fill_panel(right, [middle, to], depth + 1, write);
+            self.fill(left, [from, middle], depth + 1, quantiles);
+            self.fill(right, [middle, to], depth + 1, quantiles);
         }
     }
 
     /// One root a distinct E, each from those before it. Places of equal E share it: a second search,
     /// from the first root, could end a digit away.
-    fn fill_each(&self, places: &[Place], write: &mut impl FnMut(usize, f64)) {
+    fn fill_each(&self, places: &[Place], quantiles: &mut Vec<f64>) {
         let mut path = Path::default();
         let equal = |x: &Place, y: &Place| x.expected.to_bits() == y.expected.to_bits();
         for same in places.chunk_by(equal) {
             let y = self.ln_quantile(same[0].expected, path.guess(same[0].ln_expected));
             path.push(same[0].ln_expected, y);
-            for place in same {
-                write(place.row, from_log(y));
-            }
+            quantiles.extend(same.iter().map(|_| from_log(y)));
         }
     }
 
