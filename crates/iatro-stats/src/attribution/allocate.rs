@@ -13,16 +13,17 @@ use super::state::State;
 /// What the event reports gave in one sweep.
 #[derive(Debug, Clone)]
 pub(super) struct Tally {
-    /// Reports of weight 1 attributed to each cause.
+    /// Reports of weight 1 attributed to each cause, and after these to the background, by cell.
     first: Vec<u32>,
+    causes: usize,
+    /// The hazards of the causes, and that of none.
+    lambda: Vec<f64>,
     /// All other arrivals.
     more: Vec<f64>,
     /// Weight of other reports attributed to each cause.
     part: Vec<f64>,
     /// What reports of weight below 1 add to the exposure of each cause.
     time: Vec<f64>,
-    /// Reports of weight 1 attributed to the background, by cell.
-    cell_first: Vec<u32>,
     cell_more: Vec<f64>,
     cell_time: Vec<f64>,
     /// Weight of other reports attributed to the background.
@@ -33,11 +34,12 @@ impl Tally {
     pub(super) fn new(layout: &Layout) -> Self {
         let (causes, cells) = (layout.standing.len(), layout.cells.full.len());
         Self {
-            first: vec![0; causes],
+            first: vec![0; causes + cells],
+            causes,
+            lambda: vec![0.0; causes + 1],
             more: vec![0.0; causes],
             part: vec![0.0; causes],
             time: vec![0.0; causes],
-            cell_first: vec![0; cells],
             cell_more: vec![0.0; cells],
             cell_time: vec![0.0; cells],
             background_part: 0.0,
@@ -61,7 +63,7 @@ impl Tally {
 
     /// Arrivals of the background in cell `c`.
     pub(super) fn cell_arrivals(&self, c: usize) -> f64 {
-        f64::from(self.cell_first[c]) + self.cell_more[c]
+        f64::from(self.first[self.causes + c]) + self.cell_more[c]
     }
 
     /// Exposure that reports of weight below 1 add to cell `c`.
@@ -71,14 +73,14 @@ impl Tally {
 
     /// Weighted reports attributed to the background.
     pub(super) fn background(&self) -> f64 {
-        let whole: f64 = self.cell_first.iter().map(|&n| f64::from(n)).sum();
+        let whole: f64 = self.first[self.causes..].iter().map(|&n| f64::from(n)).sum();
         whole + self.background_part
     }
 
     /// Draws anew for all event reports.
     pub(super) fn draw(&mut self, layout: &Layout, state: &State, rng: &mut impl Rng) {
         self.first.fill(0);
-        self.cell_first.fill(0);
+        self.lambda[..self.causes].copy_from_slice(&state.lambda);
         for numbers in [&mut self.more, &mut self.cell_more, &mut self.time, &mut self.part] {
             numbers.fill(0.0);
         }
@@ -98,20 +100,37 @@ impl Tally {
     /// the hazard is large, that there was no second arrival (its low 11 bits).
     fn whole<const UNIT: bool>(&mut self, events: &Events, state: &State, rng: &mut impl Rng) {
         for r in 0..events.whole {
-            let (causes, factors) = events.edges(r);
-            let factor = |e: usize| if UNIT { 1.0 } else { factors[e] };
+            let fours = events.fours.start[r] as usize..events.fours.start[r + 1] as usize;
+            let edges = events.start[r + 1] - events.start[r];
+            let hazards = |four: usize| -> [f64; 4] {
+                let lambda = events.fours.cause[four].map(|j| self.lambda[j as usize]);
+                if UNIT {
+                    return lambda;
+                }
+                let factors = events.fours.factor[four];
+                std::array::from_fn(|at| factors[at] * lambda[at])
+            };
             let cell = events.cell[r] as usize;
             let background = state.hazard[cell];
             let mut h = background;
-            for (e, &j) in causes.iter().enumerate() {
-                h += factor(e) * state.lambda[j as usize];
+            for four in fours.clone() {
+                hazards(four).iter().for_each(|hazard| h += hazard);
             }
             let bits = rng.next_u64();
+            // The hazards laid end to end, background first, the place lies in the edge behind those whose
+            // ends it is beyond. They are counted without a branch: which edge it is cannot be foreseen.
             let place = (bits >> 11) as f64 * UNIT_53 * h;
-            match pick::<UNIT>(causes, factors, &state.lambda, place - background) {
-                Some(e) => self.first[causes[e] as usize] += 1,
-                None => self.cell_first[cell] += 1,
+            let is_background = place < background || edges == 0;
+            let (mut end, mut beyond) = (background, 0);
+            for four in fours.clone() {
+                for hazard in hazards(four) {
+                    end += hazard;
+                    beyond += usize::from(place >= end);
+                }
             }
+            let edge = beyond.min(edges.saturating_sub(1));
+            let cause = events.fours.cause[fours.start + edge / 4][edge % 4] as usize;
+            self.first[if is_background { self.causes + cell } else { cause }] += 1;
             let low = (bits & 0x7ff) as f64;
             // second(h) is at most h / 2.
             if low < 1024.0 * h && low + rng.random::<f64>() < 2048.0 * second(h) {
@@ -138,7 +157,7 @@ impl Tally {
             while left > 0.0 {
                 left -= 1.0;
                 let place = rng.random::<f64>() * h - state.hazard[cell];
-                match pick::<false>(causes, factors, &state.lambda, place) {
+                match pick(causes, factors, &state.lambda, place) {
                     Some(e) => self.more[causes[e] as usize] += 1.0,
                     None => self.cell_more[cell] += 1.0,
                 }
@@ -166,7 +185,7 @@ impl Tally {
             self.time[j as usize] += g * time;
         }
         let place = rng.random::<f64>() * h - state.hazard[cell];
-        match pick::<false>(causes, factors, &state.lambda, place) {
+        match pick(causes, factors, &state.lambda, place) {
             Some(e) => {
                 self.more[causes[e] as usize] += 1.0;
                 self.part[causes[e] as usize] += w;
@@ -184,17 +203,12 @@ const UNIT_53: f64 = 1.0 / (1_u64 << 53) as f64;
 /// The edge in which `place` lies when the hazards are laid end to end; `None` (the background) below
 /// 0. Beyond the end, which rounding alone can reach, the last edge.
 #[inline]
-fn pick<const UNIT: bool>(
-    causes: &[u32],
-    factors: &[f64],
-    lambda: &[f64],
-    mut place: f64,
-) -> Option<usize> {
+fn pick(causes: &[u32], factors: &[f64], lambda: &[f64], mut place: f64) -> Option<usize> {
     if place < 0.0 {
         return None;
     }
-    for (e, &j) in causes.iter().enumerate() {
-        place -= if UNIT { 1.0 } else { factors[e] } * lambda[j as usize];
+    for (e, (&j, factor)) in causes.iter().zip(factors).enumerate() {
+        place -= factor * lambda[j as usize];
         if place < 0.0 {
             return Some(e);
         }

@@ -68,6 +68,38 @@ pub(super) struct Events {
     pub(super) weight: Vec<f64>,
     /// Whether every factor is 1.
     pub(super) unit: bool,
+    pub(super) fours: Fours,
+}
+
+/// The edges of the event reports of weight 1 in fours, filled up with a cause that is none: most reports
+/// have one four, so a sweep seldom errs in how many are still to come.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Fours {
+    /// The fours of report r are `start[r]..start[r + 1]`, one at least.
+    pub(super) start: Vec<u32>,
+    pub(super) cause: Vec<[u32; 4]>,
+    /// 0 where there is no cause; empty if every factor is 1.
+    pub(super) factor: Vec<[f64; 4]>,
+}
+
+impl Fours {
+    /// The edges of events; `none` is a number that no cause has.
+    fn new(events: &Events, none: u32) -> Self {
+        let mut fours = Self { start: vec![0], ..Self::default() };
+        for r in 0..events.whole {
+            let (causes, factors) = events.edges(r);
+            for four in 0..causes.len().div_ceil(4).max(1) {
+                let edge = |at: usize| (causes.get(4 * four + at), factors.get(4 * four + at));
+                let edges = [0, 1, 2, 3].map(edge);
+                fours.cause.push(edges.map(|(cause, _)| cause.copied().unwrap_or(none)));
+                if !events.unit {
+                    fours.factor.push(edges.map(|(_, factor)| factor.copied().unwrap_or(0.0)));
+                }
+            }
+            fours.start.push(fours.cause.len() as u32);
+        }
+        fours
+    }
 }
 
 /// Strata of the background.
@@ -101,7 +133,7 @@ pub(super) struct Priors {
 impl Layout {
     pub(super) fn new(reports: &Reports, options: &Options) -> Self {
         let (place, silent, cause) = places(reports);
-        let events = Events::new(reports, &place);
+        let events = Events::new(reports, &place, cause.len());
         let standing = Standing::new(reports, &events, cause);
         let mut group_sizes = vec![0.0; reports.groups()];
         for cause in reports.causes() {
@@ -141,7 +173,8 @@ fn places(reports: &Reports) -> (Vec<Place>, Vec<Silent>, Vec<usize>) {
 }
 
 impl Events {
-    fn new(reports: &Reports, place: &[Place]) -> Self {
+    /// `causes` are those that stand on an event report.
+    fn new(reports: &Reports, place: &[Place], causes: usize) -> Self {
         let input = reports.events();
         let (whole, part): (Vec<usize>, Vec<usize>) =
             (0..input.len()).partition(|&r| input[r].weight >= 1.0);
@@ -161,6 +194,7 @@ impl Events {
             }
             events.start.push(events.cause.len());
         }
+        events.fours = Fours::new(&events, causes as u32);
         events
     }
 
