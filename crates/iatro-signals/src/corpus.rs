@@ -3,6 +3,7 @@
 
 pub mod blocks;
 pub mod facts;
+pub(crate) mod indicated;
 pub(crate) mod indications;
 mod kept;
 pub mod memory;

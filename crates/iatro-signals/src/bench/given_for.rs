@@ -6,7 +6,8 @@ use iatro_reports::dictionary::term::fold_term;
 use rayon::prelude::*;
 
 use super::context::Bench;
-use crate::corpus::rows::{Dates, DrugRow};
+use crate::corpus::indicated::IndicatedDrug;
+use crate::corpus::rows::IndicationRow;
 use crate::count::{Exposures, Groups};
 use crate::run::RunError;
 
@@ -29,24 +30,14 @@ impl GivenFor {
         let (corpus, plan) = (bench.corpus, bench.plan);
         let (indications, says_nothing) = (corpus.indications()?, says_nothing(bench));
         let exposures = Exposures::new(corpus, plan);
-        let with_term = |row: DrugRow, found: &mut Vec<(u32, u32)>| {
-            let terms = indications.of_drug(row.place, row.seq).iter();
-            let mut telling = terms.filter(|term| !says_nothing[**term as usize]).peekable();
-            if row.role & plan.roles == 0 || telling.peek().is_none() {
+        let with_term = |row: IndicationRow, drug: IndicatedDrug, found: &mut Vec<(u32, u32)>| {
+            if drug.role & plan.roles == 0 || says_nothing[row.term as usize] {
                 return;
             }
-            let mut entries = (corpus.first_exposure(row.place)..).zip(corpus.exposures(row.place));
-            let entry = entries.find(|(_, entry)| entry.substance == row.substance);
-            if let Some((number, entry)) = entry
-                && let Ok(number) = u32::try_from(number)
-                && exposures.takes(row.place, number, entry)
-            {
-                found.extend(telling.map(|term| (number, *term)));
-            }
+            let taken = drug.entry.filter(|(number, e)| exposures.takes(row.place, *number, *e));
+            found.extend(taken.map(|(number, _)| (number, row.term)));
         };
-        let mut given_for: Vec<(u32, u32)> = Vec::new();
-        let wanted = |place: usize| indications.any(place);
-        corpus.map_drugs(Dates::Left, &wanted, &with_term, &mut |found| given_for.push(found))?;
+        let mut given_for = corpus.indicated_drugs()?.map(corpus, indications, with_term);
         given_for.par_sort_unstable();
         given_for.dedup();
         Ok(Self { given_for })

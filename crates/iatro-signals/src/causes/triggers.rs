@@ -9,8 +9,9 @@ use serde::Serialize;
 
 use super::substance_ids;
 use crate::corpus::Corpus;
-use crate::corpus::rows::{Dates, DrugRow};
-use crate::count::bits::{Bits, set_of_sorted};
+use crate::corpus::indicated::IndicatedDrug;
+use crate::corpus::rows::IndicationRow;
+use crate::count::bits::set_of_sorted;
 use crate::count::{Exposures, Plan};
 use crate::study::{Evidence, Study};
 
@@ -218,21 +219,17 @@ fn met_as_indications(
         let met = |concept: &u16| (row.place as u32, *concept, Met::default());
         found.extend(concepts(row.term).iter().map(met));
     });
-    let last = met.last().map(|met| met.0);
-    let places = Bits::new(met.iter().map(|met| met.0), last);
-    let of_drug = |row: DrugRow, found: &mut Vec<Given>| {
-        let terms = indications.of_drug(row.place, row.seq);
-        let mut concepts = terms.iter().flat_map(|term| concepts(*term)).peekable();
-        if concepts.peek().is_some() {
-            let suspect = row.role & plan.roles != 0 && exposures.holds(row.place, row.substance);
-            let given =
-                |&concept| Given { place: row.place as u32, concept, seq: row.seq, suspect };
-            found.extend(concepts.map(given));
+    let of_drug = |row: IndicationRow, drug: IndicatedDrug, found: &mut Vec<Given>| {
+        let concepts = concepts(row.term);
+        if concepts.is_empty() {
+            return;
         }
+        let takes = |(number, entry)| exposures.takes(row.place, number, entry);
+        let suspect = drug.role & plan.roles != 0 && drug.entry.is_some_and(takes);
+        let given = |&concept| Given { place: row.place as u32, concept, seq: row.seq, suspect };
+        found.extend(concepts.iter().map(given));
     };
-    let mut given: Vec<Given> = Vec::new();
-    let wanted = |place: usize| places.contains(place);
-    corpus.map_drugs(Dates::Left, &wanted, &of_drug, &mut |drug| given.push(drug))?;
+    let mut given = corpus.indicated_drugs()?.map(corpus, indications, of_drug);
     given.par_sort_unstable();
     let drugs = given.chunk_by(Given::is_of_same_drug).filter_map(|rows| {
         let Given { place, concept, .. } = *rows.first()?;

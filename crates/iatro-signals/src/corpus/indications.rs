@@ -45,26 +45,44 @@ impl Indications {
         !self.rows(place).is_empty()
     }
 
-    /// The terms of a drug of a report, each as often as it is stated; without a number, those of the drugs
-    /// without one.
-    pub(crate) fn of_drug(&self, place: usize, seq: Option<u64>) -> &[u32] {
+    /// The terms of a drug of a report, each as often as it is stated.
+    #[cfg(test)]
+    pub(super) fn of_drug(&self, place: usize, seq: Option<u64>) -> &[u32] {
+        &self.terms[self.rows_of_drug(place, seq)]
+    }
+
+    /// The rows of a drug of a report; without a number, those of the drugs without one.
+    pub(super) fn rows_of_drug(&self, place: usize, seq: Option<u64>) -> Range<usize> {
         let drug = seq.map_or(0, |seq| seq.saturating_add(1));
         let rows = self.rows(place);
-        let (drugs, terms) = (&self.drugs[rows.clone()], &self.terms[rows]);
+        let drugs = &self.drugs[rows.clone()];
         let first = drugs.partition_point(|other| *other < drug);
         let count = drugs[first..].iter().take_while(|other| **other == drug).count();
-        &terms[first..first + count]
+        rows.start + first..rows.start + first + count
+    }
+
+    /// How many rows there are.
+    pub(super) fn len(&self) -> usize {
+        self.terms.len()
     }
 
     /// What `map` makes of every row, in parallel, in the order of the reports.
     pub(crate) fn map<T: Send>(&self, map: impl Fn(IndicationRow, &mut Vec<T>) + Sync) -> Vec<T> {
+        self.map_numbered(|_, row, made| map(row, made))
+    }
+
+    /// The same of every row with its number.
+    pub(super) fn map_numbered<T: Send>(
+        &self,
+        map: impl Fn(usize, IndicationRow, &mut Vec<T>) + Sync,
+    ) -> Vec<T> {
         let chunks: Vec<usize> = (0..self.ends.len()).step_by(CHUNK).collect();
         let of_chunk = |from: usize| {
             let mut made = Vec::new();
             for place in from..self.ends.len().min(from + CHUNK) {
-                for row in self.rows(place) {
-                    let seq = self.drugs[row].checked_sub(1);
-                    map(IndicationRow { place, seq, term: self.terms[row] }, &mut made);
+                for at in self.rows(place) {
+                    let seq = self.drugs[at].checked_sub(1);
+                    map(at, IndicationRow { place, seq, term: self.terms[at] }, &mut made);
                 }
             }
             made

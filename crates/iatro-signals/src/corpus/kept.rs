@@ -6,6 +6,7 @@ use iatro_reports::Error;
 
 use super::Corpus;
 use super::facts::FactTable;
+use super::indicated::IndicatedDrugs;
 use super::indications::Indications;
 use super::rows::{Dates, DrugRow};
 use crate::count::bits::Bits;
@@ -15,6 +16,7 @@ use crate::count::bits::Bits;
 pub(super) struct Kept {
     facts: OnceLock<FactTable>,
     indications: OnceLock<Indications>,
+    indicated_drugs: OnceLock<IndicatedDrugs>,
     /// Those that were asked for last.
     dated_drugs: Mutex<Option<Arc<DatedDrugs>>>,
 }
@@ -53,6 +55,15 @@ impl Corpus {
     /// What the lake says if it is damaged.
     pub(crate) fn indications(&self) -> Result<&Indications, Error> {
         once(&self.kept.indications, || Indications::read(self))
+    }
+
+    /// The drugs that the indications belong to, likewise.
+    ///
+    /// # Errors
+    /// What the lake says if it is damaged.
+    pub(crate) fn indicated_drugs(&self) -> Result<&IndicatedDrugs, Error> {
+        let indications = self.indications()?;
+        once(&self.kept.indicated_drugs, || IndicatedDrugs::read(self, indications))
     }
 
     /// The drug rows of some reports, with dates, and perhaps of others. Whoever asks after that for some of the same

@@ -5,6 +5,7 @@
 //! and handed on in the order of the reports.
 
 use std::ops::Range;
+use std::sync::{Mutex, PoisonError};
 
 use arrow_array::{Array, Date32Array, RecordBatch, StringArray, UInt32Array, UInt64Array};
 use iatro_reports::Error;
@@ -203,8 +204,11 @@ impl Corpus {
         if is_report && rows != self.reports() {
             return Err(defect("reports are missing"));
         }
+        // What was visited leaves its memory to what is made next: new memory for every piece costs more than the visit.
+        let spare: Mutex<Vec<Vec<T>>> = Mutex::default();
+        let spare = || spare.lock().unwrap_or_else(PoisonError::into_inner);
         let made_of = |(start, piece): &(usize, &Piece)| -> Result<Vec<T>, Error> {
-            let mut made = Vec::new();
+            let mut made = spare().pop().unwrap_or_default();
             let first = is_report.then_some(*start);
             for batch in self.wanted_rows(&groups, piece, columns, wanted, first)? {
                 decode(&batch?, &mut made)?;
@@ -217,8 +221,13 @@ impl Corpus {
         for window in windows.map(Some).chain([None]) {
             let read = || window.unwrap_or_default().par_iter().map(made_of).collect();
             let visited = std::mem::take(&mut ready);
-            let (made, ()): (Result<_, Error>, ()) =
-                rayon::join(read, || visited.into_iter().flatten().for_each(&mut *visit));
+            let visit_all = || {
+                for mut some in visited {
+                    some.drain(..).for_each(&mut *visit);
+                    spare().push(some);
+                }
+            };
+            let (made, ()): (Result<_, Error>, ()) = rayon::join(read, visit_all);
             ready = made?;
         }
         Ok(())

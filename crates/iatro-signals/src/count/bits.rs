@@ -175,7 +175,12 @@ impl Postings {
 
     /// The places of an id.
     pub(crate) fn of(&self, id: usize) -> impl Iterator<Item = u32> + Clone + '_ {
-        self.pieces.iter().flat_map(move |piece| piece.of(id).iter().copied())
+        self.slices(id).flatten().copied()
+    }
+
+    /// The same in slices.
+    pub(crate) fn slices(&self, id: usize) -> impl Iterator<Item = &[u32]> + Clone + '_ {
+        self.pieces.iter().map(move |piece| piece.of(id))
     }
 
     /// How many places an id has.

@@ -77,9 +77,4 @@ impl<'c> Exposures<'c> {
     pub fn any(&self, place: usize) -> bool {
         self.of(place).next().is_some()
     }
-
-    /// Whether a substance is one of a report.
-    pub(crate) fn holds(&self, place: usize, substance: u32) -> bool {
-        self.of(place).any(|entry| entry.substance == substance)
-    }
 }

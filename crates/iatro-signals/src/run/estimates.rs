@@ -1,8 +1,8 @@
 //! The estimates of one 2 x 2 table, as every run gives them.
 
 use iatro_stats::disproportionality::{
-    chi2_pearson, chi2_yates, fisher_greater, ic, ic_noren2013, log_likelihood_ratio, prr,
-    prr_point, ror, ror_conditional, ror_point, rrr,
+    chi2_pearson, chi2_yates, ic, ic_noren2013, log_likelihood_ratio, prr, prr_point, ror,
+    ror_conditional, ror_point, rrr,
 };
 use iatro_stats::{Estimate, Table2x2};
 use serde::Serialize;
@@ -92,8 +92,8 @@ pub struct FurtherEstimates {
 }
 
 impl FurtherEstimates {
-    /// Computes the estimates of a table.
-    pub fn of(table: &Table2x2) -> Self {
+    /// Computes the estimates of a table whose one-sided p of Fisher's exact test is known.
+    pub fn of(table: &Table2x2, fisher_p: Option<f64>) -> Self {
         let conditional = ror_conditional(table);
         let noren = ic_noren2013(table);
         Self {
@@ -103,7 +103,7 @@ impl FurtherEstimates {
             ror_conditional_hi: conditional.and_then(|ror| ror.upper),
             chi2: chi2_pearson(table),
             llr: log_likelihood_ratio(table),
-            fisher_p: fisher_greater(table),
+            fisher_p,
             ic_noren025: lower(noren),
             ic_noren975: upper(noren),
         }

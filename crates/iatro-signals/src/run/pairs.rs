@@ -8,7 +8,7 @@ mod question;
 use iatro_reports::dictionary::term::{Rename, fold_term, known_renames};
 use iatro_reports::lake::Snapshot;
 use iatro_stats::Table2x2;
-use iatro_stats::disproportionality::fisher_mid_p;
+use iatro_stats::disproportionality::{fisher_greater_and_mid_p, fisher_mid_p};
 use iatro_stats::gamma_poisson::Score;
 use rayon::prelude::*;
 use serde::Serialize;
@@ -307,16 +307,17 @@ impl PairRun {
     /// [`RunError::Question`] if the run has no such pair or its counts are impossible.
     pub fn signal(&self, place: usize) -> Result<PairSignal<'_>, RunError> {
         let (substance, term, table) = self.named(place)?;
+        let fisher = fisher_greater_and_mid_p(&table);
         Ok(PairSignal {
             substance,
             term,
             estimates: Estimates::of(&table),
             shrinkage: self.scores.get(place).copied().map(Into::into).unwrap_or_default(),
             test: Test {
-                fisher_mid_p: fisher_mid_p(&table),
+                fisher_mid_p: fisher.map(|p| p.mid_p),
                 q: self.q.get(place).copied().flatten(),
             },
-            further: FurtherEstimates::of(&table),
+            further: FurtherEstimates::of(&table, fisher.map(|p| p.exact)),
         })
     }
 

@@ -11,7 +11,7 @@ use rayon::prelude::*;
 
 use super::Embedded;
 use crate::corpus::Corpus;
-use crate::count::bits::{Places, Postings};
+use crate::count::bits::{Bits, Places, Postings};
 use crate::count::control::pairs::control_totals;
 use crate::count::{CountError, PairControlTotals, PairCount, PairCounts, PairEngine, PairPlan};
 
@@ -110,9 +110,9 @@ impl ReportsOf {
 /// The terms of the reports under the names they are counted under.
 struct CountedTerms<'c> {
     corpus: &'c Corpus,
-    /// Whether a term is counted under another, by id.
-    renamed: Vec<bool>,
-    /// The terms of the reports that have such a term, by place.
+    /// The places of the reports with a term that is counted under another.
+    with_renamed: Bits,
+    /// The terms of these, by place.
     replaced: HashMap<u32, Vec<u32>>,
 }
 
@@ -120,30 +120,27 @@ impl<'c> CountedTerms<'c> {
     fn new(corpus: &'c Corpus, plan: &PairPlan) -> Result<Self, CountError> {
         let counted_as = plan.counted_as(corpus.terms().len())?;
         let renamed: Vec<bool> = (0..).zip(&counted_as).map(|(id, &name)| id != name).collect();
-        let mut terms = Self { corpus, renamed, replaced: HashMap::new() };
-        if plan.renamed.is_empty() {
-            return Ok(terms);
-        }
-        for place in places(corpus)? {
-            let own = corpus.events(place as usize);
-            if terms.has_renamed(own) {
-                let mut now: Vec<u32> = own.iter().map(|&id| counted_as[id as usize]).collect();
-                now.sort_unstable();
-                now.dedup();
-                terms.replaced.insert(place, now);
-            }
-        }
-        Ok(terms)
+        let has_renamed =
+            |place: usize| corpus.events(place).iter().any(|&term| renamed[term as usize]);
+        let with_renamed = match plan.renamed.is_empty() {
+            true => Bits::default(),
+            false => Bits::where_holds(corpus.reports(), has_renamed),
+        };
+        let now = |place: u32| {
+            let own = corpus.events(place as usize).iter();
+            let mut now: Vec<u32> = own.map(|&id| counted_as[id as usize]).collect();
+            now.sort_unstable();
+            now.dedup();
+            (place, now)
+        };
+        let replaced = with_renamed.iter().map(now).collect();
+        Ok(Self { corpus, with_renamed, replaced })
     }
 
-    fn has_renamed(&self, terms: &[u32]) -> bool {
-        terms.iter().any(|&id| self.renamed[id as usize])
-    }
-
-    /// Distinct terms of a report.
+    /// Distinct terms of a report. What they are is not looked at: see [`AHEAD`].
     fn of(&self, place: u32) -> &[u32] {
         let own = self.corpus.events(place as usize);
-        if self.replaced.is_empty() || !self.has_renamed(own) {
+        if !self.with_renamed.contains(place as usize) {
             return own;
         }
         self.replaced.get(&place).map_or(own, Vec::as_slice)
@@ -170,13 +167,23 @@ impl<'c> CountedTerms<'c> {
     }
 }
 
+/// Reports whose terms are looked up before the first of them is counted. Those of one substance lie far apart, and so
+/// the memory is asked for many of them at a time.
+const AHEAD: usize = 32;
+
 /// The pairs of some substances.
 fn count_block(reports: &ReportsOf, terms: &CountedTerms, block: Range<u32>) -> Vec<PairCount> {
     let mut pairs = Vec::new();
-    let mut counters = Counters::new(terms.renamed.len());
+    let mut counters = Counters::new(terms.corpus.terms().len());
     for substance in block {
-        for place in reports.lists.of(substance as usize) {
-            terms.of(place).iter().for_each(|&term| counters.add(term));
+        for places in reports.lists.slices(substance as usize) {
+            for some in places.chunks(AHEAD) {
+                let mut ahead: [&[u32]; AHEAD] = [&[]; AHEAD];
+                ahead.iter_mut().zip(some).for_each(|(ahead, place)| *ahead = terms.of(*place));
+                let first = ahead.iter().filter_map(|terms| terms.first());
+                std::hint::black_box(first.fold(0, |any, term| any | term));
+                ahead.iter().copied().flatten().for_each(|&term| counters.add(term));
+            }
         }
         counters.take(substance, &mut pairs);
     }
