@@ -14,7 +14,7 @@ use std::path::Path;
 pub(crate) use staged::write_whole;
 #[cfg(feature = "sql")]
 pub(crate) use stream::to_target;
-pub(crate) use stream::{Interrupted, stream};
+pub(crate) use stream::{Block, Form, Interrupted, stream};
 
 use crate::answer::Answer;
 use crate::error::CliError;
@@ -86,8 +86,9 @@ fn render(answer: &Answer, format: Format) -> Result<Vec<u8>, CliError> {
         Format::Csv | Format::Ndjson | Format::Parquet => {
             let mut bytes = Vec::new();
             let rows = &answer.rows;
-            let written =
-                stream::write_rows(format, &rows.columns, &mut bytes, |to| Ok(to.write(rows)?));
+            let written = stream::write_rows(format, &rows.columns, &mut bytes, |form, sink| {
+                Ok(sink.write(form.block(rows)?)?)
+            });
             written.map_err(|error| match error {
                 Interrupted::Rows(error) => error,
                 Interrupted::Target(error) => CliError::failed(format!("rows: {error}")),

@@ -3,7 +3,6 @@
 use std::fmt::Write as _;
 use std::io::{self, Write};
 
-use super::stream::Sink;
 use crate::answer::{Cell, Kind, Rows};
 
 /// Writes rows as they come, below a header.
@@ -35,14 +34,11 @@ impl<W: Write> Csv<W> {
     }
 }
 
-impl<W: Write> Sink for Csv<W> {
-    fn write(&mut self, rows: &Rows) -> io::Result<()> {
-        rows.rows.iter().try_for_each(|row| self.write_row(row))
-    }
-
-    fn finish(mut self: Box<Self>) -> io::Result<()> {
-        self.flush()
-    }
+/// Rows without a header.
+pub(super) fn text(rows: &Rows) -> io::Result<Vec<u8>> {
+    let mut csv = Csv { writer: csv::Writer::from_writer(Vec::new()), field: String::new() };
+    rows.rows.iter().try_for_each(|row| csv.write_row(row))?;
+    csv.writer.into_inner().map_err(csv::IntoInnerError::into_error)
 }
 
 /// The error of the target itself, where it is one: its kind says what to do.
@@ -87,9 +83,8 @@ mod tests {
         rows.push(vec!["=cmd()".into(), 3_u64.into(), Cell::Missing]);
         rows.push(vec!["a, \"b\"".into(), 0_u64.into(), 7.602_803_939_319_938.into()]);
         let mut bytes = Vec::new();
-        let mut csv = Box::new(Csv::new(&rows.columns, &mut bytes).unwrap());
-        csv.write(&rows).unwrap();
-        csv.finish().unwrap();
+        Csv::new(&rows.columns, &mut bytes).unwrap().flush().unwrap();
+        bytes.extend(super::text(&rows).unwrap());
         let text = String::from_utf8(bytes).unwrap();
         assert_eq!(text, "substance,a,ror\n'=cmd(),3,\n\"a, \"\"b\"\"\",0,7.602803939319938\n");
     }

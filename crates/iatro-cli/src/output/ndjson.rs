@@ -1,31 +1,14 @@
 //! NDJSON: one JSON object a row, one row a line.
 
-use std::io::{self, Write};
+use std::io;
 
-use super::stream::Sink;
 use crate::answer::Rows;
 
-/// Writes rows as they come.
-pub(super) struct Ndjson<W> {
-    out: W,
-}
-
-impl<W: Write> Ndjson<W> {
-    pub(super) fn new(out: W) -> Self {
-        Self { out }
+pub(super) fn text(rows: &Rows) -> io::Result<Vec<u8>> {
+    let mut text = Vec::new();
+    for row in &rows.rows {
+        serde_json::to_writer(&mut text, &rows.to_object(row))?;
+        text.push(b'\n');
     }
-}
-
-impl<W: Write> Sink for Ndjson<W> {
-    fn write(&mut self, rows: &Rows) -> io::Result<()> {
-        for row in &rows.rows {
-            serde_json::to_writer(&mut self.out, &rows.to_object(row))?;
-            self.out.write_all(b"\n")?;
-        }
-        Ok(())
-    }
-
-    fn finish(self: Box<Self>) -> io::Result<()> {
-        Ok(())
-    }
+    Ok(text)
 }

@@ -4,19 +4,93 @@ use std::io::{self, BufWriter, Write};
 
 use iatro_signals::run::RunError;
 
+use arrow_array::RecordBatch;
+use arrow_schema::SchemaRef;
+
 use super::staged::Staged;
 use super::{csv, ndjson, parquet, unwritable};
 use crate::answer::{Kind, Rows};
 use crate::error::CliError;
 use crate::global::{Format, Global};
 
-/// Takes rows of the same columns, again and again.
-pub(crate) trait Sink {
-    /// Writes some rows.
-    fn write(&mut self, rows: &Rows) -> io::Result<()>;
+/// A form that is made of rows.
+pub(crate) enum Form {
+    Csv,
+    Ndjson,
+    Parquet(SchemaRef),
+}
+
+/// Rows in a form: made side by side, to be written one after another.
+pub(crate) enum Block {
+    Text(Vec<u8>),
+    Columns(RecordBatch),
+}
+
+/// Takes blocks of one form, again and again.
+pub(crate) enum Sink<'o> {
+    Text(&'o mut (dyn Write + Send)),
+    Parquet(Box<parquet::Parquet<&'o mut (dyn Write + Send)>>),
+}
+
+impl Form {
+    /// # Errors
+    /// If the format is not made of rows.
+    fn new(format: Format, columns: &[(&'static str, Kind)]) -> Result<Self, CliError> {
+        match format {
+            Format::Csv => Ok(Self::Csv),
+            Format::Ndjson => Ok(Self::Ndjson),
+            Format::Parquet => Ok(Self::Parquet(parquet::schema(columns))),
+            Format::Table | Format::Json | Format::Markdown => {
+                Err(CliError::failed("only CSV, NDJSON and Parquet are written row by row"))
+            }
+        }
+    }
+
+    /// Rows in this form.
+    pub(crate) fn block(&self, rows: &Rows) -> io::Result<Block> {
+        match self {
+            Self::Csv => csv::text(rows).map(Block::Text),
+            Self::Ndjson => ndjson::text(rows).map(Block::Text),
+            Self::Parquet(schema) => parquet::columns(schema, rows).map(Block::Columns),
+        }
+    }
+
+    /// Where its blocks go: `out`, below the header if the form has one.
+    fn sink<'o>(
+        &self,
+        columns: &[(&'static str, Kind)],
+        out: &'o mut (dyn Write + Send),
+    ) -> io::Result<Sink<'o>> {
+        Ok(match self {
+            Self::Csv => {
+                csv::Csv::new(columns, &mut *out)?.flush()?;
+                Sink::Text(out)
+            }
+            Self::Ndjson => Sink::Text(out),
+            Self::Parquet(schema) => {
+                Sink::Parquet(Box::new(parquet::Parquet::new(schema, columns, out)?))
+            }
+        })
+    }
+}
+
+impl Sink<'_> {
+    /// Writes a block.
+    pub(crate) fn write(&mut self, block: Block) -> io::Result<()> {
+        match (self, block) {
+            (Self::Text(out), Block::Text(text)) => out.write_all(&text),
+            (Self::Parquet(writer), Block::Columns(columns)) => writer.write(&columns),
+            _ => Err(io::Error::other("rows of another form; this is a defect of iatro")),
+        }
+    }
 
     /// Writes what belongs behind the last row.
-    fn finish(self: Box<Self>) -> io::Result<()>;
+    fn finish(self) -> io::Result<()> {
+        match self {
+            Self::Text(out) => out.flush(),
+            Self::Parquet(writer) => writer.finish(),
+        }
+    }
 }
 
 /// Why rows ended before the last one.
@@ -40,12 +114,12 @@ impl From<io::Error> for Interrupted {
     }
 }
 
-/// Writes rows, as `make` makes them, to the file or standard output. A file appears when all rows are
+/// Writes blocks, as `make` makes them, to the file or standard output. A file appears when all rows are
 /// written, or not at all.
 pub(crate) fn stream(
     global: &Global,
     columns: &[(&'static str, Kind)],
-    make: impl FnOnce(&mut dyn Sink) -> Result<(), Interrupted>,
+    make: impl FnOnce(&Form, &mut Sink<'_>) -> Result<(), Interrupted>,
 ) -> Result<(), CliError> {
     to_target(global, |out| write_rows(global.format(), columns, out, make))
 }
@@ -78,21 +152,13 @@ pub(super) fn write_rows(
     format: Format,
     columns: &[(&'static str, Kind)],
     out: &mut (dyn Write + Send),
-    make: impl FnOnce(&mut dyn Sink) -> Result<(), Interrupted>,
+    make: impl FnOnce(&Form, &mut Sink<'_>) -> Result<(), Interrupted>,
 ) -> Result<(), Interrupted> {
-    let mut sink: Box<dyn Sink + '_> = match format {
-        Format::Csv => Box::new(csv::Csv::new(columns, &mut *out)?),
-        Format::Ndjson => Box::new(ndjson::Ndjson::new(&mut *out)),
-        Format::Parquet => Box::new(parquet::Parquet::new(columns, &mut *out)?),
-        Format::Table | Format::Json | Format::Markdown => {
-            let error = "only CSV, NDJSON and Parquet are written row by row";
-            return Err(Interrupted::Rows(CliError::failed(error)));
-        }
-    };
-    make(&mut *sink)?;
+    let form = Form::new(format, columns).map_err(Interrupted::Rows)?;
+    let mut sink = form.sink(columns, &mut *out)?;
+    make(&form, &mut sink)?;
     sink.finish()?;
-    out.flush()?;
-    Ok(())
+    Ok(out.flush()?)
 }
 
 #[cfg(test)]
@@ -115,8 +181,8 @@ mod tests {
 
     fn written(format: Format, parts: &[Rows]) -> Vec<u8> {
         let mut bytes = Vec::new();
-        write_rows(format, &COLUMNS, &mut bytes, |sink| {
-            parts.iter().try_for_each(|part| sink.write(part)).map_err(Interrupted::from)
+        write_rows(format, &COLUMNS, &mut bytes, |form, sink| {
+            parts.iter().try_for_each(|part| Ok(sink.write(form.block(part)?)?))
         })
         .unwrap();
         bytes
@@ -173,11 +239,13 @@ mod tests {
         }
         for format in [Format::Csv, Format::Ndjson, Format::Parquet] {
             let some = rows(0, 1_000);
-            let full = write_rows(format, &COLUMNS, &mut Full, |sink| Ok(sink.write(&some)?));
+            let full = write_rows(format, &COLUMNS, &mut Full, |form, sink| {
+                Ok(sink.write(form.block(&some)?)?)
+            });
             let Err(Interrupted::Target(error)) = full else { panic!("{full:?}") };
             assert_eq!(error.kind(), io::ErrorKind::StorageFull, "{error}");
             let mut bytes = Vec::new();
-            let stopped = write_rows(format, &COLUMNS, &mut bytes, |_| {
+            let stopped = write_rows(format, &COLUMNS, &mut bytes, |_, _| {
                 Err(Interrupted::Rows(CliError::failed("no")))
             });
             assert!(matches!(stopped, Err(Interrupted::Rows(_))));

@@ -6,7 +6,7 @@ use iatro_reports::SourceKind;
 use iatro_reports::ingest::Progress;
 use iatro_reports::lake::manifest::RESEARCH_USE;
 use iatro_signals::count::Memory;
-use iatro_signals::run::{PairQuestion, PairRun, PairSettings, PairSignal, RunError, pairs_within};
+use iatro_signals::run::{PairQuestion, PairRun, PairSettings, PairSignal, pairs_within};
 use rayon::prelude::*;
 use serde_json::json;
 
@@ -16,7 +16,7 @@ use crate::engine::EngineArgs;
 use crate::error::{CliError, Status};
 use crate::global::{Format, Global};
 use crate::lake::{At, Wanted};
-use crate::output::{self, table};
+use crate::output::{self, Block, Form, Interrupted, table};
 use crate::progress::Steps;
 
 /// How many pairs a table, a Markdown table and a JSON document have.
@@ -121,17 +121,17 @@ fn write_every(
         // Rows on a terminal and a bar on the same terminal would be neither.
         progress.finish();
     }
-    output::stream(global, &columns(), |sink| {
+    output::stream(global, &columns(), |form, sink| {
         std::thread::scope(|scope| {
             // Rows are made while those before them are written.
             let (ready, blocks) = sync_channel(WAITING);
             std::thread::Builder::new()
-                .spawn_scoped(scope, move || send_every(run, min_count, &ready))?;
+                .spawn_scoped(scope, move || send_every(run, min_count, form, &ready))?;
             let mut written = 0;
-            for block in blocks {
-                let block = block?;
-                sink.write(&block)?;
-                written += block.rows.len();
+            for made in blocks {
+                let (rows, block) = made?;
+                sink.write(block)?;
+                written += rows;
                 if global.output.is_some() {
                     progress.step("writing pairs", written, listed);
                 }
@@ -141,15 +141,21 @@ fn write_every(
     })
 }
 
+/// Some rows in the form in which they are written, and how many they are.
+type Made = Result<(usize, Block), Interrupted>;
+
 /// Makes rows block by block, and ends early if whoever writes them does.
-fn send_every(run: &PairRun, min_count: u64, ready: &SyncSender<Result<Rows, RunError>>) {
-    let send = |made: Result<Rows, RunError>| ready.send(made).map_err(|_| ());
+fn send_every(run: &PairRun, min_count: u64, form: &Form, ready: &SyncSender<Made>) {
+    let send = |made: Made| ready.send(made).map_err(|_| ());
+    let made = |signals: &[PairSignal<'_>]| -> Made {
+        Ok((signals.len(), form.block(&rows(run, signals))?))
+    };
     // What ends it early is known to whoever writes: an error it was sent, or its own.
     let _ = run.chunks(min_count).try_for_each(|chunk| match chunk {
-        Err(error) => send(Err(error)).and(Err(())),
+        Err(error) => send(Err(error.into())).and(Err(())),
         Ok(signals) => signals.chunks(BLOCK * AT_ONCE).try_for_each(|some| {
-            let blocks: Vec<Rows> = some.par_chunks(BLOCK).map(|block| rows(run, block)).collect();
-            blocks.into_iter().try_for_each(|block| send(Ok(block)))
+            let blocks: Vec<Made> = some.par_chunks(BLOCK).map(made).collect();
+            blocks.into_iter().try_for_each(send)
         }),
     });
 }
