@@ -47,12 +47,13 @@ impl Form {
     }
 
     /// Rows in this form.
-    pub(crate) fn block(&self, rows: &Rows) -> io::Result<Block> {
-        match self {
+    pub(crate) fn block(&self, rows: &Rows) -> Result<Block, CliError> {
+        let made = match self {
             Self::Csv => csv::text(rows).map(Block::Text),
             Self::Ndjson => ndjson::text(rows).map(Block::Text),
             Self::Parquet(schema) => parquet::columns(schema, rows).map(Block::Columns),
-        }
+        };
+        made.map_err(|error| CliError::failed(format!("rows: {error}")))
     }
 
     /// Where its blocks go: `out`, below the header if the form has one.
@@ -100,6 +101,12 @@ pub(crate) enum Interrupted {
     Rows(CliError),
     /// They could not be written.
     Target(io::Error),
+}
+
+impl From<CliError> for Interrupted {
+    fn from(error: CliError) -> Self {
+        Self::Rows(error)
+    }
 }
 
 impl From<RunError> for Interrupted {
@@ -223,6 +230,35 @@ mod tests {
                 }
             }
             assert_eq!(at, if parts.is_empty() { 0 } else { 20 });
+        }
+    }
+
+    /// A row group that is just full, one row more, and blocks that lie across its end.
+    #[test]
+    fn row_groups_are_full_but_for_the_last() {
+        use ::parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
+        use arrow_array::cast::AsArray;
+        use arrow_array::types::UInt64Type;
+        const FULL: u64 = 1 << 17;
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("rows.parquet");
+        for (ends, groups) in [
+            (vec![FULL], vec![FULL]),
+            (vec![FULL - 1, FULL + 1], vec![FULL, 1]),
+            (vec![100, FULL, FULL + 50], vec![FULL, 50]),
+        ] {
+            let starts = std::iter::once(0).chain(ends.iter().copied());
+            let parts: Vec<Rows> = starts.zip(&ends).map(|(from, to)| rows(from, *to)).collect();
+            std::fs::write(&path, written(Format::Parquet, &parts)).unwrap();
+            let file = std::fs::File::open(&path).unwrap();
+            let reader = ParquetRecordBatchReaderBuilder::try_new(file).unwrap();
+            let sizes =
+                reader.metadata().row_groups().iter().map(|group| group.num_rows().unsigned_abs());
+            assert_eq!(sizes.collect::<Vec<_>>(), groups);
+            let counts = reader.build().unwrap().flat_map(|batch| {
+                batch.unwrap().column(1).as_primitive::<UInt64Type>().values().to_vec()
+            });
+            assert!(counts.eq(0..*ends.last().unwrap()));
         }
     }
 

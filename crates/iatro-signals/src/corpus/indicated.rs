@@ -9,18 +9,16 @@ use super::{Corpus, Exposure};
 /// No entry of the report.
 const NONE: u32 = u32::MAX;
 
-/// Beside the role: there is a drug, even if it has no role.
-const THERE: u8 = 1 << 7;
-
 /// The drugs that were given for something.
 #[derive(Debug, Default)]
 pub(crate) struct IndicatedDrugs {
     /// By row of [`Indications`], the number of the entry of its drug ...
     entries: Vec<u32>,
-    /// ... and the role of the drug with [`THERE`]; 0 if no drug has the number that the row names.
+    /// ... and its role; 0 if no drug has the number that the row names.
     roles: Vec<u8>,
-    /// Further drugs of a row, where a name means several substances or several drugs have the same number: sorted.
-    more: Vec<(u32, u32, u8)>,
+    /// Further drugs of the same rows, where a name means several substances or several drugs have the same number:
+    /// sorted.
+    more: Vec<Found>,
 }
 
 /// A drug that was given for something.
@@ -32,7 +30,8 @@ pub(crate) struct IndicatedDrug {
     pub(crate) entry: Option<(u32, Exposure)>,
 }
 
-/// A drug on the way: where the rows of its indications begin and how many they are.
+/// A drug: where the rows of its indications begin and how many they are, its entry and its role.
+#[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
 struct Found {
     first: u32,
     rows: u32,
@@ -54,24 +53,32 @@ impl IndicatedDrugs {
                 (u32::try_from(rows.start), u32::try_from(rows.len()))
             {
                 let entry = entry_of(corpus, row.place, row.substance);
-                found.push(Found { first, rows: count, entry, role: row.role | THERE });
+                found.push(Found { first, rows: count, entry, role: row.role });
             }
         };
         let wanted = |place: usize| indications.any(place);
-        corpus.map_drugs(Dates::Left, &wanted, &found, &mut |found| made.add(&found))?;
+        corpus.map_drugs(Dates::Left, &wanted, &found, &mut |found| made.add(found))?;
         made.more.sort_unstable();
         Ok(made)
     }
 
-    fn add(&mut self, found: &Found) {
-        for row in found.first..found.first + found.rows {
-            let at = row as usize;
-            if self.roles[at] == 0 {
-                (self.entries[at], self.roles[at]) = (found.entry, found.role);
-            } else {
-                self.more.push((row, found.entry, found.role));
-            }
+    fn add(&mut self, found: Found) {
+        let first = found.first as usize;
+        let rows = first..first + found.rows as usize;
+        // The rows of a drug are no other drug's, or all of them are.
+        if self.roles[first] == 0 {
+            self.entries[rows.clone()].fill(found.entry);
+            self.roles[rows].fill(found.role);
+        } else {
+            self.more.push(found);
         }
+    }
+
+    /// The further drugs of a row.
+    fn more(&self, at: usize) -> impl Iterator<Item = &Found> {
+        let begun = self.more.partition_point(|found| found.first as usize <= at);
+        let holds = move |found: &&Found| at < (found.first + found.rows) as usize;
+        self.more[..begun].iter().rev().take_while(holds)
     }
 
     /// What `map` makes of every indication and each drug it belongs to, in parallel, in the order of the reports.
@@ -83,16 +90,14 @@ impl IndicatedDrugs {
     ) -> Vec<T> {
         indications.map_numbered(|at, row, made| {
             let drug = |entry: u32, role: u8| IndicatedDrug {
-                role: role & !THERE,
+                role,
                 entry: corpus.entry(entry).map(|exposure| (entry, exposure)),
             };
             if self.roles[at] == 0 {
                 return;
             }
             map(row, drug(self.entries[at], self.roles[at]), made);
-            let from = self.more.partition_point(|more| (more.0 as usize) < at);
-            let more = self.more[from..].iter().take_while(|more| more.0 as usize == at);
-            more.for_each(|&(_, entry, role)| map(row, drug(entry, role), made));
+            self.more(at).for_each(|more| map(row, drug(more.entry, more.role), made));
         })
     }
 }
@@ -107,13 +112,18 @@ fn entry_of(corpus: &Corpus, place: usize, substance: u32) -> u32 {
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
-    use iatro_reports::model::codes::Role;
-
     use super::*;
     use crate::corpus::facts::{AgeBand, Fact, Reporter, Sex};
     use crate::corpus::memory::{MemoryDrug, MemoryReport};
+    use crate::corpus::rows::Rows;
 
-    fn report(drugs: &[(&[&str], Option<Role>, &[&str])]) -> MemoryReport {
+    type Drug = (usize, Option<u64>, u32, u8);
+    type Indication = (usize, Option<u64>, u32);
+    /// Place, number, substance (`None` if it is no entry of the report), role, term.
+    type Given = (usize, Option<u64>, Option<u32>, u8, u32);
+
+    /// A corpus of two reports on each of which substances 0 to 2 are entries, with these rows behind it.
+    fn corpus(drugs: &[Drug], given_for: &[Indication]) -> Corpus {
         let fact = Fact {
             age: AgeBand::Unknown,
             sex: Sex::Unknown,
@@ -124,46 +134,78 @@ mod tests {
             outcomes: 0,
             duplicate_cluster: None,
         };
-        let names = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect();
-        let drug = |&(substances, role, indications): &(&[&str], Option<Role>, &[&str])| {
-            let (substances, indications) = (names(substances), names(indications));
-            MemoryDrug { substances, role, start: None, indications }
+        let drug = |name: &str| MemoryDrug {
+            substances: vec![name.to_owned()],
+            role: None,
+            start: None,
+            indications: vec!["fever".to_owned(), "pain".to_owned()],
         };
-        MemoryReport { fact, drugs: drugs.iter().map(drug).collect(), events: Vec::new() }
+        let drugs_of = ["a", "b", "c"].map(drug).to_vec();
+        let report = MemoryReport { fact, drugs: drugs_of, events: Vec::new() };
+        let mut corpus = Corpus::of_reports(&[report.clone(), report]);
+        if let Rows::Memory(rows) = &mut corpus.rows {
+            let row = |&(place, seq, substance, role): &Drug| DrugRow {
+                place,
+                seq,
+                substance,
+                role,
+                start: None,
+            };
+            rows.drugs = drugs.iter().map(row).collect();
+            let row = |&(place, seq, term): &Indication| IndicationRow { place, seq, term };
+            rows.indications = given_for.iter().map(row).collect();
+        }
+        corpus
     }
 
-    /// What a look at every drug row gives: place, substance, role, term.
-    fn slowly(corpus: &Corpus) -> Vec<(usize, u32, u8, u32)> {
-        let indications = corpus.indications().unwrap();
+    /// Every indication with every drug row of its report and number, compared one by one.
+    fn slowly(drugs: &[Drug], given_for: &[Indication]) -> Vec<Given> {
         let mut all = Vec::new();
-        let each = |row: DrugRow, found: &mut Vec<(usize, u32, u8, u32)>| {
-            let terms = indications.of_drug(row.place, row.seq).iter();
-            found.extend(terms.map(|term| (row.place, row.substance, row.role, *term)));
-        };
-        corpus.map_drugs(Dates::Left, &|_| true, &each, &mut |found| all.push(found)).unwrap();
+        for &(place, seq, term) in given_for {
+            let own = drugs.iter().filter(|drug| (drug.0, drug.1) == (place, seq));
+            all.extend(own.map(|drug| (place, seq, Some(drug.2).filter(|s| *s < 3), drug.3, term)));
+        }
         all.sort_unstable();
         all
     }
 
+    /// Several substances of a drug, drugs of the same number and without one, a substance that is no entry, an
+    /// indication of no drug, and one that is stated twice.
     #[test]
     fn every_drug_has_what_it_was_given_for() {
-        let (suspect, other) = (Some(Role::PrimarySuspect), Some(Role::Concomitant));
-        let reports = [
-            report(&[(&["a"], suspect, &["fever", "pain"]), (&["b"], other, &[])]),
-            report(&[]),
-            report(&[(&["a", "c"], None, &["pain"]), (&["a"], other, &["fever", "fever"])]),
-            report(&[(&["c"], suspect, &[])]),
+        let drugs = [
+            (0, Some(1), 0, 1),
+            (0, Some(1), 1, 1),
+            (0, Some(2), 2, 8),
+            (0, Some(2), 0, 32),
+            (0, None, 1, 2),
+            (0, None, 2, 16),
+            (0, Some(7), 9, 1),
+            (1, Some(3), 2, 4),
         ];
-        let corpus = Corpus::of_reports(&reports);
+        let given_for = [
+            (0, Some(1), 0),
+            (0, Some(1), 1),
+            (0, Some(2), 1),
+            (0, Some(2), 1),
+            (0, None, 0),
+            (0, None, 1),
+            (0, Some(7), 0),
+            (1, Some(4), 1),
+        ];
+        let corpus = corpus(&drugs, &given_for);
         let indications = corpus.indications().unwrap();
-        let drugs = corpus.indicated_drugs().unwrap();
-        let mut all = drugs.map(&corpus, indications, |row, drug, found| {
-            let (number, exposure) = drug.entry.unwrap();
-            assert_eq!(corpus.entry(number).unwrap().substance, exposure.substance);
-            found.push((row.place, exposure.substance, drug.role, row.term));
+        let indicated = corpus.indicated_drugs().unwrap();
+        let mut all = indicated.map(&corpus, indications, |row, drug, found| {
+            let substance = drug.entry.map(|(number, exposure)| {
+                assert!((corpus.first_exposure(row.place)..).contains(&u64::from(number)));
+                assert_eq!(corpus.entry(number).unwrap().substance, exposure.substance);
+                exposure.substance
+            });
+            found.push((row.place, row.seq, substance, drug.role, row.term));
         });
         all.sort_unstable();
-        assert_eq!(all.len(), 6);
-        assert_eq!(all, slowly(&corpus));
+        assert_eq!(all.len(), 13);
+        assert_eq!(all, slowly(&drugs, &given_for));
     }
 }

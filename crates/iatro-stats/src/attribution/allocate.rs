@@ -231,3 +231,57 @@ pub(super) fn binomial(n: f64, p: f64, rng: &mut impl Rng) -> f64 {
     let trials = n as u64;
     Binomial::new(trials, p).map_or(n * p, |binomial| binomial.sample(rng) as f64)
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::super::options::Options;
+    use super::super::reports::{Cause, Edge, Event, Reports, Stratum};
+    use super::*;
+    use crate::numeric::random::stream;
+
+    /// Event reports with none to nine causes, so that fours are empty, just full, and followed by others.
+    fn layout(factor: impl Fn(usize) -> f64) -> Layout {
+        let event = |edges: usize| {
+            let edge = |cause| Edge { cause, factor: factor(cause) };
+            Event { stratum: 0, weight: 1.0, edges: (0..edges).rev().map(edge).collect() }
+        };
+        let causes = vec![Cause { group: 0, exposed: 1e6 }; 9];
+        let strata = vec![Stratum { levels: Vec::new(), reports: 1e7 }];
+        let events = [0, 1, 3, 4, 5, 8, 9].map(event).to_vec();
+        let reports = Reports::new(1, causes, Vec::new(), strata, events).unwrap();
+        Layout::new(&reports, &Options::default())
+    }
+
+    #[test]
+    fn the_cause_drawn_is_the_edge_in_which_the_place_lies() {
+        for layout in [layout(|_| 1.0), layout(|cause| 0.5 + cause as f64)] {
+            let mut state = State::null(&layout);
+            // Different hazards, so small that there is no second arrival.
+            let lambda = state.lambda.iter_mut().enumerate();
+            lambda.for_each(|(j, lambda)| *lambda *= 1e-3 * (1.0 + j as f64));
+            state.hazard.iter_mut().for_each(|hazard| *hazard *= 1e-3);
+            let (mut rng, mut same) = (stream(7, 0), stream(7, 0));
+            let mut tally = Tally::new(&layout);
+            let mut all = vec![0; tally.first.len()];
+            for _ in 0..2_000 {
+                tally.draw(&layout, &state, &mut rng);
+                let mut expected = vec![0; tally.first.len()];
+                for r in 0..layout.events.whole {
+                    let (causes, factors) = layout.events.edges(r);
+                    let h = layout.events.hazard(r, &state.lambda, &state.hazard);
+                    let bits = same.next_u64();
+                    let place = (bits >> 11) as f64 * UNIT_53 * h - state.hazard[0];
+                    let picked = pick(causes, factors, &state.lambda, place);
+                    expected[picked.map_or(tally.causes, |e| causes[e] as usize)] += 1;
+                    if ((bits & 0x7ff) as f64) < 1024.0 * h {
+                        let _: f64 = same.random();
+                    }
+                }
+                assert_eq!(tally.first, expected);
+                all.iter_mut().zip(expected).for_each(|(all, n)| *all += n);
+            }
+            assert!(all.iter().all(|n| *n > 10), "{all:?}");
+        }
+    }
+}

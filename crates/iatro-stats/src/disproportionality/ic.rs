@@ -1,6 +1,6 @@
 //! Information component with exact gamma credibility limits.
 
-use super::limits_of_count::limits_of_count;
+use super::limits_of_count::half_more;
 use crate::special::non_negative;
 use crate::{DomainError, Estimate, Table2x2};
 
@@ -39,7 +39,7 @@ pub fn ic_observed_expected(observed: u64, expected: f64) -> Result<Estimate, Do
 
 fn ic_unchecked(observed: u64, expected: f64) -> Estimate {
     let (shape, rate) = (observed as f64 + SHRINKAGE, expected + SHRINKAGE);
-    let [lower, upper] = limits_of_count(observed).half.map(|limit| (limit / rate).log2());
+    let [lower, upper] = half_more(observed).map(|limit| (limit / rate).log2());
     Estimate { point: (shape / rate).log2(), lower, upper }
 }
 

@@ -1,7 +1,7 @@
 //! Reporting odds ratio by conditional maximum likelihood, with exact limits.
 
 use super::hypergeometric::{Above, Sums, columns_exchanged, has_choice, log_odds_ratio};
-use super::limits_of_count::limits_of_count;
+use super::limits_of_count::poisson_means;
 use crate::Table2x2;
 use crate::special::Z_95;
 
@@ -168,7 +168,7 @@ fn starts(table: &Table2x2) -> [f64; 2] {
     let wald = [a, b, c, d].map(|cell| cell + 0.5);
     let deviation = wald.iter().map(|cell| 1.0 / cell).sum::<f64>().sqrt();
     let odds = (wald[0] * wald[3] / (wald[1] * wald[2])).ln();
-    let poisson = limits_of_count(table.a()).poisson;
+    let poisson = poisson_means(table.a());
     let of_mean = |mean: f64| {
         let rare = RARE * mean < with.min(event);
         rare.then(|| (mean * (d - a + mean) / ((with - mean) * (event - mean))).ln())

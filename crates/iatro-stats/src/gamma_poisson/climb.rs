@@ -64,8 +64,18 @@ pub(super) fn climb(
     limits: Limits,
     f: impl Fn(&[f64; UNKNOWNS]) -> Local,
 ) -> Top {
-    let mut at = inside(start);
-    let mut local = f(&at);
+    let at = inside(start);
+    let local = f(&at);
+    climb_on(at, local, limits, f)
+}
+
+/// The same from a place inside the box where `f` is known.
+pub(super) fn climb_on(
+    mut at: [f64; UNKNOWNS],
+    mut local: Local,
+    limits: Limits,
+    f: impl Fn(&[f64; UNKNOWNS]) -> Local,
+) -> Top {
     let mut ridge = 0.0_f64;
     let mut before = f64::NEG_INFINITY;
     for steps in 0..limits.steps {

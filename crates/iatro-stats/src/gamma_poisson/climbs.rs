@@ -20,6 +20,9 @@ fn limits(options: &FitOptions) -> Limits {
 /// nested models, so this is a convention and not a test: by less than that, the data do not choose.
 const INDISTINGUISHABLE: f64 = 1.92;
 
+/// What ln L of two sets of data may differ by where one stands for the other: far below [`INDISTINGUISHABLE`].
+const SAME: f64 = 0.01;
+
 /// Optima with the starts that led to them.
 pub(super) struct Climbs {
     found: Vec<Found>,
@@ -31,6 +34,8 @@ struct Found {
     location: Location,
     /// Indices of the starts.
     starts: Vec<usize>,
+    /// Whether ln L there is that of all pairs.
+    on_all: bool,
 }
 
 /// The same point with the components in order.
@@ -52,7 +57,7 @@ impl Found {
         } else {
             Location::Flat
         };
-        Self { top, location, starts }
+        Self { top, location, starts, on_all: false }
     }
 
     /// Whether two climbs ended at the same optimum. Where numbers are not determined by the data,
@@ -100,23 +105,28 @@ impl Climbs {
             Some(old) => {
                 old.starts.extend(&new.starts);
                 if new.top.local.value > old.top.local.value {
-                    (old.top, old.location) = (new.top, new.location);
+                    (old.top, old.location, old.on_all) = (new.top, new.location, new.on_all);
                 }
             }
             None => self.found.push(new),
         }
     }
 
-    /// The optima as points nearer to those of all pairs: each climbed on data between, or left where it was if that
-    /// leads nowhere.
-    pub(super) fn nearer(self, between: &Data, options: &FitOptions) -> Self {
+    /// The optima as points nearer to those of all pairs: each climbed on data between, and taken from there if ln L of
+    /// all pairs is the same there; else, or if that leads nowhere, left where it was.
+    pub(super) fn nearer(self, between: &Data, full: &Data, options: &FitOptions) -> Self {
         let mut climbs = Self { found: Vec::new(), starts: self.starts };
         for found in self.found {
             let top = climb::climb(found.top.at, limits(options), |at| between.evaluate(at));
-            climbs.add(if top.converged {
-                Found::new(ordered(top, between), found.starts)
-            } else {
-                found
+            let near = top.converged.then(|| {
+                let top = ordered(top, between);
+                (top, full.evaluate(&top.at))
+            });
+            climbs.add(match near {
+                Some((top, local)) if (local.value - top.local.value).abs() < SAME => {
+                    Found { on_all: true, ..Found::new(Top { local, ..top }, found.starts) }
+                }
+                _ => found,
             });
         }
         climbs
@@ -128,7 +138,11 @@ impl Climbs {
         let any = self.found.iter().any(|found| found.top.converged);
         let mut climbs = Self { found: Vec::new(), starts: self.starts };
         for found in self.found.into_iter().filter(|found| found.top.converged || !any) {
-            let top = climb::climb(found.top.at, limits(options), |at| full.evaluate(at));
+            let (at, f) = (found.top.at, |at: &_| full.evaluate(at));
+            let top = match found.on_all {
+                true => climb::climb_on(at, found.top.local, limits(options), f),
+                false => climb::climb(at, limits(options), f),
+            };
             climbs.add(Found::new(ordered(top, full), found.starts));
         }
         climbs
@@ -246,7 +260,7 @@ mod tests {
         let local = Local { value, gradient: [0.0; UNKNOWNS], hessian };
         let at = [1.0, 0.0, 0.0, 0.0, logit];
         let top = Top { at, local, converged: true, steps: 1 };
-        Found { top, location, starts: starts.to_vec() }
+        Found { top, location, starts: starts.to_vec(), on_all: false }
     }
 
     /// ln L of the optima in the order reported.
@@ -279,24 +293,28 @@ mod tests {
         assert_eq!(order(optima), [-100.0, -100.5]);
     }
 
-    /// An optimum that the finer data do not let converge is still a starting point for all pairs.
+    /// An optimum that the data between do not let converge, or that they have where all pairs do not, is still a
+    /// starting point for all pairs.
     #[test]
     fn a_stage_between_moves_what_converges_and_loses_nothing() {
         let point = |observed, expected| WeightedPair { observed, expected, weight: 50 };
         let points = [(1, 0.2), (1, 2.0), (2, 0.1), (2, 3.0), (5, 0.4), (9, 8.0), (30, 2.0)];
         let points = points.map(|(observed, expected)| point(observed, expected)).to_vec();
-        let data = Data::new(Likelihood::ComponentsTruncated { minimum: 1 }, points);
-        let after = |max_steps| {
+        let data = Data::new(Likelihood::ComponentsTruncated { minimum: 1 }, points.clone());
+        let others = points.iter().map(|point| WeightedPair { weight: 51, ..*point }).collect();
+        let others = Data::new(Likelihood::ComponentsTruncated { minimum: 1 }, others);
+        let after = |max_steps, full: &Data| {
             let start = found(-100.0, 0.0, Interior, &[0, 2]);
             let climbs = Climbs { found: vec![start], starts: Vec::new() };
             let options = FitOptions { max_steps, ..FitOptions::default() };
-            let found = climbs.nearer(&data, &options).found;
+            let found = climbs.nearer(&data, full, &options).found;
             assert_eq!((found.len(), &found[0].starts), (1, &vec![0, 2]));
             assert!(found[0].top.converged);
             found[0].top.at
         };
-        assert_eq!(after(1), [1.0, 0.0, 0.0, 0.0, 0.0]);
-        assert_ne!(after(200), [1.0, 0.0, 0.0, 0.0, 0.0]);
+        assert_eq!(after(1, &data), [1.0, 0.0, 0.0, 0.0, 0.0]);
+        assert_ne!(after(200, &data), [1.0, 0.0, 0.0, 0.0, 0.0]);
+        assert_eq!(after(200, &others), [1.0, 0.0, 0.0, 0.0, 0.0]);
     }
 
     #[test]

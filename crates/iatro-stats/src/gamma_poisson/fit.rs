@@ -181,7 +181,7 @@ fn from_squashed(
 ) -> Option<Fit> {
     let mut climbs = Climbs::from_starts(data, options);
     if let Some(between) = between {
-        climbs = climbs.nearer(between, options);
+        climbs = climbs.nearer(between, full, options);
     }
     let fit = climbs.polished(full, options).fit(full, FittedOn::FullAfterSquashedStarts);
     // Squashed data may lead to a place from which the full data lead nowhere.

@@ -6,8 +6,9 @@
 //! the sum of that node's polynomial over the pairs. A weight may be below 0; those of a panel add up to
 //! its pairs.
 //!
-//! Where a prior makes the function bend within a panel, as when its components exchange their weights
-//! there, the sum is off. So these points lead a climb near to its end, and all pairs have the last word.
+//! Where a prior makes the function bend within a panel, as when narrow components exchange their weights
+//! there, the sum is off. So these points only lead a climb near to its end, if ln L of all pairs is the same
+//! there, and all pairs have the last word.
 
 use std::f64::consts::PI;
 
@@ -104,6 +105,28 @@ mod tests {
                 entries.for_each(|(x, y)| close(*x, *y));
             }
         }
+    }
+
+    /// Two components without spread meet within a panel, for a large count: no polynomial follows that. So a place
+    /// that the nodes lead to has to be asked for on all pairs.
+    #[test]
+    fn a_prior_that_bends_within_a_panel_is_told_by_its_likelihood() {
+        let point = |i: u32| WeightedPair {
+            observed: 100,
+            expected: (2.5 + 0.0025 * f64::from(i)).exp(),
+            weight: 1,
+        };
+        let points: Vec<WeightedPair> = (0..200).map(point).collect();
+        let kind = Likelihood::ComponentsTruncated { minimum: 1 };
+        let few = Data::of(kind, at_nodes(&points));
+        let all = Data::new(kind, points);
+        let at = |prior: [f64; 4], p: f64| {
+            let [a1, b1, a2, b2] = prior.map(f64::ln);
+            [a1, b1, a2, b2, (p / (1.0 - p)).ln()]
+        };
+        let off = |at: [f64; 5]| (few.evaluate(&at).value - all.evaluate(&at).value).abs();
+        assert!(off(at([1e4, 500.0, 1e4, 1e4], 0.05)) > 1.0);
+        assert!(off(at([2.0, 0.2, 2.0, 2.0], 0.1)) < 0.01);
     }
 
     #[test]

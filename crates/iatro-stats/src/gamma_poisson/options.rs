@@ -30,8 +30,8 @@ pub enum Squashing {
     /// Every start climbs on the full data.
     Never,
     /// Every start climbs on squashed data, where that saves half of the points; each distinct
-    /// optimum then goes on over data of 20 times the bins, where these save half too, and is climbed to its end on
-    /// the full data. The result is that of the full data.
+    /// optimum then goes on over nodes of the full data, where these save half too, and is climbed to its end on the
+    /// full data. The result is that of the full data.
     Starts(SquashOptions),
     /// All is done on squashed data. The result says so ([`super::FittedOn::Squashed`]); it may be
     /// another optimum than that of the full data.

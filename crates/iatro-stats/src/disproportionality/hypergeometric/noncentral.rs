@@ -127,3 +127,41 @@ const LARGEST: f64 = 1e290;
 pub(super) fn negligible(weight: f64, ratio: f64, mass: f64) -> bool {
     ratio < 1.0 && weight * ratio <= 1e-20 * (1.0 - ratio) * mass
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    /// As many tables as fill strides and what is kept of them, one fewer and one more; asked for twice.
+    #[test]
+    fn sums_are_those_of_the_weights_one_by_one() {
+        for steps in [0, 1, 7, 8, 9, 63, 64, 65, 200] {
+            for odds in [0.3_f64, 1.0, 5.0] {
+                let table = Table2x2::new(3, steps, 2 * steps + 1, 40).unwrap();
+                let mut expected = Sums::default();
+                let mut weight = 1.0;
+                for k in 0..steps {
+                    let [a, b, c, d] = [3 + k, steps - k, 2 * steps + 1 - k, 40 + k];
+                    weight *= odds * (b * c) as f64 / ((a + 1) * (d + 1)) as f64;
+                    let step = (k + 1) as f64;
+                    expected.mass += weight;
+                    expected.first += step * weight;
+                    expected.second += step * step * weight;
+                }
+                let mut above = Above::new(&table);
+                for _ in 0..2 {
+                    let sums = above.sums(odds.ln());
+                    for (got, expected) in [
+                        (sums.mass, expected.mass),
+                        (sums.first, expected.first),
+                        (sums.second, expected.second),
+                    ] {
+                        let close = (got - expected).abs() <= 1e-12 * expected;
+                        assert!(close, "{steps} {odds}: {got} {expected}");
+                    }
+                }
+            }
+        }
+    }
+}
