@@ -222,6 +222,12 @@ impl Corpus {
         u64::from(self.exposures.start(place))
     }
 
+    /// The number of the entry of a substance on a report.
+    pub(crate) fn entry_of(&self, place: usize, substance: u32) -> Option<u32> {
+        let within = self.exposures(place).position(|entry| entry.substance == substance)?;
+        u32::try_from(self.first_exposure(place) + within as u64).ok()
+    }
+
     /// The entry with a number.
     pub(crate) fn entry(&self, number: u32) -> Option<Exposure> {
         self.exposures.items.get(number as usize).copied().map(Exposure::unpacked)

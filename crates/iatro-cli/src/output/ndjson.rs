@@ -4,6 +4,7 @@ use std::io;
 
 use crate::answer::Rows;
 
+/// Rows, a line each.
 pub(super) fn text(rows: &Rows) -> io::Result<Vec<u8>> {
     let mut text = Vec::new();
     for row in &rows.rows {

@@ -2,10 +2,9 @@
 
 use std::io::{self, BufWriter, Write};
 
-use iatro_signals::run::RunError;
-
 use arrow_array::RecordBatch;
 use arrow_schema::SchemaRef;
+use iatro_signals::run::RunError;
 
 use super::staged::Staged;
 use super::{csv, ndjson, parquet, unwritable};

@@ -2,7 +2,7 @@
 
 use iatro_reports::model::codes::Role;
 use iatro_signals::corpus::Corpus;
-use iatro_signals::corpus::facts::{AgeBand, Fact, Reporter, Sex};
+use iatro_signals::corpus::facts::Fact;
 use iatro_signals::corpus::memory::{MemoryDrug, MemoryReport};
 use iatro_signals::count::{Plan, Selection};
 use proptest::collection::vec;
@@ -35,7 +35,7 @@ pub(crate) fn corpus() -> impl Strategy<Value = Corpus> {
 fn report() -> impl Strategy<Value = MemoryReport> {
     let drugs = vec(drug(), 0..5);
     let events = vec((0..TERMS).prop_map(|term| format!("Term {term}")), 0..5);
-    (drugs, events).prop_map(|(drugs, events)| MemoryReport { fact: fact(), drugs, events })
+    (drugs, events).prop_map(|(drugs, events)| MemoryReport { fact: Fact::UNKNOWN, drugs, events })
 }
 
 fn drug() -> impl Strategy<Value = MemoryDrug> {
@@ -48,19 +48,6 @@ fn drug() -> impl Strategy<Value = MemoryDrug> {
         start: None,
         indications: Vec::new(),
     })
-}
-
-fn fact() -> Fact<'static> {
-    Fact {
-        age: AgeBand::Unknown,
-        sex: Sex::Unknown,
-        received: None,
-        event_date: None,
-        country: None,
-        reporter: Reporter::Unknown,
-        outcomes: 0,
-        duplicate_cluster: None,
-    }
 }
 
 /// Ids of a plan: some may be in no corpus.

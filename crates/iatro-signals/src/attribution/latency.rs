@@ -151,22 +151,13 @@ fn between(start: i32, event: i32) -> Option<u32> {
 mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
-    use crate::corpus::facts::{AgeBand, Fact, Reporter, Sex};
+    use crate::corpus::facts::Fact;
     use crate::corpus::memory::{MemoryDrug, MemoryReport};
 
     /// A report of two drugs started so many days before the event.
     fn report(days: i32) -> MemoryReport {
         let date = |day| PartialDate::from_first_day(day, Precision::Day);
-        let fact = Fact {
-            age: AgeBand::Unknown,
-            sex: Sex::Unknown,
-            received: None,
-            event_date: date(19_000),
-            country: None,
-            reporter: Reporter::Unknown,
-            outcomes: 0,
-            duplicate_cluster: None,
-        };
+        let fact = Fact { event_date: date(19_000), ..Fact::UNKNOWN };
         let start = date(19_000 - days);
         let drug = |name: &str| MemoryDrug {
             substances: vec![name.to_owned()],

@@ -133,7 +133,9 @@ impl SetAside {
         let mut by_substance: BTreeMap<u32, SetAsideSubstance> = BTreeMap::new();
         for (&(place, substance), entry) in found {
             let Some(reason) = entry.reason.filter(|_| !entry.kept) else { continue };
-            set_aside.entries.insert(number(corpus, place, substance)?);
+            let entry = corpus.entry_of(place, substance);
+            let missing = || defect("a drug row is not among the entries of its report");
+            set_aside.entries.insert(entry.ok_or_else(missing)?);
             let counted = by_substance.entry(substance).or_insert_with(|| SetAsideSubstance {
                 substance: corpus.substances()[substance as usize].name.clone(),
                 event_as_indication: 0,
@@ -202,14 +204,6 @@ fn starts_after(start: Option<PartialDate>, onset: Option<PartialDate>) -> bool 
         (Some(start), Some(onset)) => start.first_day() > onset.last_day(),
         _ => false,
     }
-}
-
-/// The number of a substance's entry on a report.
-fn number(corpus: &Corpus, place: usize, substance: u32) -> Result<u32, Error> {
-    let within = corpus.exposures(place).position(|entry| entry.substance == substance);
-    let number = within.map(|within| corpus.first_exposure(place) + within as u64);
-    let number = number.and_then(|number| u32::try_from(number).ok());
-    number.ok_or_else(|| defect("a drug row is not among the entries of its report"))
 }
 
 fn index(place: usize) -> Option<u32> {

@@ -159,6 +159,18 @@ pub struct Fact<'r> {
 }
 
 impl Fact<'_> {
+    /// The facts of a report that says nothing.
+    pub const UNKNOWN: Fact<'static> = Fact {
+        age: AgeBand::Unknown,
+        sex: Sex::Unknown,
+        received: None,
+        event_date: None,
+        country: None,
+        reporter: Reporter::Unknown,
+        outcomes: 0,
+        duplicate_cluster: None,
+    };
+
     /// The year of receipt.
     pub fn year(&self) -> Option<i16> {
         let day = PartialDate::from_first_day(self.received?, Precision::Day);
@@ -261,16 +273,7 @@ mod tests {
 
     #[test]
     fn a_visit_is_not_serious_and_no_reporter_is_not_a_consumer() {
-        let fact = |outcomes| Fact {
-            age: AgeBand::Unknown,
-            sex: Sex::Unknown,
-            received: Some(0),
-            event_date: None,
-            country: None,
-            reporter: Reporter::Unknown,
-            outcomes,
-            duplicate_cluster: None,
-        };
+        let fact = |outcomes| Fact { received: Some(0), outcomes, ..Fact::UNKNOWN };
         assert!(!is_serious(128 | 256 | 512) && is_serious(64) && is_serious(1));
         assert_eq!(fact(0).year(), Some(1970));
         assert_eq!(Reporter::of(None), Reporter::Unknown);

@@ -52,7 +52,7 @@ impl IndicatedDrugs {
             if let (Ok(first), Ok(count @ 1..)) =
                 (u32::try_from(rows.start), u32::try_from(rows.len()))
             {
-                let entry = entry_of(corpus, row.place, row.substance);
+                let entry = corpus.entry_of(row.place, row.substance).unwrap_or(NONE);
                 found.push(Found { first, rows: count, entry, role: row.role });
             }
         };
@@ -102,18 +102,11 @@ impl IndicatedDrugs {
     }
 }
 
-/// The number of a substance's entry on a report.
-fn entry_of(corpus: &Corpus, place: usize, substance: u32) -> u32 {
-    let within = corpus.exposures(place).position(|entry| entry.substance == substance);
-    let number = within.map(|within| corpus.first_exposure(place) + within as u64);
-    number.and_then(|number| u32::try_from(number).ok()).unwrap_or(NONE)
-}
-
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
-    use crate::corpus::facts::{AgeBand, Fact, Reporter, Sex};
+    use crate::corpus::facts::Fact;
     use crate::corpus::memory::{MemoryDrug, MemoryReport};
     use crate::corpus::rows::Rows;
 
@@ -124,16 +117,6 @@ mod tests {
 
     /// A corpus of two reports on each of which substances 0 to 2 are entries, with these rows behind it.
     fn corpus(drugs: &[Drug], given_for: &[Indication]) -> Corpus {
-        let fact = Fact {
-            age: AgeBand::Unknown,
-            sex: Sex::Unknown,
-            received: None,
-            event_date: None,
-            country: None,
-            reporter: Reporter::Unknown,
-            outcomes: 0,
-            duplicate_cluster: None,
-        };
         let drug = |name: &str| MemoryDrug {
             substances: vec![name.to_owned()],
             role: None,
@@ -141,7 +124,7 @@ mod tests {
             indications: vec!["fever".to_owned(), "pain".to_owned()],
         };
         let drugs_of = ["a", "b", "c"].map(drug).to_vec();
-        let report = MemoryReport { fact, drugs: drugs_of, events: Vec::new() };
+        let report = MemoryReport { fact: Fact::UNKNOWN, drugs: drugs_of, events: Vec::new() };
         let mut corpus = Corpus::of_reports(&[report.clone(), report]);
         if let Rows::Memory(rows) = &mut corpus.rows {
             let row = |&(place, seq, substance, role): &Drug| DrugRow {

@@ -101,28 +101,22 @@ fn once<T>(kept: &OnceLock<T>, make: impl FnOnce() -> Result<T, Error>) -> Resul
 mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
-    use crate::corpus::facts::{AgeBand, Fact, Reporter, Sex};
+    use crate::corpus::facts::Fact;
     use crate::corpus::memory::{MemoryDrug, MemoryReport};
 
     /// A report of as many drugs as its place.
     fn report(place: usize) -> MemoryReport {
-        let fact = Fact {
-            age: AgeBand::Unknown,
-            sex: Sex::Unknown,
-            received: None,
-            event_date: None,
-            country: None,
-            reporter: Reporter::Unknown,
-            outcomes: 0,
-            duplicate_cluster: None,
-        };
         let drug = |at: usize| MemoryDrug {
             substances: vec![format!("s{at}")],
             role: None,
             start: None,
             indications: Vec::new(),
         };
-        MemoryReport { fact, drugs: (0..place).map(drug).collect(), events: Vec::new() }
+        MemoryReport {
+            fact: Fact::UNKNOWN,
+            drugs: (0..place).map(drug).collect(),
+            events: Vec::new(),
+        }
     }
 
     /// Whatever was asked for before, the rows are those of the reports asked for.
