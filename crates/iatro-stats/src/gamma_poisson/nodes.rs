@@ -6,9 +6,13 @@
 //! the sum of that node's polynomial over the pairs. A weight may be below 0; those of a panel add up to
 //! its pairs.
 //!
-//! Where a prior makes the function bend within a panel, as when narrow components exchange their weights
-//! there, the sum is off. So these points only lead a climb near to its end, if ln L of all pairs is the same
-//! there, and all pairs have the last word.
+//! The function bends where the components of a mixture exchange their weights. Of a component without spread, ln f
+//! is n ln E - E: it gives way where that is some units below its top, |E - n| a few sqrt(n), and there it changes by a
+//! few sqrt(n) for each unit of ln E. So the panels of a large count are narrower by its root, and a prior at the
+//! bound of its spread is followed too.
+//!
+//! Where a prior makes the function bend more within a panel, the sum is off. So these points only lead a climb near
+//! to its end, if ln L of all pairs is the same there, and all pairs have the last word.
 
 use std::f64::consts::PI;
 
@@ -20,18 +24,25 @@ use super::pair::WeightedPair;
 /// Nodes of a panel; one with no more points than these keeps its points.
 const NODES: usize = 12;
 
-/// Width of a panel in ln E.
+/// Width of a panel in ln E, up to the count [`WIDE`] ...
 const WIDTH: f64 = 0.5;
+/// ... beyond which it falls with the root of the count.
+const WIDE: u64 = 4;
+
+/// The width of the panels of a count.
+fn width(count: u64) -> f64 {
+    WIDTH * (WIDE as f64 / count.max(WIDE) as f64).sqrt()
+}
 
 /// The points at the nodes, in the order of the counts; `points` are in the order (observed, expected).
 pub(super) fn at_nodes(points: &[WeightedPair]) -> Vec<Point> {
-    let index = |point: &WeightedPair| (point.expected.ln() / WIDTH).floor();
+    let index = |point: &WeightedPair| (point.expected.ln() / width(point.observed)).floor();
     let one_panel =
         |x: &WeightedPair, y: &WeightedPair| x.observed == y.observed && index(x) == index(y);
     let panels: Vec<&[WeightedPair]> = points.chunk_by(one_panel).collect();
     let of_panel = |panel: &&[WeightedPair]| -> Vec<Point> {
         if panel.len() > NODES {
-            nodes(panel, index(&panel[0]) * WIDTH)
+            nodes(panel, index(&panel[0]))
         } else {
             panel.iter().copied().map(Point::from).collect()
         }
@@ -39,9 +50,10 @@ pub(super) fn at_nodes(points: &[WeightedPair]) -> Vec<Point> {
     panels.par_iter().map(of_panel).collect::<Vec<_>>().concat()
 }
 
-/// The nodes of a panel that begins at a ln E.
-fn nodes(panel: &[WeightedPair], from: f64) -> Vec<Point> {
-    let (middle, half) = (from + 0.5 * WIDTH, 0.5 * WIDTH);
+/// The nodes of a panel, which is so many widths above ln E = 0.
+fn nodes(panel: &[WeightedPair], index: f64) -> Vec<Point> {
+    let half = 0.5 * width(panel[0].observed);
+    let middle = (2.0 * index + 1.0) * half;
     // Sums of the Chebyshev polynomials over the pairs.
     let mut sums = [0.0; NODES];
     for point in panel {
@@ -107,26 +119,52 @@ mod tests {
         }
     }
 
-    /// Two components without spread meet within a panel, for a large count: no polynomial follows that. So a place
+    /// A prior with its shapes and rates, and the weight of its first component, as the unknowns.
+    fn unknowns(prior: [f64; 4], p: f64) -> [f64; 5] {
+        let [a1, b1, a2, b2] = prior.map(f64::ln);
+        [a1, b1, a2, b2, (p / (1.0 - p)).ln()]
+    }
+
+    /// 4,000 pairs of each count, ln E within 2 of that of the count.
+    fn around(counts: &[u64]) -> [Data; 2] {
+        let kind = Likelihood::ComponentsTruncated { minimum: 1 };
+        let point = |&count: &u64, i: u32| WeightedPair {
+            observed: count,
+            expected: ((count as f64).ln() - 2.0 + 0.001 * f64::from(i)).exp(),
+            weight: 1,
+        };
+        let points = counts.iter().flat_map(|count| (0..4_000).map(move |i| point(count, i)));
+        let points: Vec<WeightedPair> = points.collect();
+        [Data::of(kind, at_nodes(&points)), Data::new(kind, points)]
+    }
+
+    /// The component without spread gives way to the wide one on both sides of every count.
+    #[test]
+    fn a_prior_at_the_bound_of_its_spread_is_followed() {
+        let [few, all] = around(&[1, 2, 5, 12, 40, 150, 400]);
+        assert!(few.len() * 5 < all.len(), "{} {}", few.len(), all.len());
+        for p in [0.5, 1e-3, 1e-6] {
+            let at = unknowns([0.42, 0.24, 1e4, 1e4], p);
+            let (few, all) = (few.evaluate(&at), all.evaluate(&at));
+            assert!((few.value - all.value).abs() < 1e-3, "{p}: {} {}", few.value, all.value);
+            let entries = few.gradient.iter().zip(all.gradient);
+            let entries: Vec<f64> = entries.map(|(x, y)| (x - y).abs() / (1.0 + y.abs())).collect();
+            assert!(entries.iter().all(|off| *off < 1e-5), "{p}: {entries:?}");
+        }
+    }
+
+    /// Two components without spread meet where both are far below their tops: no polynomial follows that. So a place
     /// that the nodes lead to has to be asked for on all pairs.
     #[test]
     fn a_prior_that_bends_within_a_panel_is_told_by_its_likelihood() {
-        let point = |i: u32| WeightedPair {
-            observed: 100,
-            expected: (2.5 + 0.0025 * f64::from(i)).exp(),
-            weight: 1,
+        let [few, all] = around(&[2_000]);
+        let off = |prior: [f64; 4], p: f64| {
+            let at = unknowns(prior, p);
+            (few.evaluate(&at).value - all.evaluate(&at).value).abs()
         };
-        let points: Vec<WeightedPair> = (0..200).map(point).collect();
-        let kind = Likelihood::ComponentsTruncated { minimum: 1 };
-        let few = Data::of(kind, at_nodes(&points));
-        let all = Data::new(kind, points);
-        let at = |prior: [f64; 4], p: f64| {
-            let [a1, b1, a2, b2] = prior.map(f64::ln);
-            [a1, b1, a2, b2, (p / (1.0 - p)).ln()]
-        };
-        let off = |at: [f64; 5]| (few.evaluate(&at).value - all.evaluate(&at).value).abs();
-        assert!(off(at([1e4, 500.0, 1e4, 1e4], 0.05)) > 1.0);
-        assert!(off(at([2.0, 0.2, 2.0, 2.0], 0.1)) < 0.01);
+        let (bends, even) = (off([1e4, 500.0, 1e4, 1e4], 0.05), off([2.0, 0.2, 2.0, 2.0], 0.1));
+        assert!(bends > 1.0, "{bends}");
+        assert!(even < 1e-6, "{even}");
     }
 
     #[test]
