@@ -112,17 +112,25 @@ impl Tally {
             };
             let cell = events.cell[r] as usize;
             let background = state.hazard[cell];
+            // Where the hazards end, laid end to end, background first. Most reports have no more than four.
+            let mut ends = [background; 4];
             let mut h = background;
-            for four in fours.clone() {
+            for (end, hazard) in ends.iter_mut().zip(hazards(fours.start)) {
+                h += hazard;
+                *end = h;
+            }
+            let others = fours.start + 1..fours.end;
+            for four in others.clone() {
                 hazards(four).iter().for_each(|hazard| h += hazard);
             }
             let bits = rng.next_u64();
-            // The hazards laid end to end, background first, the place lies in the edge behind those whose
-            // ends it is beyond. They are counted without a branch: which edge it is cannot be foreseen.
+            // The place lies in the edge behind those whose ends it is beyond. They are counted without a branch: which
+            // edge it is cannot be foreseen.
             let place = (bits >> 11) as f64 * UNIT_53 * h;
             let is_background = place < background || edges == 0;
-            let (mut end, mut beyond) = (background, 0);
-            for four in fours.clone() {
+            let mut beyond: usize = ends.iter().map(|end| usize::from(place >= *end)).sum();
+            let mut end = ends[3];
+            for four in others {
                 for hazard in hazards(four) {
                     end += hazard;
                     beyond += usize::from(place >= end);

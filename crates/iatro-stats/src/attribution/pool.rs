@@ -2,6 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use rayon::prelude::*;
+
 use super::chain::{Chain, sizes};
 use super::diagnostics::{Agreement, Series, limits, summary};
 use super::error::AttributionError;
@@ -37,12 +39,13 @@ pub fn pool(
             }
         }
     }
-    let silent: Vec<CausePosterior> = (0..layout.silent.len()).map(|at| pool.silent(at)).collect();
+    let classes = 0..layout.silent.len();
+    let silent: Vec<CausePosterior> = classes.into_par_iter().map(|at| pool.silent(at)).collect();
     let place = |(j, place): (usize, &Place)| match *place {
         Place::Standing(dense) => pool.cause(reports.cause_events()[j], dense, attributed[dense]),
         Place::Silent(at) => silent[at],
     };
-    let causes: Vec<CausePosterior> = layout.place.iter().enumerate().map(place).collect();
+    let causes: Vec<CausePosterior> = layout.place.par_iter().enumerate().map(place).collect();
     Ok(Posterior {
         inseparable: pool.inseparable(reports, &attributed),
         causes,
@@ -190,7 +193,9 @@ impl Pool<'_> {
         undecided.extend(alone.chunks(1));
         // Chains that went different ways are the plainest case, so that agreement is not asked for here.
         let could_be_none_or_several = |(low, high): (f64, f64)| low <= 1.0 && high >= 2.0;
-        undecided.retain(|unit| limits(&self.cases(unit)).is_some_and(could_be_none_or_several));
+        let is_undecided =
+            |unit: &&[usize]| limits(&self.cases(unit)).is_some_and(could_be_none_or_several);
+        undecided = undecided.into_par_iter().filter(is_undecided).collect();
         undecided.sort_unstable();
         let cases = |unit: &[usize]| self.cases(unit).concat();
         let mut overlapping: Vec<Inseparable> = overlap::sets(self.layout, &undecided, cases)
