@@ -29,6 +29,7 @@ use rayon::prelude::*;
 use self::kept::Kept;
 use self::rows::Rows;
 use crate::columns::{column, defect};
+use crate::count::bits::Bits;
 
 /// The bit of a drug row without a role.
 pub use iatro_reports::lake::incidence::NO_ROLE as ROLE_UNKNOWN;
@@ -257,6 +258,11 @@ impl Corpus {
     /// Distinct event terms of a report, by id.
     pub fn events(&self, place: usize) -> &[u32] {
         self.events.of(place)
+    }
+
+    /// Whether a report has one of these terms.
+    pub(crate) fn has_any(&self, place: usize, terms: &Bits) -> bool {
+        self.events(place).iter().any(|term| terms.contains(*term as usize))
     }
 
     /// The substances; the id is the place.

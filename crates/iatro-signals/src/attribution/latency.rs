@@ -14,7 +14,7 @@ use iatro_stats::time_to_onset::{Distribution, MAX_DAYS, Onset, log_normal};
 
 use super::possible::{Possible, PossibleCauses};
 use crate::corpus::Corpus;
-use crate::corpus::rows::{Dates, DrugRow};
+use crate::corpus::rows::{Dates, DrugRow, Wanted};
 use crate::count::bits::Bits;
 use crate::run::RunError;
 use crate::study::Study;
@@ -128,7 +128,9 @@ fn others(
     let (mut onsets, mut from) = (Vec::new(), 0);
     loop {
         let wanted = |place: usize| (from..reach).contains(&place) && is_other(place);
-        corpus.map_drugs(Dates::Read, &wanted, &lasted, &mut |onset| onsets.push(onset))?;
+        corpus.map_drugs(Dates::Read, Wanted::Few(&wanted), &lasted, &mut |onset| {
+            onsets.push(onset);
+        })?;
         if onsets.len() >= most || reach >= corpus.reports() {
             onsets.truncate(most);
             return Ok(onsets);

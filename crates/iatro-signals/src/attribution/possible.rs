@@ -12,6 +12,7 @@ use crate::causes::TriggerHit;
 use crate::corpus::Corpus;
 use crate::corpus::strata::Strata;
 use crate::count::Exposures;
+use crate::count::bits::Bits;
 use crate::run::{Prepared, RunError};
 use crate::study::Study;
 
@@ -243,6 +244,7 @@ pub(super) struct Scan<'c> {
     corpus: &'c Corpus,
     prepared: &'c Prepared,
     exposures: Exposures<'c>,
+    of_event: Bits,
     /// Named pairs of substances by id; a name may have several.
     pairs: Vec<(String, Vec<u32>, Vec<u32>)>,
     /// By cluster of suspected duplicates, its weight.
@@ -270,7 +272,8 @@ impl<'c> Scan<'c> {
         let pairs: Result<Vec<_>, RunError> = settings.pairs.iter().map(pair).collect();
         let exposures = Exposures::new(corpus, &prepared.plan);
         let weights = BTreeMap::new();
-        let mut scan = Self { corpus, prepared, exposures, pairs: pairs?, weights };
+        let of_event = prepared.plan.terms_of_event();
+        let mut scan = Self { corpus, prepared, exposures, of_event, pairs: pairs?, weights };
         if settings.weigh_duplicates {
             scan.weights = scan.duplicate_weights()?;
         }
@@ -320,7 +323,6 @@ impl<'c> Scan<'c> {
     }
 
     fn within(&self, places: Range<usize>, visit: &mut dyn FnMut(&EventReport, bool, u64)) {
-        let plan = &self.prepared.plan;
         let hits = self.prepared.causes.triggers.hits();
         let mut next = hits.partition_point(|hit| (hit.place as usize) < places.start);
         let mut report = EventReport { place: 0, stratum: 0, weight: 1.0, causes: Vec::new() };
@@ -344,7 +346,7 @@ impl<'c> Scan<'c> {
             self.add_pairs(&mut report.causes);
             report.place = place;
             report.weight = self.weights.get(&place).copied().unwrap_or(1.0);
-            let is_case = events.iter().any(|term| plan.event_terms.binary_search(term).is_ok());
+            let is_case = self.corpus.has_any(place, &self.of_event);
             visit(&report, is_case, mediators);
         }
     }

@@ -30,11 +30,13 @@ impl GivenFor {
         let (corpus, plan) = (bench.corpus, bench.plan);
         let (indications, says_nothing) = (corpus.indications()?, says_nothing(bench));
         let exposures = Exposures::new(corpus, plan);
-        let with_term = |row: IndicationRow, drug: IndicatedDrug, found: &mut Vec<(u32, u32)>| {
+        let with_term = |row: IndicationRow,
+                         drug: IndicatedDrug<'_>,
+                         found: &mut Vec<(u32, u32)>| {
             if drug.role & plan.roles == 0 || says_nothing[row.term as usize] {
                 return;
             }
-            let taken = drug.entry.filter(|(number, e)| exposures.takes(row.place, *number, *e));
+            let taken = drug.entry().filter(|(number, e)| exposures.takes(row.place, *number, *e));
             found.extend(taken.map(|(number, _)| (number, row.term)));
         };
         let mut given_for = corpus.indicated_drugs()?.map(corpus, indications, with_term);

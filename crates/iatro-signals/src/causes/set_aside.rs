@@ -16,7 +16,7 @@ use super::substance_ids;
 use crate::columns::defect;
 use crate::corpus::Corpus;
 use crate::corpus::facts::Fact;
-use crate::corpus::rows::IndicationRow;
+use crate::corpus::rows::{IndicationRow, Wanted};
 use crate::count::Plan;
 use crate::count::bits::Bits;
 
@@ -66,12 +66,9 @@ struct Entry {
 /// Reports of which a row may come to be set aside for an event: those with one of its terms, as an event or as an
 /// indication.
 pub(crate) fn places_with(corpus: &Corpus, terms: &Bits) -> Result<Bits, Error> {
-    let is_one = |term: u32| terms.contains(term as usize);
-    let mut places = Bits::where_holds(corpus.reports(), |place| {
-        corpus.events(place).iter().any(|term| is_one(*term))
-    });
+    let mut places = Bits::where_holds(corpus.reports(), |place| corpus.has_any(place, terms));
     let given = |row: IndicationRow, found: &mut Vec<usize>| {
-        found.extend(is_one(row.term).then_some(row.place));
+        found.extend(terms.contains(row.term as usize).then_some(row.place));
     };
     let indicated = corpus.indications()?.map(given);
     indicated.into_iter().filter_map(index).for_each(|place| places.insert(place));
@@ -129,6 +126,7 @@ impl SetAside {
         found: &BTreeMap<(usize, u32), Entry>,
         event_indicated: RoaringBitmap,
     ) -> Result<Self, Error> {
+        let of_event = plan.terms_of_event();
         let mut set_aside = Self { event_indicated, ..Self::default() };
         let mut by_substance: BTreeMap<u32, SetAsideSubstance> = BTreeMap::new();
         for (&(place, substance), entry) in found {
@@ -146,7 +144,7 @@ impl SetAside {
                 Reason::EventAsIndication => counted.event_as_indication += 1,
                 Reason::TherapyAfterOnset => counted.therapy_after_onset += 1,
             }
-            counted.cases += u64::from(is_case(corpus, plan, place));
+            counted.cases += u64::from(corpus.has_any(place, &of_event));
         }
         set_aside.substances = by_substance.into_values().collect();
         let size = |s: &SetAsideSubstance| s.event_as_indication + s.therapy_after_onset;
@@ -163,8 +161,7 @@ fn drugs_given_for_event(
     corpus: &Corpus,
     plan: &Plan,
 ) -> Result<BTreeSet<(usize, Option<u64>)>, Error> {
-    let terms = &plan.event_terms;
-    let of_event = Bits::new(terms.iter().copied(), terms.last().copied());
+    let of_event = plan.terms_of_event();
     let given = |row: IndicationRow, found: &mut Vec<(usize, Option<u64>)>| {
         let is_of_event = of_event.contains(row.term as usize);
         found.extend(is_of_event.then_some((row.place, row.seq)));
@@ -174,23 +171,24 @@ fn drugs_given_for_event(
 
 /// When the event began, on the reports of the event that say so.
 fn onsets(corpus: &Corpus, plan: &Plan) -> Result<BTreeMap<usize, PartialDate>, Error> {
+    let of_event = plan.terms_of_event();
     let mut onsets = BTreeMap::new();
     // Both ways lead to the same dates.
     if let Some(facts) = corpus.facts_at_hand() {
-        let dates = (0_usize..).zip(facts.event_dates());
-        let of_cases = dates.filter(|(place, _)| is_case(corpus, plan, *place));
-        return Ok(of_cases.filter_map(|(place, date)| Some((place, (*date)?))).collect());
+        let dates = facts.event_dates();
+        let is_dated = |place: usize| dates[place].is_some() && corpus.has_any(place, &of_event);
+        let dated = Bits::where_holds(dates.len(), is_dated);
+        let onset = |place: u32| Some((place as usize, dates[place as usize]?));
+        return Ok(dated.iter().filter_map(onset).collect());
     }
     let dated = |place, fact: Fact<'_>, found: &mut Vec<(usize, PartialDate)>| {
         found.extend(fact.event_date.map(|date| (place, date)));
     };
-    let wanted = |place| is_case(corpus, plan, place);
-    corpus.map_facts(&wanted, &dated, &mut |(place, date)| _ = onsets.insert(place, date))?;
+    let wanted = |place| corpus.has_any(place, &of_event);
+    corpus.map_facts(Wanted::Few(&wanted), &dated, &mut |(place, date)| {
+        onsets.insert(place, date);
+    })?;
     Ok(onsets)
-}
-
-fn is_case(corpus: &Corpus, plan: &Plan, place: usize) -> bool {
-    corpus.events(place).iter().any(|term| plan.event_terms.binary_search(term).is_ok())
 }
 
 /// Whether the start is certainly on or after the onset. Of a month or year only its first day is known not

@@ -11,7 +11,7 @@ use super::substance_ids;
 use crate::corpus::Corpus;
 use crate::corpus::indicated::IndicatedDrug;
 use crate::corpus::rows::IndicationRow;
-use crate::count::bits::set_of_sorted;
+use crate::count::bits::{Bits, set_of_sorted};
 use crate::count::{Exposures, Plan};
 use crate::study::{Evidence, Study};
 
@@ -152,9 +152,27 @@ impl Triggers {
 /// From a term to concepts.
 struct Lookup {
     concepts: Vec<Concept>,
-    /// By term id: concepts met by an event of this name, and by an indication of this name.
-    of_event: Vec<Vec<u16>>,
-    of_indication: Vec<Vec<u16>>,
+    /// Met by an event of this name, and by an indication of this name.
+    of_event: ByTerm,
+    of_indication: ByTerm,
+}
+
+/// Concepts by term id.
+struct ByTerm {
+    concepts: Vec<Vec<u16>>,
+    /// The terms that have any: nearly none has, and this is small enough to be at hand.
+    any: Bits,
+}
+
+impl ByTerm {
+    fn new(concepts: Vec<Vec<u16>>) -> Self {
+        let any = Bits::where_holds(concepts.len(), |term| !concepts[term].is_empty());
+        Self { concepts, any }
+    }
+
+    fn of(&self, term: u32) -> &[u16] {
+        if self.any.contains(term as usize) { &self.concepts[term as usize] } else { &[] }
+    }
 }
 
 impl Lookup {
@@ -182,6 +200,7 @@ impl Lookup {
             of_indication.push(ids(&|_| true));
             of_event.push(ids(&|at| !study.triggers[at].only_as_indication));
         }
+        let [of_event, of_indication] = [of_event, of_indication].map(ByTerm::new);
         Self { concepts, of_event, of_indication }
     }
 }
@@ -195,7 +214,7 @@ fn met_as_events(corpus: &Corpus, lookup: &Lookup) -> Vec<(u32, u16, Met)> {
         let mut met = Vec::new();
         for place in from..corpus.reports().min(from + CHUNK) {
             for &term in corpus.events(place) {
-                for &concept in &lookup.of_event[term as usize] {
+                for &concept in lookup.of_event.of(term) {
                     met.push((place as u32, concept, Met::default()));
                 }
             }
@@ -213,19 +232,19 @@ fn met_as_indications(
     lookup: &Lookup,
 ) -> Result<Vec<(u32, u16, Met)>, Error> {
     let indications = corpus.indications()?;
-    let concepts = |term: u32| &lookup.of_indication[term as usize];
+    let concepts = |term: u32| lookup.of_indication.of(term);
     // An indication that belongs to no drug row says that the trigger was there, not what was given for it.
     let mut met = indications.map(|row, found: &mut Vec<(u32, u16, Met)>| {
         let met = |concept: &u16| (row.place as u32, *concept, Met::default());
         found.extend(concepts(row.term).iter().map(met));
     });
-    let of_drug = |row: IndicationRow, drug: IndicatedDrug, found: &mut Vec<Given>| {
+    let of_drug = |row: IndicationRow, drug: IndicatedDrug<'_>, found: &mut Vec<Given>| {
         let concepts = concepts(row.term);
         if concepts.is_empty() {
             return;
         }
         let takes = |(number, entry)| exposures.takes(row.place, number, entry);
-        let suspect = drug.role & plan.roles != 0 && drug.entry.is_some_and(takes);
+        let suspect = drug.role & plan.roles != 0 && drug.entry().is_some_and(takes);
         let given = |&concept| Given { place: row.place as u32, concept, seq: row.seq, suspect };
         found.extend(concepts.iter().map(given));
     };

@@ -219,7 +219,7 @@ pub(super) fn of_batch(
     let precisions = text("event_date_precision")?;
     for row in 0..batch.num_rows() {
         let place = corpus.place_of(ids.value(row))?;
-        if !wanted(place) {
+        if !wanted.holds(place) {
             continue;
         }
         let precision = said(precisions, row).and_then(Precision::from_name);

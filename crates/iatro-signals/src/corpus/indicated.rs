@@ -3,31 +3,40 @@
 use iatro_reports::Error;
 
 use super::indications::Indications;
-use super::rows::{Dates, DrugRow, IndicationRow};
+use super::rows::{Dates, DrugRow, IndicationRow, Wanted};
 use super::{Corpus, Exposure};
-
-/// No entry of the report.
-const NONE: u32 = u32::MAX;
 
 /// The drugs that were given for something.
 #[derive(Debug, Default)]
 pub(crate) struct IndicatedDrugs {
-    /// By row of [`Indications`], the number of the entry of its drug ...
+    /// By row of [`Indications`], one more than the number of the entry of its drug, 0 for none of the report ...
     entries: Vec<u32>,
-    /// ... and its role; 0 if no drug has the number that the row names.
+    /// ... and its role, perhaps with [`MORE`]; 0 if no drug has the number that the row names.
     roles: Vec<u8>,
     /// Further drugs of the same rows, where a name means several substances or several drugs have the same number:
     /// sorted.
     more: Vec<Found>,
 }
 
+/// Beside the role of a row: it has further drugs. No role is this bit.
+const MORE: u8 = 1 << 7;
+
 /// A drug that was given for something.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct IndicatedDrug {
+pub(crate) struct IndicatedDrug<'c> {
     /// The role of the row, as a bit; the entry has the roles of all rows of its substance.
     pub(crate) role: u8,
+    /// As in [`IndicatedDrugs`].
+    entry: u32,
+    corpus: &'c Corpus,
+}
+
+impl IndicatedDrug<'_> {
     /// Its entry and the number of that, if its substance is an entry of the report.
-    pub(crate) entry: Option<(u32, Exposure)>,
+    pub(crate) fn entry(self) -> Option<(u32, Exposure)> {
+        let number = self.entry.checked_sub(1)?;
+        self.corpus.entry(number).map(|exposure| (number, exposure))
+    }
 }
 
 /// A drug: where the rows of its indications begin and how many they are, its entry and its role.
@@ -43,7 +52,7 @@ impl IndicatedDrugs {
     /// Reads them.
     pub(super) fn read(corpus: &Corpus, indications: &Indications) -> Result<Self, Error> {
         let mut made = Self {
-            entries: vec![NONE; indications.len()],
+            entries: vec![0; indications.len()],
             roles: vec![0; indications.len()],
             more: Vec::new(),
         };
@@ -52,12 +61,14 @@ impl IndicatedDrugs {
             if let (Ok(first), Ok(count @ 1..)) =
                 (u32::try_from(rows.start), u32::try_from(rows.len()))
             {
-                let entry = corpus.entry_of(row.place, row.substance).unwrap_or(NONE);
+                let entry =
+                    corpus.entry_of(row.place, row.substance).map_or(0, |number| number + 1);
                 found.push(Found { first, rows: count, entry, role: row.role });
             }
         };
         let wanted = |place: usize| indications.any(place);
-        corpus.map_drugs(Dates::Left, &wanted, &found, &mut |found| made.add(found))?;
+        corpus
+            .map_drugs(Dates::Left, Wanted::Most(&wanted), &found, &mut |found| made.add(found))?;
         made.more.sort_unstable();
         Ok(made)
     }
@@ -70,6 +81,7 @@ impl IndicatedDrugs {
             self.entries[rows.clone()].fill(found.entry);
             self.roles[rows].fill(found.role);
         } else {
+            self.roles[rows].iter_mut().for_each(|role| *role |= MORE);
             self.more.push(found);
         }
     }
@@ -86,18 +98,18 @@ impl IndicatedDrugs {
         &self,
         corpus: &Corpus,
         indications: &Indications,
-        map: impl Fn(IndicationRow, IndicatedDrug, &mut Vec<T>) + Sync,
+        map: impl Fn(IndicationRow, IndicatedDrug<'_>, &mut Vec<T>) + Sync,
     ) -> Vec<T> {
         indications.map_numbered(|at, row, made| {
-            let drug = |entry: u32, role: u8| IndicatedDrug {
-                role,
-                entry: corpus.entry(entry).map(|exposure| (entry, exposure)),
-            };
-            if self.roles[at] == 0 {
+            let drug = |entry: u32, role: u8| IndicatedDrug { role, entry, corpus };
+            let role = self.roles[at];
+            if role == 0 {
                 return;
             }
-            map(row, drug(self.entries[at], self.roles[at]), made);
-            self.more(at).for_each(|more| map(row, drug(more.entry, more.role), made));
+            map(row, drug(self.entries[at], role & !MORE), made);
+            if role & MORE != 0 {
+                self.more(at).for_each(|more| map(row, drug(more.entry, more.role), made));
+            }
         })
     }
 }
@@ -180,7 +192,7 @@ mod tests {
         let indications = corpus.indications().unwrap();
         let indicated = corpus.indicated_drugs().unwrap();
         let mut all = indicated.map(&corpus, indications, |row, drug, found| {
-            let substance = drug.entry.map(|(number, exposure)| {
+            let substance = drug.entry().map(|(number, exposure)| {
                 assert!((corpus.first_exposure(row.place)..).contains(&u64::from(number)));
                 assert_eq!(corpus.entry(number).unwrap().substance, exposure.substance);
                 exposure.substance

@@ -66,7 +66,24 @@ pub struct IndicationRow {
 }
 
 /// Which reports' rows are wanted, by place.
-pub(crate) type Wanted<'w> = &'w (dyn Fn(usize) -> bool + Sync);
+#[derive(Clone, Copy)]
+pub(crate) enum Wanted<'w> {
+    /// Those of all.
+    All,
+    /// Those of most: every row is read.
+    Most(&'w (dyn Fn(usize) -> bool + Sync)),
+    /// Perhaps those of few: it is looked which rows are theirs before anything else is read of them.
+    Few(&'w (dyn Fn(usize) -> bool + Sync)),
+}
+
+impl Wanted<'_> {
+    pub(super) fn holds(self, place: usize) -> bool {
+        match self {
+            Self::All => true,
+            Self::Most(wanted) | Self::Few(wanted) => wanted(place),
+        }
+    }
+}
 
 /// What the wanted rows of a batch become.
 type Decode<'d, T> = &'d (dyn Fn(&RecordBatch, &mut Vec<T>) -> Result<(), Error> + Sync);
@@ -108,7 +125,7 @@ impl Corpus {
                 self.in_order(snapshot, Table::Report, &facts::COLUMNS, wanted, &decode, visit)
             }
             Rows::Memory(rows) => {
-                let rows = rows.facts.iter().enumerate().filter(|(place, _)| wanted(*place));
+                let rows = rows.facts.iter().enumerate().filter(|(place, _)| wanted.holds(*place));
                 hand_on(rows, |(place, fact), made| map(place, fact.clone(), made), visit);
                 Ok(())
             }
@@ -142,7 +159,7 @@ impl Corpus {
                     start: row.start.filter(|_| dates == Dates::Read),
                     ..row
                 };
-                let rows = rows.drugs.iter().filter(|row| wanted(row.place));
+                let rows = rows.drugs.iter().filter(|row| wanted.holds(row.place));
                 hand_on(rows, |row, made| map(undated(*row), made), visit);
                 Ok(())
             }
@@ -164,7 +181,7 @@ impl Corpus {
                     self.indications_of(batch, &mut |row| map(row, made))
                 };
                 let columns = ["report_id", "drug_seq", "term_id"];
-                self.in_order(snapshot, Table::Indication, &columns, &|_| true, &decode, visit)
+                self.in_order(snapshot, Table::Indication, &columns, Wanted::All, &decode, visit)
             }
             Rows::Memory(rows) => {
                 hand_on(rows.indications.iter(), |row, made| map(*row, made), visit);
@@ -215,9 +232,10 @@ impl Corpus {
             }
             Ok(made)
         };
-        // What was made of some pieces is visited while the next ones are read.
+        // What was made of some pieces is visited while the next ones are read: more of them than threads, so that the
+        // one that visits finds something to read after it.
         let mut ready: Vec<Vec<T>> = Vec::new();
-        let windows = pieces.chunks(rayon::current_num_threads().max(1));
+        let windows = pieces.chunks(2 * rayon::current_num_threads().max(1));
         for window in windows.map(Some).chain([None]) {
             let read = || window.unwrap_or_default().par_iter().map(made_of).collect();
             let visited = std::mem::take(&mut ready);
@@ -234,7 +252,7 @@ impl Corpus {
     }
 
     /// The rows of a piece, those of reports that are not wanted perhaps among them. Where a row is a report, the
-    /// place of the `first` of the piece is known, and those of all others follow.
+    /// place of the `first` of the piece is known, and those of all others must follow.
     fn wanted_rows(
         &self,
         groups: &RowGroups,
@@ -244,13 +262,21 @@ impl Corpus {
         first: Option<usize>,
     ) -> Result<Box<dyn Iterator<Item = Result<RecordBatch, Error>>>, Error> {
         let (mut ranges, mut rows, mut all): (Vec<Range<usize>>, _, _) = (Vec::new(), 0, 0);
+        let Wanted::Few(wanted) = wanted else {
+            let batches = groups.read(piece, columns)?;
+            let Some(first) = first else { return Ok(Box::new(batches)) };
+            let next = self.first_report + first as u64;
+            return Ok(Box::new(batches.scan(next, |next, batch| {
+                Some(batch.and_then(|batch| follow(next, &batch).map(|()| batch)))
+            })));
+        };
         for batch in groups.read(piece, &["report_id"])? {
             let batch = batch?;
+            if let Some(first) = first {
+                follow(&mut (self.first_report + (first + all) as u64), &batch)?;
+            }
             for &report in column::<UInt64Array>(&batch, "report_id")?.values() {
                 let place = self.place_of(report)?;
-                if first.is_some_and(|first| first + all != place) {
-                    return Err(defect("reports are out of order"));
-                }
                 if wanted(place) {
                     rows += 1;
                     match ranges.last_mut() {
@@ -290,7 +316,7 @@ impl Corpus {
         let dates: Option<(&Date32Array, &StringArray)> = dates.transpose()?;
         for row in 0..batch.num_rows() {
             let place = self.place_of(reports.value(row))?;
-            if !wanted(place) {
+            if !wanted.holds(place) {
                 continue;
             }
             let name = name_ids.value(row) as usize;
@@ -335,6 +361,17 @@ impl Corpus {
             .filter(|place| *place < self.reports())
             .ok_or_else(|| defect(&format!("report {report} is of another source")))
     }
+}
+
+/// Checks that the rows of a batch are the reports that come next, and counts on.
+fn follow(next: &mut u64, batch: &RecordBatch) -> Result<(), Error> {
+    for report in column::<UInt64Array>(batch, "report_id")?.values() {
+        if report != next {
+            return Err(defect("reports are out of order"));
+        }
+        *next += 1;
+    }
+    Ok(())
 }
 
 /// Rows in memory on the way that those of a lake take.

@@ -12,6 +12,7 @@ use rayon::prelude::*;
 use super::{AgeBand, Fact, Reporter, Sex};
 use crate::columns::defect;
 use crate::corpus::Corpus;
+use crate::corpus::rows::Wanted;
 
 /// In place of a country that is not stated.
 const NO_COUNTRY: u32 = u32::MAX;
@@ -65,7 +66,7 @@ impl FactTable {
             });
         };
         let mut table = Self::with_room_for(corpus.reports());
-        corpus.map_facts(&|_| true, &row, &mut |row| table.add(&row))?;
+        corpus.map_facts(Wanted::All, &row, &mut |row| table.add(&row))?;
         if table.ages.len() != corpus.reports() {
             return Err(defect("reports are missing"));
         }

@@ -5,13 +5,24 @@ use std::ops::Range;
 use iatro_reports::Error;
 use rayon::prelude::*;
 
-use super::{Factor, period_level, year_level};
+use super::{Factor, NONE, period_level, year_level};
 use crate::columns::defect;
 use crate::corpus::facts::FactTable;
 use crate::corpus::region::region_of;
+use crate::count::bits::Bits;
 
 /// Reports a task looks at.
 const CHUNK: usize = 1 << 18;
+
+/// A number for a level, in the order of the levels.
+fn number(level: i16) -> u16 {
+    level.cast_unsigned() ^ 1 << 15
+}
+
+/// The level of a number.
+fn level(number: u16) -> i16 {
+    (number ^ 1 << 15).cast_signed()
+}
 
 /// The levels of one factor.
 pub(super) struct LevelsOf<'f> {
@@ -45,21 +56,14 @@ impl<'f> LevelsOf<'f> {
     /// The levels that occur, in their order.
     pub(super) fn occurring(&self) -> Vec<i16> {
         let of_chunk = |places: Range<usize>| {
-            let mut levels: Vec<i16> = Vec::new();
-            for level in places.map(|place| self.of(place)) {
-                if let Err(at) = levels.binary_search(&level) {
-                    levels.insert(at, level);
-                }
-            }
-            levels
+            let levels = places.map(|place| u32::from(number(self.of(place))));
+            Bits::new(levels, Some(u32::from(u16::MAX)))
         };
         let reports = self.facts.ages().len();
         let chunks: Vec<usize> = (0..reports).step_by(CHUNK).collect();
         let found = chunks.into_par_iter().map(|at| of_chunk(at..reports.min(at + CHUNK)));
-        let mut levels: Vec<i16> = found.flatten().collect();
-        levels.sort_unstable();
-        levels.dedup();
-        levels
+        let all = found.reduce(Bits::default, |one, two| one.with(&two));
+        all.iter().filter_map(|number| u16::try_from(number).ok().map(level)).collect()
     }
 
     /// Takes the level of every report into its code, as the last digit.
@@ -68,10 +72,18 @@ impl<'f> LevelsOf<'f> {
     /// If a report has none of these levels.
     pub(super) fn append_to(&self, codes: &mut [u32], levels: &[i16]) -> Result<(), Error> {
         let count = u32::try_from(levels.len()).unwrap_or(u32::MAX);
-        codes.par_iter_mut().enumerate().try_for_each(|(place, code)| {
-            let digit = levels.binary_search(&self.of(place)).ok();
-            let digit = digit.and_then(|digit| u32::try_from(digit).ok());
-            *code = *code * count + digit.ok_or_else(|| defect("a report changed its stratum"))?;
+        let mut digits = vec![NONE; usize::from(u16::MAX) + 1];
+        for (digit, level) in (0_u32..).zip(levels) {
+            digits[usize::from(number(*level))] = digit;
+        }
+        codes.par_chunks_mut(CHUNK).enumerate().try_for_each(|(chunk, codes)| {
+            for (place, code) in (chunk * CHUNK..).zip(codes) {
+                let digit = digits[usize::from(number(self.of(place)))];
+                if digit == NONE {
+                    return Err(defect("a report changed its stratum"));
+                }
+                *code = *code * count + digit;
+            }
             Ok(())
         })
     }
