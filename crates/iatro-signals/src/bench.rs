@@ -23,10 +23,10 @@ pub use contrast::ContrastResult;
 pub use outcome::{FewLeft, Outcome, Reason};
 pub use verdict::{Attributed, Attribution, SubstanceVerdict, Verdict};
 
-use self::check::{Answer, Row};
+use self::check::{Answer, Reading, Recounting, Row};
 use self::context::{Bench, Subject};
 use crate::corpus::Corpus;
-use crate::count::{Counts, Engine, Engines, counted};
+use crate::count::{Counts, Engine, Engines, Plan, counted, counted_all};
 use crate::run::{Estimates, Prepared, Question, RunError};
 use crate::study::Study;
 use iatro_reports::lake::Snapshot;
@@ -123,38 +123,43 @@ pub(crate) fn of_counts(
     Ok(BenchRun { checks, contrasts, verdicts })
 }
 
-/// The checks, in their order. In this process two are counted at once, because parts of each keep one thread waiting;
-/// not more, because each has sets of its own in memory. An engine elsewhere counts one plan at a time.
-fn all_checks(bench: &Bench<'_>, checks: &[&Check]) -> Result<Vec<CheckRun>, RunError> {
-    if bench.engine.elsewhere().is_some() {
-        return checks.iter().map(|check| carry_out(bench, check)).collect();
+/// The checks, in their order: each comes to its answer or to its plans, and what is planned is counted together. In
+/// this process several are at work at once, because parts of each keep one thread waiting; an engine elsewhere is
+/// asked one thing at a time.
+fn all_checks<'b>(bench: &'b Bench<'b>, checks: &[&Check]) -> Result<Vec<CheckRun>, RunError> {
+    let begin = |check: &&Check| (check.recount)(bench);
+    let begun: Vec<Recounting<'b>> = match bench.engine.elsewhere() {
+        Some(_) => checks.iter().map(begin).collect::<Result<_, RunError>>()?,
+        None => checks.par_iter().map(begin).collect::<Result<_, RunError>>()?,
+    };
+    let mut plans: Vec<Plan> = Vec::new();
+    let mut answers = Vec::new();
+    for mut begun in begun {
+        answers.push((begun.plans.len(), begun.answer));
+        plans.append(&mut begun.plans);
     }
-    let mut runs = Vec::new();
-    for two in checks.chunks(2) {
-        let both: Vec<Result<CheckRun, RunError>> =
-            two.par_iter().map(|check| carry_out(bench, check)).collect();
-        for run in both {
-            runs.push(run?);
-        }
-    }
-    Ok(runs)
+    let mut counts = counted_all(bench.engine, &plans)?.into_iter();
+    let end = |(check, (own, answer)): (&&Check, (usize, Reading<'b>))| {
+        let own: Vec<Counts> = counts.by_ref().take(own).collect();
+        Ok(carried_out(bench, check, &answer(&own)?))
+    };
+    checks.iter().zip(answers).map(end).collect()
 }
 
-fn carry_out(bench: &Bench<'_>, check: &Check) -> Result<CheckRun, RunError> {
-    let answer = (check.recount)(bench)?;
+fn carried_out(bench: &Bench<'_>, check: &Check, answer: &Answer) -> CheckRun {
     let (mut reports, mut cases, mut not_assessable) = (None, None, None);
-    if let Answer::Counted(recounts) = &answer
+    if let Answer::Counted(recounts) = answer
         && let [only] = recounts.as_slice()
     {
         (reports, cases) = (only.reports, only.cases);
     }
-    if let Answer::NotAssessable(reason, text) = &answer {
+    if let Answer::NotAssessable(reason, text) = answer {
         not_assessable = Some((*reason, text.clone()));
     }
-    let row = |(at, subject): (usize, &Subject)| judged(bench, check, &answer, at, subject);
+    let row = |(at, subject): (usize, &Subject)| judged(bench, check, answer, at, subject);
     let rows = bench.subjects.iter().enumerate().map(row).collect();
     let Check { id, title, rationale, bias, .. } = *check;
-    Ok(CheckRun { id, title, rationale, bias, reports, cases, not_assessable, rows })
+    CheckRun { id, title, rationale, bias, reports, cases, not_assessable, rows }
 }
 
 /// The row of a subject: of several recounts, the one that speaks most against the primary result.

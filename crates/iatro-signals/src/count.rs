@@ -15,6 +15,7 @@ mod spilled;
 pub mod sql;
 mod strata;
 
+use self::bits::Bits;
 pub use control::pairs::PairControlTotals;
 pub use control::{ControlError, ControlTotals};
 pub use embedded::Embedded;
@@ -40,6 +41,13 @@ pub struct Plan {
     pub comparator: Vec<u32>,
     /// Which reports count, and which of their substances are no exposures.
     pub selection: Selection,
+}
+
+impl Plan {
+    /// The event's terms as a set, for who asks for them on every report.
+    pub(crate) fn terms_of_event(&self) -> Bits {
+        Bits::new(self.event_terms.iter().copied(), self.event_terms.iter().max().copied())
+    }
 }
 
 /// The counts of one substance.
@@ -186,6 +194,22 @@ pub trait Engine: Sync {
     /// As for [`count`](Self::count).
     fn control_totals(&self, plan: &Plan) -> Result<ControlTotals, CountError>;
 
+    /// Counts plans, in their order: one after another, where nothing is gained by counting them together.
+    ///
+    /// # Errors
+    /// As for [`count`](Self::count).
+    fn count_all(&self, plans: &[Plan]) -> Result<Vec<Counts>, CountError> {
+        plans.iter().map(|plan| self.count(plan)).collect()
+    }
+
+    /// The same, computed another way.
+    ///
+    /// # Errors
+    /// As for [`count`](Self::count).
+    fn all_control_totals(&self, plans: &[Plan]) -> Result<Vec<ControlTotals>, CountError> {
+        plans.iter().map(|plan| self.control_totals(plan)).collect()
+    }
+
     /// Counts a plan by stratum.
     ///
     /// # Errors
@@ -232,5 +256,17 @@ pub fn counted(engine: &dyn Engine, plan: &Plan) -> Result<Counts, CountError> {
     let counts = engine.count(plan)?;
     let control = engine.control_totals(plan)?;
     control.check(&counts).map_err(|error| CountError::control(error, engine.elsewhere()))?;
+    Ok(counts)
+}
+
+/// Counts plans, in their order, and checks the results; a mismatch is an error, never a number.
+///
+/// # Errors
+/// As for [`counted`].
+pub(crate) fn counted_all(engine: &dyn Engine, plans: &[Plan]) -> Result<Vec<Counts>, CountError> {
+    let counts = engine.count_all(plans)?;
+    let controls = engine.all_control_totals(plans)?;
+    control::check_all("plans", plans.len(), &counts, &controls)
+        .map_err(|error| CountError::control(error, engine.elsewhere()))?;
     Ok(counts)
 }

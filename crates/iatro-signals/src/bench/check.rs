@@ -18,6 +18,7 @@ mod triggers;
 
 use super::context::Bench;
 use super::outcome::{FewLeft, Reason};
+use crate::count::{Counts, Plan};
 use crate::run::{Estimates, RunError};
 
 /// A check: what it is, and how it counts.
@@ -33,7 +34,7 @@ pub struct Check {
     pub bias: &'static str,
     /// What few cases left mean.
     pub few_left: FewLeft,
-    pub(crate) recount: fn(&Bench<'_>) -> Result<Answer, RunError>,
+    pub(crate) recount: for<'b> fn(&'b Bench<'b>) -> Result<Recounting<'b>, RunError>,
 }
 
 /// Every check, in the order in which studies usually declare them.
@@ -59,6 +60,32 @@ pub const CHECKS: [Check; 20] = [
     event_terms::NARROW,
     other_database::CHECK,
 ];
+
+/// What a check wants counted, and the answer that it makes of it. The plans of all checks are counted together.
+pub(crate) struct Recounting<'b> {
+    /// None if the check has its answer already.
+    pub(super) plans: Vec<Plan>,
+    /// Given the counts of the plans, in their order.
+    pub(super) answer: Reading<'b>,
+}
+
+/// The answer to counts.
+pub(super) type Reading<'b> = Box<dyn FnOnce(&[Counts]) -> Result<Answer, RunError> + Send + 'b>;
+
+impl<'b> Recounting<'b> {
+    pub(crate) fn new(
+        plans: Vec<Plan>,
+        answer: impl FnOnce(&[Counts]) -> Result<Answer, RunError> + Send + 'b,
+    ) -> Self {
+        Self { plans, answer: Box::new(answer) }
+    }
+}
+
+impl From<Answer> for Recounting<'_> {
+    fn from(answer: Answer) -> Self {
+        Self::new(Vec::new(), |_| Ok(answer))
+    }
+}
 
 /// What a check found.
 pub(crate) enum Answer {

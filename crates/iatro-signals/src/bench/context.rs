@@ -5,13 +5,13 @@ use iatro_stats::Table2x2;
 use roaring::RoaringBitmap;
 
 use super::Input;
-use super::check::{Answer, Recount, Row};
+use super::check::{Answer, Recount, Recounting, Row};
 use super::facts::Facts;
 use crate::causes::Causes;
 use crate::corpus::Corpus;
 use crate::corpus::strata::Factor;
 use crate::count::bits::Bits;
-use crate::count::{Cell, Counts, Engine, Engines, Exposures, Plan, counted};
+use crate::count::{Cell, Counts, Engine, Engines, Exposures, Plan};
 use crate::run::{Estimates, Question, RunError};
 use crate::study::Study;
 
@@ -92,17 +92,19 @@ impl<'b> Bench<'b> {
         Plan { selection: self.plan.selection.clone().only(kept), ..self.plan.clone() }
     }
 
-    /// Counts a plan and gives every subject its row.
-    pub(crate) fn recount(&self, plan: &Plan) -> Result<Recount, RunError> {
-        let counts = counted(self.engine, plan)?;
-        let row = |subject: &Subject| self.row(&counts, subject.id);
-        let rows = self.subjects.iter().map(row).collect::<Result<Vec<Row>, RunError>>()?;
-        Ok(Recount { reports: Some(counts.reports), cases: Some(counts.cases), rows })
+    /// Has a plan counted, and gives every subject its row.
+    pub(crate) fn planned(&'b self, plan: Plan) -> Recounting<'b> {
+        Recounting::new(vec![plan], |counts| {
+            let recounts = counts.iter().map(|counts| self.recount(counts));
+            Ok(Answer::Counted(recounts.collect::<Result<_, RunError>>()?))
+        })
     }
 
-    /// The same as the answer of a check.
-    pub(crate) fn answer(&self, plan: &Plan) -> Result<Answer, RunError> {
-        Ok(Answer::Counted(vec![self.recount(plan)?]))
+    /// Gives every subject its row of some counts.
+    pub(crate) fn recount(&self, counts: &Counts) -> Result<Recount, RunError> {
+        let row = |subject: &Subject| self.row(counts, subject.id);
+        let rows = self.subjects.iter().map(row).collect::<Result<Vec<Row>, RunError>>()?;
+        Ok(Recount { reports: Some(counts.reports), cases: Some(counts.cases), rows })
     }
 
     /// The row of a substance in some counts.
@@ -163,7 +165,8 @@ fn eligible_where(
 }
 
 fn case_reports(corpus: &Corpus, plan: &Plan) -> RoaringBitmap {
-    eligible_where(corpus, plan, |term| plan.event_terms.binary_search(&term).is_ok())
+    let of_event = plan.terms_of_event();
+    eligible_where(corpus, plan, |term| of_event.contains(term as usize))
 }
 
 fn subjects(corpus: &Corpus, counts: &Counts) -> Result<Vec<Subject>, RunError> {

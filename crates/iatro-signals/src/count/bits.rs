@@ -67,8 +67,9 @@ impl Bits {
         self.0.is_empty()
     }
 
-    /// Adds what another of the same size holds.
-    fn add(mut self, other: &Self) -> Self {
+    /// With what another holds.
+    pub(crate) fn with(mut self, other: &Self) -> Self {
+        self.0.resize(self.0.len().max(other.0.len()), 0);
         self.0.iter_mut().zip(&other.0).for_each(|(word, other)| *word |= other);
         self
     }
@@ -125,6 +126,25 @@ impl Bits {
     }
 }
 
+/// Sets that [`masks`] can tell apart.
+pub(crate) const MASKS: usize = 16;
+
+/// For every number below `count`, in which of the sets it is: a bit each for the first [`MASKS`], in parallel.
+pub(crate) fn masks(sets: &[&Bits], count: usize) -> Vec<u16> {
+    let mut masks = vec![0_u16; count];
+    masks.par_chunks_mut(CHUNK).enumerate().for_each(|(chunk, masks)| {
+        for (at, masks) in masks.chunks_mut(64).enumerate() {
+            for (set, bits) in sets.iter().take(MASKS).enumerate() {
+                let word = bits.0.get(chunk * (CHUNK / 64) + at).copied().unwrap_or_default();
+                for (bit, mask) in masks.iter_mut().enumerate() {
+                    *mask |= ((word >> bit & 1) as u16) << set;
+                }
+            }
+        }
+    });
+    masks
+}
+
 /// A set of ascending numbers, which is made without looking for the place of each.
 pub(crate) fn set_of_sorted(numbers: impl Iterator<Item = u32> + Clone) -> RoaringBitmap {
     let sorted = RoaringBitmap::from_sorted_iter(numbers.clone());
@@ -164,7 +184,7 @@ impl Postings {
         let last = count.checked_sub(1).and_then(|last| u32::try_from(last).ok());
         let of_piece = |piece: &Piece| Bits::new(piece.places.iter().copied(), last);
         let sets = self.pieces.par_iter().map(of_piece);
-        sets.reduce_with(|one, two| one.add(&two))
+        sets.reduce_with(|one, two| one.with(&two))
             .unwrap_or_else(|| Bits::new([].into_iter(), last))
     }
 

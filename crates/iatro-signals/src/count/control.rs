@@ -5,10 +5,10 @@ mod gone;
 mod groups;
 pub(super) mod pairs;
 pub(super) mod sets;
+mod several;
 
 use rayon::prelude::*;
 
-pub(super) use self::groups::check_groups;
 use self::sets::Selected;
 use super::bits::Bits;
 use super::{Counts, Plan};
@@ -39,6 +39,22 @@ pub struct ControlError {
     pub counted: u64,
     /// What the control found.
     pub control: u64,
+}
+
+/// Checks several counts, each with its totals.
+pub(super) fn check_all(
+    what: &str,
+    expected: usize,
+    counts: &[Counts],
+    controls: &[ControlTotals],
+) -> Result<(), ControlError> {
+    for (counted, control) in [(counts.len(), expected), (controls.len(), expected)] {
+        if counted != control {
+            let (counted, control) = (counted as u64, control as u64);
+            return Err(ControlError { what: what.to_owned(), counted, control });
+        }
+    }
+    controls.iter().zip(counts).try_for_each(|(control, counts)| control.check(counts))
 }
 
 impl ControlTotals {

@@ -2,6 +2,7 @@
 
 mod pairs;
 mod scan;
+mod several;
 mod strata;
 
 use rayon::prelude::*;
@@ -51,14 +52,28 @@ impl Engine for Embedded<'_> {
         Ok(ControlTotals::of(&self.sets.selected(self.corpus, plan), plan))
     }
 
+    fn count_all(&self, plans: &[Plan]) -> Result<Vec<Counts>, CountError> {
+        let at_once = plans.chunks(several::LANES);
+        Ok(at_once.flat_map(|plans| several::count(self.corpus, plans)).collect())
+    }
+
+    fn all_control_totals(&self, plans: &[Plan]) -> Result<Vec<ControlTotals>, CountError> {
+        Ok(ControlTotals::of_all(self.corpus, plans, &self.sets))
+    }
+
     fn count_groups(&self, plan: &Plan, groups: &Groups) -> Result<Vec<Counts>, CountError> {
         let scan = Scan::new(self.corpus, plan);
         let substances = self.corpus.substances().len();
-        let of_group = |at: usize| {
+        let reacted = scan.all_reacted();
+        let of_piece = |entries| {
             let mut tally = Tally::new(substances);
             let mut add = |case, exposed: &[u32]| tally.add(&scan, case, exposed.iter().copied());
-            scan.each_within(groups.of(at), &mut add);
-            tally.into_counts(plan, substances)
+            scan.each_within(&reacted, entries, &mut add);
+            tally
+        };
+        let of_group = |at: usize| {
+            let pieces = groups.pieces(at).into_par_iter().map(of_piece);
+            pieces.reduce(|| Tally::new(0), Tally::merge).into_counts(plan, substances)
         };
         Ok((0..groups.len()).into_par_iter().map(of_group).collect())
     }

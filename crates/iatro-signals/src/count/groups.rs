@@ -8,6 +8,9 @@ use super::{CountError, Counts, Engine, Plan, Selection};
 use crate::columns::defect;
 use crate::corpus::Corpus;
 
+/// Entries that a task counts, or a few more.
+const PIECE: usize = if cfg!(test) { 4 } else { 1 << 16 };
+
 /// Entries in groups; an entry may be in several. A check of the bench makes them.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
 pub struct Groups {
@@ -76,6 +79,20 @@ impl Groups {
         let from = at.checked_sub(1).map_or(0, |before| self.ends[before]);
         &self.entries[from..self.ends[at]]
     }
+
+    /// The same in pieces, those of a report in one: a few groups have most of the entries.
+    pub(super) fn pieces(&self, at: usize) -> Vec<&[Numbered]> {
+        let mut pieces = Vec::new();
+        let mut left = self.of(at);
+        while let Some((last, next)) = left.get(PIECE - 1).zip(left.get(PIECE..)) {
+            let same = next.iter().take_while(|entry| entry.place == last.place).count();
+            let (piece, rest) = left.split_at(PIECE + same);
+            pieces.push(piece);
+            left = rest;
+        }
+        pieces.push(left);
+        pieces
+    }
 }
 
 /// The plan on some of its entries alone: on their reports, with all others set aside.
@@ -110,7 +127,7 @@ pub(crate) fn counted_groups(
 ) -> Result<Vec<Counts>, CountError> {
     let counts = engine.count_groups(plan, groups)?;
     let controls = engine.groups_control_totals(plan, groups)?;
-    super::control::check_groups(groups.len(), &counts, &controls)
+    super::control::check_all("groups", groups.len(), &counts, &controls)
         .map_err(|error| CountError::control(error, engine.elsewhere()))?;
     Ok(counts)
 }
@@ -190,7 +207,8 @@ mod tests {
         let engine = Embedded::new(&corpus);
         let mut counts = engine.count_groups(&plan, &groups).unwrap();
         let controls = engine.groups_control_totals(&plan, &groups).unwrap();
-        let check = |counts: &[Counts]| super::super::control::check_groups(2, counts, &controls);
+        let check =
+            |counts: &[Counts]| super::super::control::check_all("groups", 2, counts, &controls);
         assert!(check(&counts).is_ok());
         assert!(check(&counts[..1]).is_err());
         counts[1].cells[1].cases += 1;

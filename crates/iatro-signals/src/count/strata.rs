@@ -85,6 +85,9 @@ impl StrataCounts {
     }
 }
 
+/// In place of the stratum of a report that is not eligible.
+const NOT_ELIGIBLE: u32 = u32::MAX;
+
 /// The same counts, from the sets of reports of the substances.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct StrataControlTotals(StrataCounts);
@@ -96,14 +99,23 @@ impl StrataControlTotals {
         let mut totals = vec![StratumTotal::default(); strata.strata];
         selected.eligible.iter().for_each(|at| totals[stratum(at as usize)].reports += 1);
         selected.cases.iter().for_each(|at| totals[stratum(at as usize)].cases += 1);
+        // What is asked of a report, in one number: its stratum and whether it is a case, if it is eligible.
+        let asked = |place: usize| {
+            let eligible = selected.eligible.contains(place);
+            let number = 2 * stratum(place) + usize::from(selected.cases.contains(place));
+            u32::try_from(number).ok().filter(|_| eligible).unwrap_or(NOT_ELIGIBLE)
+        };
+        let asked: Vec<u32> = (0..strata.of.len()).into_par_iter().map(asked).collect();
         let of_substance = |tally: &mut Vec<(u64, u64)>, id: u32| {
-            let mut any = false;
-            selected.each(id as usize, |place| any |= selected.cases.contains(place));
+            let any = selected.any(id as usize, |place| selected.cases.contains(place));
             if any {
                 selected.each(id as usize, |place| {
-                    let counted = &mut tally[stratum(place)];
-                    counted.0 += u64::from(selected.eligible.contains(place));
-                    counted.1 += u64::from(selected.cases.contains(place));
+                    let asked = asked[place];
+                    if asked != NOT_ELIGIBLE {
+                        let counted = &mut tally[(asked / 2) as usize];
+                        counted.0 += 1;
+                        counted.1 += u64::from(asked % 2);
+                    }
                 });
             }
             let mut cells = Vec::new();

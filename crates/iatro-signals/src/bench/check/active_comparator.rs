@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::super::given_for::GivenFor;
-use super::{Answer, Bench, Check, FewLeft, NAMED_COMPARATOR, Recount, Row, RunError};
+use super::{Answer, Bench, Check, FewLeft, NAMED_COMPARATOR, Recount, Recounting, Row, RunError};
 use crate::count::counted_groups;
 
 pub(super) const CHECK: Check = Check {
@@ -15,14 +15,14 @@ pub(super) const CHECK: Check = Check {
     recount,
 };
 
-fn recount(bench: &Bench<'_>) -> Result<Answer, RunError> {
+fn recount<'b>(bench: &'b Bench<'b>) -> Result<Recounting<'b>, RunError> {
     if bench.has_comparator() {
-        return Ok(Answer::not_applicable(NAMED_COMPARATOR));
+        return Ok(Answer::not_applicable(NAMED_COMPARATOR).into());
     }
     let given_for = GivenFor::read(bench)?;
     let subjects = given_for.most_frequent(bench);
     if subjects.is_empty() {
-        return Ok(Answer::missing("no report says what an exposure was given for"));
+        return Ok(Answer::missing("no report says what an exposure was given for").into());
     }
     let none = Row {
         estimates: Err((
@@ -48,5 +48,5 @@ fn recount(bench: &Bench<'_>) -> Result<Answer, RunError> {
             };
         }
     }
-    Ok(Answer::Counted(vec![Recount { reports: None, cases: None, rows }]))
+    Ok(Answer::Counted(vec![Recount { reports: None, cases: None, rows }]).into())
 }

@@ -1,6 +1,6 @@
 //! Nothing set aside.
 
-use super::{Answer, Bench, Check, FewLeft, RunError};
+use super::{Bench, Check, FewLeft, Recounting, RunError};
 
 pub(super) const CHECK: Check = Check {
     id: "as_reported",
@@ -12,8 +12,8 @@ pub(super) const CHECK: Check = Check {
     recount,
 };
 
-fn recount(bench: &Bench<'_>) -> Result<Answer, RunError> {
+fn recount<'b>(bench: &'b Bench<'b>) -> Result<Recounting<'b>, RunError> {
     let mut plan = bench.plan.clone();
     plan.selection.set_aside.clear();
-    bench.answer(&plan)
+    Ok(bench.planned(plan))
 }

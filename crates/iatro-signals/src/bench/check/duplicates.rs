@@ -1,6 +1,6 @@
 //! One report a cluster of suspected duplicates.
 
-use super::{Answer, Bench, Check, FewLeft, RunError};
+use super::{Bench, Check, FewLeft, Recounting, RunError};
 
 pub(super) const CHECK: Check = Check {
     id: "without_duplicates",
@@ -11,6 +11,6 @@ pub(super) const CHECK: Check = Check {
     recount,
 };
 
-fn recount(bench: &Bench<'_>) -> Result<Answer, RunError> {
-    bench.answer(&bench.without(&bench.facts.later_duplicates(&bench.eligible())))
+fn recount<'b>(bench: &'b Bench<'b>) -> Result<Recounting<'b>, RunError> {
+    Ok(bench.planned(bench.without(&bench.facts.later_duplicates(&bench.eligible()))))
 }

@@ -1,6 +1,6 @@
 //! The other definition of the event.
 
-use super::{Answer, Bench, Check, FewLeft, RunError};
+use super::{Answer, Bench, Check, FewLeft, Recounting, RunError};
 use crate::causes::SetAside;
 use crate::run::{Question, Settings, plan};
 
@@ -22,26 +22,27 @@ pub(super) const NARROW: Check = Check {
     recount: |bench| recount(bench, "narrow"),
 };
 
-fn recount(bench: &Bench<'_>, name: &str) -> Result<Answer, RunError> {
+fn recount<'b>(bench: &'b Bench<'b>, name: &str) -> Result<Recounting<'b>, RunError> {
     let (study, asked) = (bench.study, bench.question);
     let is_definition = |name: &String| asked.event == format!("{}-{name}", study.id);
     if study.event(name).is_none() {
-        return Ok(Answer::not_applicable("the study has no such definition of the event"));
+        return Ok(Answer::not_applicable("the study has no such definition of the event").into());
     }
     if !study.events.keys().any(is_definition) {
         return Ok(Answer::not_applicable(
             "the run was given its terms, not a definition of the study",
-        ));
+        )
+        .into());
     }
     if is_definition(&name.to_owned()) {
-        return Ok(Answer::not_applicable("the run itself counts these terms"));
+        return Ok(Answer::not_applicable("the run itself counts these terms").into());
     }
     let other = Question::of_source(asked.source, study, &settings(asked, name))?;
     let mut plan = plan(bench.corpus, &other)?;
     let set_aside = SetAside::read(bench.corpus, other.therapies(study), &plan)?;
     plan.selection.set_aside |= set_aside.entries;
     plan.selection.reports = bench.plan.selection.reports.clone();
-    bench.answer(&plan)
+    Ok(bench.planned(plan))
 }
 
 /// What the run was asked, with another definition of the event.

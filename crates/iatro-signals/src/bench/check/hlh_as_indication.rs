@@ -1,6 +1,6 @@
 //! Reports on which the event is what a drug was given for.
 
-use super::{Answer, Bench, Check, FewLeft, RunError};
+use super::{Answer, Bench, Check, FewLeft, Recounting, RunError};
 
 pub(super) const CHECK: Check = Check {
     id: "hlh_as_indication",
@@ -12,10 +12,10 @@ pub(super) const CHECK: Check = Check {
     recount,
 };
 
-fn recount(bench: &Bench<'_>) -> Result<Answer, RunError> {
+fn recount<'b>(bench: &'b Bench<'b>) -> Result<Recounting<'b>, RunError> {
     let indicated = &bench.causes.set_aside.event_indicated;
     if indicated.is_empty() && bench.corpus.indication_rows() == 0 {
-        return Ok(Answer::missing("no report says what a drug was given for"));
+        return Ok(Answer::missing("no report says what a drug was given for").into());
     }
-    bench.answer(&bench.without(indicated))
+    Ok(bench.planned(bench.without(indicated)))
 }

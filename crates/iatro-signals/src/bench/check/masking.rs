@@ -4,8 +4,8 @@ use iatro_stats::Table2x2;
 use iatro_stats::masking::{Axis, Removal, masking_ratio_prr, unmask};
 
 use super::super::context::{impossible, table};
-use super::{Answer, Bench, Check, FewLeft, NAMED_COMPARATOR, Recount, Row, RunError};
-use crate::count::{Counts, counted};
+use super::{Answer, Bench, Check, FewLeft, NAMED_COMPARATOR, Recount, Recounting, Row, RunError};
+use crate::count::{Counts, Plan};
 use crate::run::Estimates;
 
 pub(super) const CHECK: Check = Check {
@@ -21,24 +21,26 @@ pub(super) const CHECK: Check = Check {
 /// A substance counts as moving the background if its reports change it by this factor or more.
 const MOVES: f64 = 1.1;
 
-fn recount(bench: &Bench<'_>) -> Result<Answer, RunError> {
+fn recount<'b>(bench: &'b Bench<'b>) -> Result<Recounting<'b>, RunError> {
     if bench.has_comparator() {
-        return Ok(Answer::not_applicable(NAMED_COMPARATOR));
+        return Ok(Answer::not_applicable(NAMED_COMPARATOR).into());
     }
     let giants = giants(bench)?;
     if giants.is_empty() {
-        return Ok(Answer::not_applicable("no substance changes the background by a tenth"));
+        return Ok(Answer::not_applicable("no substance changes the background by a tenth").into());
     }
-    let mut recounts = Vec::new();
-    for giant in giants {
-        let mut plan = bench.plan.clone();
-        plan.comparator = vec![giant];
-        let counts = counted(bench.engine, &plan)?;
-        let rows = (0..bench.subjects.len()).map(|at| without(bench, &counts, giant, at));
-        let rows = rows.collect::<Result<Vec<Row>, RunError>>()?;
-        recounts.push(Recount { reports: None, cases: None, rows });
-    }
-    Ok(Answer::Counted(recounts))
+    let compared = |giant: &u32| Plan { comparator: vec![*giant], ..bench.plan.clone() };
+    let plans = giants.iter().map(compared).collect();
+    let read = move |counts: &[Counts]| {
+        let recount = |(giant, counts): (&u32, &Counts)| {
+            let rows = (0..bench.subjects.len()).map(|at| without(bench, counts, *giant, at));
+            let rows = rows.collect::<Result<Vec<Row>, RunError>>()?;
+            Ok(Recount { reports: None, cases: None, rows })
+        };
+        let recounts = giants.iter().zip(counts).map(recount);
+        Ok(Answer::Counted(recounts.collect::<Result<_, RunError>>()?))
+    };
+    Ok(Recounting::new(plans, read))
 }
 
 /// The substance whose reports raise the background most, and the one whose reports lower it most.

@@ -5,8 +5,8 @@ use iatro_reports::model::date::PartialDate;
 use roaring::RoaringBitmap;
 
 use super::super::context::reports_where;
-use super::{Answer, Bench, Check, FewLeft, Recount, Row, RunError};
-use crate::count::counted;
+use super::{Answer, Bench, Check, FewLeft, Recount, Recounting, Row, RunError};
+use crate::count::Counts;
 use crate::study::Alert;
 
 pub(super) const BEFORE: Check = Check {
@@ -27,24 +27,34 @@ pub(super) const AFTER: Check = Check {
     recount: |bench| recount(bench, true),
 };
 
-fn recount(bench: &Bench<'_>, after: bool) -> Result<Answer, RunError> {
+fn recount<'b>(bench: &'b Bench<'b>, after: bool) -> Result<Recounting<'b>, RunError> {
     if bench.study.alerts.is_empty() {
-        return Ok(Answer::not_applicable("the study lists no alert"));
+        return Ok(Answer::not_applicable("the study lists no alert").into());
     }
-    let mut rows = Vec::new();
-    for subject in &bench.subjects {
-        let folded = fold_term(&subject.name);
-        let of_subject = bench.study.alerts.iter().filter(|a| fold_term(&a.substance) == folded);
-        let Some((day, alert)) = of_subject.filter_map(|a| Some((day(a)?, a))).min_by_key(|x| x.0)
-        else {
-            rows.push(Row::not_applicable("the study lists no alert on it"));
-            continue;
-        };
-        let counts = counted(bench.engine, &bench.only(&received(bench, day, after)))?;
+    let alerts: Vec<(usize, i32, &Alert)> = (0..)
+        .zip(&bench.subjects)
+        .filter_map(|(at, subject)| first_alert(bench, &subject.name).map(|(day, a)| (at, day, a)))
+        .collect();
+    let plan = |(_, day, _): &(usize, i32, &Alert)| bench.only(&received(bench, *day, after));
+    let plans = alerts.iter().map(plan).collect();
+    let read = move |counts: &[Counts]| {
+        let none = Row::not_applicable("the study lists no alert on it");
+        let mut rows = vec![none; bench.subjects.len()];
         let side = if after { "from" } else { "before" };
-        rows.push(bench.row(&counts, subject.id)?.with(&format!("{side} {}", alert.date)));
-    }
-    Ok(Answer::Counted(vec![Recount { reports: None, cases: None, rows }]))
+        for ((at, _, alert), counts) in alerts.iter().zip(counts) {
+            let row = bench.row(counts, bench.subjects[*at].id)?;
+            rows[*at] = row.with(&format!("{side} {}", alert.date));
+        }
+        Ok(Answer::Counted(vec![Recount { reports: None, cases: None, rows }]))
+    };
+    Ok(Recounting::new(plans, read))
+}
+
+/// The first alert on a substance, with its day.
+fn first_alert<'b>(bench: &Bench<'b>, substance: &str) -> Option<(i32, &'b Alert)> {
+    let folded = fold_term(substance);
+    let alerts = bench.study.alerts.iter().filter(|alert| fold_term(&alert.substance) == folded);
+    alerts.filter_map(|alert| Some((day(alert)?, alert))).min_by_key(|(day, _)| *day)
 }
 
 /// Days since 1970-01-01.

@@ -5,7 +5,7 @@ use iatro_reports::dictionary::term::fold_term;
 use iatro_reports::lake::Snapshot;
 
 use super::super::context::{Subject, table};
-use super::{Answer, Bench, Check, FewLeft, NAMED_COMPARATOR, Recount, Row, RunError};
+use super::{Answer, Bench, Check, FewLeft, NAMED_COMPARATOR, Recount, Recounting, Row, RunError};
 use crate::corpus::Corpus;
 use crate::count::counted;
 use crate::run::{Estimates, Prepared, Question, Settings};
@@ -19,12 +19,12 @@ pub(super) const CHECK: Check = Check {
     recount,
 };
 
-fn recount(bench: &Bench<'_>) -> Result<Answer, RunError> {
+fn recount<'b>(bench: &'b Bench<'b>) -> Result<Recounting<'b>, RunError> {
     if bench.has_comparator() {
-        return Ok(Answer::not_applicable(NAMED_COMPARATOR));
+        return Ok(Answer::not_applicable(NAMED_COMPARATOR).into());
     }
     let Some(snapshot) = bench.snapshot else {
-        return Ok(Answer::not_applicable("the reports are not in a lake"));
+        return Ok(Answer::not_applicable("the reports are not in a lake").into());
     };
     let sources = snapshot.manifest().sources();
     let others = sources.into_iter().filter(|source| *source != bench.question.source);
@@ -33,9 +33,9 @@ fn recount(bench: &Bench<'_>) -> Result<Answer, RunError> {
         recounts.extend(in_source(bench, snapshot, source)?);
     }
     if recounts.is_empty() {
-        return Ok(Answer::not_applicable("the lake has no other source with a case"));
+        return Ok(Answer::not_applicable("the lake has no other source with a case").into());
     }
-    Ok(Answer::Counted(recounts))
+    Ok(Answer::Counted(recounts).into())
 }
 
 /// The count of another source; `None` if it has no case.

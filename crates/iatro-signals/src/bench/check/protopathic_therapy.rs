@@ -1,7 +1,7 @@
 //! Therapies of the event.
 
 use super::super::context::reports_where;
-use super::{Answer, Bench, Check, FewLeft, RunError};
+use super::{Answer, Bench, Check, FewLeft, Recounting, RunError};
 use crate::causes::substance_ids;
 
 pub(super) const CHECK: Check = Check {
@@ -14,10 +14,10 @@ pub(super) const CHECK: Check = Check {
     recount,
 };
 
-fn recount(bench: &Bench<'_>) -> Result<Answer, RunError> {
+fn recount<'b>(bench: &'b Bench<'b>) -> Result<Recounting<'b>, RunError> {
     let names = bench.study.therapy_substances(bench.question.evidence);
     if names.is_empty() {
-        return Ok(Answer::not_applicable("the study names no therapy of the event"));
+        return Ok(Answer::not_applicable("the study names no therapy of the event").into());
     }
     let therapies = substance_ids(bench.corpus, names);
     let mut plan = bench.plan.clone();
@@ -35,5 +35,5 @@ fn recount(bench: &Bench<'_>) -> Result<Answer, RunError> {
             }
         }
     }
-    bench.answer(&plan)
+    Ok(bench.planned(plan))
 }

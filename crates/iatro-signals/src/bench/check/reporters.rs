@@ -1,6 +1,6 @@
 //! Reports of health professionals.
 
-use super::{Answer, Bench, Check, FewLeft, RunError};
+use super::{Answer, Bench, Check, FewLeft, Recounting, RunError};
 
 pub(super) const CHECK: Check = Check {
     id: "health_professionals",
@@ -12,9 +12,9 @@ pub(super) const CHECK: Check = Check {
     recount,
 };
 
-fn recount(bench: &Bench<'_>) -> Result<Answer, RunError> {
+fn recount<'b>(bench: &'b Bench<'b>) -> Result<Recounting<'b>, RunError> {
     if bench.says_little(&bench.facts.reporter_known) {
-        return Ok(Answer::missing("fewer than half of the cases say who reported them"));
+        return Ok(Answer::missing("fewer than half of the cases say who reported them").into());
     }
-    bench.answer(&bench.only(&bench.facts.health_professional))
+    Ok(bench.planned(bench.only(&bench.facts.health_professional)))
 }

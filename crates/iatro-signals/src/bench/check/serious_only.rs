@@ -1,6 +1,6 @@
 //! Serious reports.
 
-use super::{Answer, Bench, Check, FewLeft, RunError};
+use super::{Answer, Bench, Check, FewLeft, Recounting, RunError};
 
 pub(super) const CHECK: Check = Check {
     id: "serious_only",
@@ -12,9 +12,9 @@ pub(super) const CHECK: Check = Check {
     recount,
 };
 
-fn recount(bench: &Bench<'_>) -> Result<Answer, RunError> {
+fn recount<'b>(bench: &'b Bench<'b>) -> Result<Recounting<'b>, RunError> {
     if bench.says_little(&bench.facts.outcome_known) {
-        return Ok(Answer::missing("fewer than half of the cases state an outcome"));
+        return Ok(Answer::missing("fewer than half of the cases state an outcome").into());
     }
-    bench.answer(&bench.only(&bench.facts.serious))
+    Ok(bench.planned(bench.only(&bench.facts.serious)))
 }

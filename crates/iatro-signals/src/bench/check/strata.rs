@@ -3,7 +3,7 @@
 use iatro_stats::{Estimate, strata};
 
 use super::super::context::impossible;
-use super::{Answer, Bench, Check, FewLeft, NAMED_COMPARATOR, Recount, Row, RunError};
+use super::{Answer, Bench, Check, FewLeft, NAMED_COMPARATOR, Recount, Recounting, Row, RunError};
 use crate::count::{StratumOf, counted_strata};
 use crate::run::Estimates;
 
@@ -17,16 +17,16 @@ pub(super) const CHECK: Check = Check {
     recount,
 };
 
-fn recount(bench: &Bench<'_>) -> Result<Answer, RunError> {
+fn recount<'b>(bench: &'b Bench<'b>) -> Result<Recounting<'b>, RunError> {
     let of = &bench.facts.strata;
     if of.factors.is_empty() {
-        return Ok(Answer::not_applicable("the study declares no strata"));
+        return Ok(Answer::not_applicable("the study declares no strata").into());
     }
     if bench.has_comparator() {
-        return Ok(Answer::not_applicable(NAMED_COMPARATOR));
+        return Ok(Answer::not_applicable(NAMED_COMPARATOR).into());
     }
     if of.cells.len() < 2 {
-        return Ok(Answer::missing("all reports are in one stratum"));
+        return Ok(Answer::missing("all reports are in one stratum").into());
     }
     let stratum_of = StratumOf { of: &of.of, strata: of.cells.len() };
     let counts = counted_strata(bench.engine, bench.plan, stratum_of)?;
@@ -37,7 +37,7 @@ fn recount(bench: &Bench<'_>) -> Result<Answer, RunError> {
     };
     let rows = bench.subjects.iter().map(row).collect::<Result<Vec<Row>, RunError>>()?;
     let (reports, cases) = (Some(bench.counts.reports), Some(bench.counts.cases));
-    Ok(Answer::Counted(vec![Recount { reports, cases, rows }]))
+    Ok(Answer::Counted(vec![Recount { reports, cases, rows }]).into())
 }
 
 /// The cells of all strata together, with the estimates over the strata.

@@ -1,7 +1,7 @@
 //! Reports with a competing trigger of some classes.
 
 use super::super::restrict::{INFECTION, MALIGNANCY, RHEUMATIC, TRANSPLANTATION};
-use super::{Answer, Bench, Check, FewLeft, RunError};
+use super::{Answer, Bench, Check, FewLeft, Recounting, RunError};
 
 pub(super) const WITHOUT_MALIGNANCY: Check = Check {
     id: "without_malignancy",
@@ -42,11 +42,11 @@ pub(super) const WITHOUT_TRANSPLANTATION: Check = Check {
     recount: |bench| without(bench, TRANSPLANTATION),
 };
 
-fn without(bench: &Bench<'_>, classes: &[&str]) -> Result<Answer, RunError> {
+fn without<'b>(bench: &'b Bench<'b>, classes: &[&str]) -> Result<Recounting<'b>, RunError> {
     let evidence = bench.question.evidence;
     let mut triggers = bench.study.triggers.iter();
     if !triggers.any(|t| evidence.takes(t.status) && classes.contains(&t.class.as_str())) {
-        return Ok(Answer::not_applicable("the study defines no trigger of this class"));
+        return Ok(Answer::not_applicable("the study defines no trigger of this class").into());
     }
-    bench.answer(&bench.without(&bench.causes.triggers.reports_with(classes)))
+    Ok(bench.planned(bench.without(&bench.causes.triggers.reports_with(classes))))
 }

@@ -3,27 +3,12 @@
 
 use rayon::prelude::*;
 
+use super::ControlTotals;
 use super::sets::Sets;
-use super::{ControlError, ControlTotals};
 use crate::corpus::Corpus;
 use crate::count::bits::Bits;
 use crate::count::groups::Numbered;
-use crate::count::{Counts, Groups, Plan};
-
-/// Checks the counts of every group with its totals.
-pub(in crate::count) fn check_groups(
-    groups: usize,
-    counts: &[Counts],
-    controls: &[ControlTotals],
-) -> Result<(), ControlError> {
-    for (counted, control) in [(counts.len(), groups), (controls.len(), groups)] {
-        if counted != control {
-            let (counted, control) = (counted as u64, control as u64);
-            return Err(ControlError { what: "groups".to_owned(), counted, control });
-        }
-    }
-    controls.iter().zip(counts).try_for_each(|(control, counts)| control.check(counts))
-}
+use crate::count::{Groups, Plan};
 
 impl ControlTotals {
     /// Computes the totals of a plan on the entries of every group alone.
@@ -34,7 +19,14 @@ impl ControlTotals {
         sets: &Sets,
     ) -> Vec<Self> {
         let (with_event, with_term) = (sets.with_event(corpus), sets.with_term(corpus, plan));
-        let lookup = Lookup { corpus, plan, with_event: &with_event, with_term: &with_term };
+        let lookup = Lookup {
+            corpus,
+            plan,
+            set_aside: Bits::of(&plan.selection.set_aside),
+            selected: plan.selection.reports.as_ref().map(Bits::of),
+            with_event: &with_event,
+            with_term: &with_term,
+        };
         (0..groups.len()).into_par_iter().map(|at| lookup.totals(groups.of(at))).collect()
     }
 }
@@ -42,24 +34,26 @@ impl ControlTotals {
 struct Lookup<'c> {
     corpus: &'c Corpus,
     plan: &'c Plan,
+    set_aside: Bits,
+    /// The reports that count; `None` for all.
+    selected: Option<Bits>,
     with_event: &'c Bits,
     with_term: &'c Bits,
 }
 
 impl Lookup<'_> {
     fn totals(&self, entries: &[Numbered]) -> ControlTotals {
-        let exposed = entries.iter().filter_map(|Numbered { number, place }| {
+        let exposed = entries.par_iter().filter_map(|Numbered { number, place }| {
             let entry = self.corpus.entry(*number)?;
-            let selection = &self.plan.selection;
             let counts = entry.roles & self.plan.roles != 0
-                && !selection.set_aside.contains(*number)
-                && selection.reports.as_ref().is_none_or(|reports| reports.contains(*place))
+                && !self.set_aside.contains(*number as usize)
+                && self.selected.as_ref().is_none_or(|reports| reports.contains(*place as usize))
                 && self.with_event.contains(*place as usize)
                 && self.is_on(*number, *place as usize);
             counts.then_some((entry.substance, *place))
         });
         let mut listed: Vec<(u32, u32)> = exposed.collect();
-        listed.sort_unstable();
+        listed.par_sort_unstable();
         listed.dedup();
         let is_compared =
             |entry: &&(u32, u32)| self.plan.comparator.binary_search(&entry.0).is_ok();
@@ -92,7 +86,7 @@ impl Lookup<'_> {
     /// The reports of entries, ascending, each once.
     fn reports<'e>(&self, entries: impl Iterator<Item = &'e (u32, u32)>) -> Vec<u32> {
         let mut reports: Vec<u32> = entries.map(|(_, place)| *place).collect();
-        reports.sort_unstable();
+        reports.par_sort_unstable();
         reports.dedup();
         reports
     }

@@ -2,10 +2,12 @@
 //! sample, their intersections; and sums that need no pairs at all.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use rayon::prelude::*;
 
 use super::ControlError;
+use super::sets::{RoleSets, Sets as Shared};
 use crate::corpus::Corpus;
 use crate::count::bits::{Bits, Places, Postings};
 use crate::count::{CountError, PairCount, PairCounts, PairPlan};
@@ -34,16 +36,17 @@ pub(in crate::count) fn control_totals(
     corpus: &Corpus,
     plan: &PairPlan,
     sample: &[(u32, u32)],
+    shared: &Shared,
 ) -> Result<PairControlTotals, CountError> {
     let counted_as = plan.counted_as(corpus.terms().len())?;
     let (sets, sums) = rayon::join(
-        || Sets::new(corpus, plan.roles),
+        || Sets::new(corpus, plan.roles, shared),
         || Sums::new(corpus, plan.roles, &counted_as),
     );
     Ok(PairControlTotals {
         reports: sets.eligible.len(),
         occurrences: sums.all,
-        substances: sets.sizes(&sets.substances),
+        substances: sets.sizes(&sets.substances.lists),
         terms: sets.term_sizes(&counted_as),
         substance_occurrences: sums.substances,
         term_occurrences: sums.terms,
@@ -54,29 +57,20 @@ pub(in crate::count) fn control_totals(
 /// The reports of every substance and every term, and the eligible ones.
 struct Sets {
     eligible: Bits,
-    substances: Postings,
+    substances: Arc<RoleSets>,
     /// By the term of the files.
     terms: Postings,
 }
 
 impl Sets {
-    fn new(corpus: &Corpus, roles: u8) -> Self {
+    fn new(corpus: &Corpus, roles: u8, shared: &Shared) -> Self {
         let reports = corpus.reports();
-        let all = Places::Below(reports);
+        let terms = |place| corpus.events(place).iter().copied();
         let (substances, terms) = rayon::join(
-            || {
-                Postings::new(all, corpus.substances().len(), |place| {
-                    let exposures = corpus.exposures(place);
-                    exposures.filter(move |e| e.roles & roles != 0).map(|e| e.substance)
-                })
-            },
-            || {
-                Postings::new(all, corpus.terms().len(), |place| {
-                    corpus.events(place).iter().copied()
-                })
-            },
+            || shared.of_roles(corpus, roles),
+            || Postings::new(Places::Below(reports), corpus.terms().len(), terms),
         );
-        let (mut eligible, reacted) = (substances.union(reports), terms.union(reports));
+        let (mut eligible, reacted) = (substances.union.clone(), terms.union(reports));
         eligible.keep(&reacted);
         Self { eligible, substances, terms }
     }
@@ -122,9 +116,9 @@ impl Sets {
             let is_counted = counted_as.get(term as usize) == Some(&term);
             let with = self.with_any(if is_counted { names } else { &[] });
             let size = |&substance: &u32| {
-                let known = (substance as usize) < self.substances.ids();
+                let known = (substance as usize) < self.substances.lists.ids();
                 let both = known.then(|| {
-                    let places = self.eligible_in(&self.substances, substance as usize);
+                    let places = self.eligible_in(&self.substances.lists, substance as usize);
                     places.filter(|place| with.contains(*place as usize)).count() as u64
                 });
                 (substance, term, both.unwrap_or(0))

@@ -2,7 +2,9 @@
 //! selection. What does not depend on the selection is made once and kept.
 
 use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use roaring::RoaringBitmap;
 
 use super::gone::Gone;
 use crate::corpus::Corpus;
@@ -14,10 +16,10 @@ const SMALL: u64 = 16;
 
 /// The reports of every substance in some roles.
 #[derive(Debug)]
-struct RoleSets {
-    lists: Postings,
+pub(super) struct RoleSets {
+    pub(super) lists: Postings,
     /// Reports with any of them.
-    union: Bits,
+    pub(super) union: Bits,
 }
 
 impl RoleSets {
@@ -47,7 +49,7 @@ fn kept<K: Ord + Clone, V>(
     make: impl FnOnce() -> V,
 ) -> Arc<V> {
     // A thread that panicked left nothing half done behind.
-    let lock = || kept.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+    let lock = || kept.lock().unwrap_or_else(PoisonError::into_inner);
     let known = lock().get(key).map(Arc::clone);
     known.unwrap_or_else(|| {
         let made = Arc::new(make());
@@ -71,6 +73,16 @@ impl Selected {
         self.of_roles.lists.ids()
     }
 
+    /// Whether a substance has a report for which something holds, perhaps one that is not eligible.
+    pub(crate) fn any(&self, substance: usize, holds: impl Fn(usize) -> bool) -> bool {
+        let mut places = self.of_roles.lists.of(substance);
+        if self.gone.is_of(substance) {
+            self.gone.left(substance, places).any(|place| holds(place as usize))
+        } else {
+            places.any(|place| holds(place as usize))
+        }
+    }
+
     /// Calls `visit` with every report of a substance, also those that are not eligible.
     pub(crate) fn each(&self, substance: usize, mut visit: impl FnMut(usize)) {
         let places = self.of_roles.lists.of(substance);
@@ -82,7 +94,26 @@ impl Selected {
     }
 }
 
+fn are_few(reports: &RoaringBitmap, of: usize) -> bool {
+    reports.len() < of as u64 / SMALL
+}
+
 impl Sets {
+    /// Whether a plan has lists of its own reports alone.
+    pub(super) fn has_own_lists(corpus: &Corpus, plan: &Plan) -> bool {
+        let reports = plan.selection.reports.as_ref();
+        reports.is_some_and(|reports| are_few(reports, corpus.reports()))
+    }
+
+    /// The reports of every substance in some roles: those that are kept, or else made and not kept.
+    pub(super) fn of_roles(&self, corpus: &Corpus, roles: u8) -> Arc<RoleSets> {
+        let known =
+            self.of_roles.lock().unwrap_or_else(PoisonError::into_inner).get(&roles).cloned();
+        known.unwrap_or_else(|| {
+            Arc::new(RoleSets::of(corpus, roles, Places::Below(corpus.reports())))
+        })
+    }
+
     /// The reports with any term.
     pub(super) fn with_event(&self, corpus: &Corpus) -> Arc<Bits> {
         let has_term = |place| !corpus.events(place).is_empty();
@@ -99,7 +130,7 @@ impl Sets {
         let count = corpus.reports();
         let (with_event, with_term) = (self.with_event(corpus), self.with_term(corpus, plan));
         let reports = plan.selection.reports.as_ref();
-        let of_roles = match reports.filter(|r| r.len() < count as u64 / SMALL) {
+        let of_roles = match reports.filter(|reports| are_few(reports, count)) {
             Some(few) => {
                 let known: Vec<u32> =
                     few.iter().filter(|place| (*place as usize) < count).collect();

@@ -46,7 +46,7 @@ impl PairEngine for Embedded<'_> {
         plan: &PairPlan,
         sample: &[(u32, u32)],
     ) -> Result<PairControlTotals, CountError> {
-        control_totals(self.corpus, plan, sample)
+        control_totals(self.corpus, plan, sample, &self.sets)
     }
 }
 

@@ -17,6 +17,17 @@ const SPARSE: u64 = 8;
 /// Tasks that few reports are divided among.
 const TASKS: usize = 16;
 
+/// Whether reports are so few that they are listed rather than looked for.
+pub(super) fn are_few(reports: &RoaringBitmap, corpus: &Corpus) -> bool {
+    reports.len() < corpus.reports() as u64 / SPARSE
+}
+
+/// So many reports in ranges, one a task.
+pub(super) fn chunks(reports: usize) -> Vec<Range<usize>> {
+    let size = (reports / TASKS).clamp(SMALL_CHUNK, CHUNK);
+    (0..reports).step_by(size).map(|at| at..(at + size).min(reports)).collect()
+}
+
 /// A plan made ready for a scan.
 pub(super) struct Scan<'p> {
     corpus: &'p Corpus,
@@ -25,6 +36,12 @@ pub(super) struct Scan<'p> {
     compared: Bits,
     /// The places of the reports that count, where they are few; `None` to look at all.
     places: Option<Vec<u32>>,
+}
+
+/// The reports with a term, and those with the event.
+pub(super) struct Reacted {
+    any: Bits,
+    event: Bits,
 }
 
 /// A report that has a term.
@@ -36,26 +53,23 @@ pub(super) struct Report {
 impl<'p> Scan<'p> {
     pub(super) fn new(corpus: &'p Corpus, plan: &Plan) -> Self {
         let ids = |ids: &[u32]| Bits::new(ids.iter().copied(), ids.iter().max().copied());
-        let is_few = |reports: &RoaringBitmap| reports.len() < corpus.reports() as u64 / SPARSE;
         Self {
             corpus,
             exposures: Exposures::new(corpus, plan),
-            event_terms: ids(&plan.event_terms),
+            event_terms: plan.terms_of_event(),
             compared: ids(&plan.comparator),
             places: plan
                 .selection
                 .reports
                 .as_ref()
-                .filter(|r| is_few(r))
+                .filter(|r| are_few(r, corpus))
                 .map(|r| r.iter().collect()),
         }
     }
 
     /// Ranges that together hold every report that may count.
     pub(super) fn chunks(&self) -> Vec<Range<usize>> {
-        let reports = self.places.as_ref().map_or(self.corpus.reports(), Vec::len);
-        let size = (reports / TASKS).clamp(SMALL_CHUNK, CHUNK);
-        (0..reports).step_by(size).map(|at| at..(at + size).min(reports)).collect()
+        chunks(self.places.as_ref().map_or(self.corpus.reports(), Vec::len))
     }
 
     /// The eligible reports of a range.
@@ -79,9 +93,18 @@ impl<'p> Scan<'p> {
         if place >= self.corpus.reports() {
             return None;
         }
-        let events = self.corpus.events(place);
-        let case = || events.iter().any(|&term| self.event_terms.contains(term as usize));
-        (!events.is_empty()).then(case)
+        let has_term = !self.corpus.events(place).is_empty();
+        has_term.then(|| self.corpus.has_any(place, &self.event_terms))
+    }
+
+    /// What the terms of all reports say, for those who look at reports here and there: their terms are far apart in
+    /// memory, these sets are not.
+    pub(super) fn all_reacted(&self) -> Reacted {
+        let reports = self.corpus.reports();
+        Reacted {
+            any: Bits::where_holds(reports, |place| self.case(place).is_some()),
+            event: Bits::where_holds(reports, |place| self.case(place) == Some(true)),
+        }
     }
 
     /// The exposures of a report.
@@ -91,7 +114,12 @@ impl<'p> Scan<'p> {
 
     /// Calls `visit` for every report that is eligible by some entries alone, ascending: whether it is a case, and
     /// which substances of these entries are its exposures.
-    pub(super) fn each_within(&self, entries: &[Numbered], mut visit: impl FnMut(bool, &[u32])) {
+    pub(super) fn each_within(
+        &self,
+        reacted: &Reacted,
+        entries: &[Numbered],
+        mut visit: impl FnMut(bool, &[u32]),
+    ) {
         let mut exposed = Vec::new();
         for of_report in entries.chunk_by(|one, two| one.place == two.place) {
             let place = of_report.first().map_or(0, |entry| entry.place as usize);
@@ -101,8 +129,8 @@ impl<'p> Scan<'p> {
             });
             exposed.clear();
             exposed.extend(taken);
-            if let Some(case) = self.case(place).filter(|_| !exposed.is_empty()) {
-                visit(case, &exposed);
+            if !exposed.is_empty() && reacted.any.contains(place) {
+                visit(reacted.event.contains(place), &exposed);
             }
         }
     }
