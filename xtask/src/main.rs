@@ -120,7 +120,15 @@ fn validate() -> Result<(), String> {
     Step::cargo("validation", &arguments).run()
 }
 
-/// The cargo that runs this task.
+/// The cargo that runs this task. What it says of the package of the task is kept from it: some build scripts look at
+/// that, so that the same build would be made anew when it is called by hand.
 fn cargo() -> Command {
-    Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
+    let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    let names = std::env::vars_os().filter_map(|(name, _)| name.into_string().ok());
+    let of_package =
+        |name: &String| name.starts_with("CARGO_PKG_") || name.starts_with("CARGO_MANIFEST_");
+    for name in names.filter(of_package) {
+        command.env_remove(name);
+    }
+    command
 }
