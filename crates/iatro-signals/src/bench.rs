@@ -123,15 +123,19 @@ pub(crate) fn of_counts(
     Ok(BenchRun { checks, contrasts, verdicts })
 }
 
-/// The checks, in their order: each comes to its answer or to its plans, and what is planned is counted together. In
-/// this process several are at work at once, because parts of each keep one thread waiting; an engine elsewhere is
-/// asked one thing at a time.
+/// The checks, in their order: each comes to its plans, or to its answer, and what is planned is counted together. In
+/// this process two are at work at once, because parts of each keep one thread waiting; not more, because some have
+/// tables or a corpus of their own in memory. An engine elsewhere is asked one thing at a time.
 fn all_checks<'b>(bench: &'b Bench<'b>, checks: &[&Check]) -> Result<Vec<CheckRun>, RunError> {
     let begin = |check: &&Check| (check.recount)(bench);
-    let begun: Vec<Recounting<'b>> = match bench.engine.elsewhere() {
-        Some(_) => checks.iter().map(begin).collect::<Result<_, RunError>>()?,
-        None => checks.par_iter().map(begin).collect::<Result<_, RunError>>()?,
-    };
+    let at_once = if bench.engine.elsewhere().is_some() { 1 } else { 2 };
+    let mut begun: Vec<Recounting<'b>> = Vec::new();
+    for some in checks.chunks(at_once) {
+        let some: Vec<Result<Recounting<'b>, RunError>> = some.par_iter().map(begin).collect();
+        for recounting in some {
+            begun.push(recounting?);
+        }
+    }
     let mut plans: Vec<Plan> = Vec::new();
     let mut answers = Vec::new();
     for mut begun in begun {

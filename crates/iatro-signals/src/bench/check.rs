@@ -63,7 +63,7 @@ pub const CHECKS: [Check; 20] = [
 
 /// What a check wants counted, and the answer that it makes of it. The plans of all checks are counted together.
 pub(crate) struct Recounting<'b> {
-    /// None if the check has its answer already.
+    /// Empty if the check has its answer already.
     pub(super) plans: Vec<Plan>,
     /// Given the counts of the plans, in their order.
     pub(super) answer: Reading<'b>,

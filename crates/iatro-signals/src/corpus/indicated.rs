@@ -11,7 +11,7 @@ use super::{Corpus, Exposure};
 pub(crate) struct IndicatedDrugs {
     /// By row of [`Indications`], one more than the number of the entry of its drug, 0 for none of the report ...
     entries: Vec<u32>,
-    /// ... and its role, perhaps with [`MORE`]; 0 if no drug has the number that the row names.
+    /// ... and its role, perhaps with [`FURTHER`]; 0 if no drug has the number that the row names.
     roles: Vec<u8>,
     /// Further drugs of the same rows, where a name means several substances or several drugs have the same number:
     /// sorted.
@@ -19,7 +19,7 @@ pub(crate) struct IndicatedDrugs {
 }
 
 /// Beside the role of a row: it has further drugs. No role is this bit.
-const MORE: u8 = 1 << 7;
+const FURTHER: u8 = 1 << 7;
 
 /// A drug that was given for something.
 #[derive(Clone, Copy, Debug)]
@@ -56,6 +56,9 @@ impl IndicatedDrugs {
             roles: vec![0; indications.len()],
             more: Vec::new(),
         };
+        if indications.len() == 0 {
+            return Ok(made);
+        }
         let found = |row: DrugRow, found: &mut Vec<Found>| {
             let rows = indications.rows_of_drug(row.place, row.seq);
             if let (Ok(first), Ok(count @ 1..)) =
@@ -81,7 +84,7 @@ impl IndicatedDrugs {
             self.entries[rows.clone()].fill(found.entry);
             self.roles[rows].fill(found.role);
         } else {
-            self.roles[rows].iter_mut().for_each(|role| *role |= MORE);
+            self.roles[rows].iter_mut().for_each(|role| *role |= FURTHER);
             self.more.push(found);
         }
     }
@@ -106,8 +109,8 @@ impl IndicatedDrugs {
             if role == 0 {
                 return;
             }
-            map(row, drug(self.entries[at], role & !MORE), made);
-            if role & MORE != 0 {
+            map(row, drug(self.entries[at], role & !FURTHER), made);
+            if role & FURTHER != 0 {
                 self.more(at).for_each(|more| map(row, drug(more.entry, more.role), made));
             }
         })

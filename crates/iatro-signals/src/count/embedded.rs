@@ -53,8 +53,7 @@ impl Engine for Embedded<'_> {
     }
 
     fn count_all(&self, plans: &[Plan]) -> Result<Vec<Counts>, CountError> {
-        let at_once = plans.chunks(several::LANES);
-        Ok(at_once.flat_map(|plans| several::count(self.corpus, plans)).collect())
+        Ok(several::count(self.corpus, plans))
     }
 
     fn all_control_totals(&self, plans: &[Plan]) -> Result<Vec<ControlTotals>, CountError> {

@@ -90,7 +90,9 @@ impl Groups {
             pieces.push(piece);
             left = rest;
         }
-        pieces.push(left);
+        if !left.is_empty() {
+            pieces.push(left);
+        }
         pieces
     }
 }

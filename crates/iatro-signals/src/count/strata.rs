@@ -99,22 +99,23 @@ impl StrataControlTotals {
         let mut totals = vec![StratumTotal::default(); strata.strata];
         selected.eligible.iter().for_each(|at| totals[stratum(at as usize)].reports += 1);
         selected.cases.iter().for_each(|at| totals[stratum(at as usize)].cases += 1);
-        // What is asked of a report, in one number: its stratum and whether it is a case, if it is eligible.
-        let asked = |place: usize| {
+        // Of a report, if it is eligible, its stratum and whether it is a case in one number.
+        let stratum_and_case = |place: usize| {
             let eligible = selected.eligible.contains(place);
             let number = 2 * stratum(place) + usize::from(selected.cases.contains(place));
             u32::try_from(number).ok().filter(|_| eligible).unwrap_or(NOT_ELIGIBLE)
         };
-        let asked: Vec<u32> = (0..strata.of.len()).into_par_iter().map(asked).collect();
+        let of_reports: Vec<u32> =
+            (0..strata.of.len()).into_par_iter().map(stratum_and_case).collect();
         let of_substance = |tally: &mut Vec<(u64, u64)>, id: u32| {
             let any = selected.any(id as usize, |place| selected.cases.contains(place));
             if any {
                 selected.each(id as usize, |place| {
-                    let asked = asked[place];
-                    if asked != NOT_ELIGIBLE {
-                        let counted = &mut tally[(asked / 2) as usize];
+                    let of_report = of_reports.get(place).copied().unwrap_or(NOT_ELIGIBLE);
+                    if of_report != NOT_ELIGIBLE {
+                        let counted = &mut tally[(of_report / 2) as usize];
                         counted.0 += 1;
-                        counted.1 += u64::from(asked % 2);
+                        counted.1 += u64::from(of_report % 2);
                     }
                 });
             }

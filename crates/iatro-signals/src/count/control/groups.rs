@@ -1,5 +1,5 @@
-//! Control totals of some entries alone: where the engine goes through the reports of a group, this sorts its
-//! entries by substance and looks into sets of reports.
+//! Control totals of some entries alone: where the engine goes through the reports of a group, this sorts its entries by
+//! substance, asks whether each is on its report, and looks into the sets that all control totals are made of.
 
 use rayon::prelude::*;
 

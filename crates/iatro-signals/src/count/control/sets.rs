@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use rayon::prelude::*;
 use roaring::RoaringBitmap;
 
 use super::gone::Gone;
@@ -60,7 +61,7 @@ fn kept<K: Ord + Clone, V>(
 /// The sets of a plan.
 pub(crate) struct Selected {
     of_roles: Arc<RoleSets>,
-    gone: Gone,
+    gone: Arc<Gone>,
     /// Eligible reports.
     pub(crate) eligible: Bits,
     /// Eligible reports with the event.
@@ -128,7 +129,6 @@ impl Sets {
     /// The sets of a plan over the corpus that these sets are of.
     pub(in crate::count) fn selected(&self, corpus: &Corpus, plan: &Plan) -> Selected {
         let count = corpus.reports();
-        let (with_event, with_term) = (self.with_event(corpus), self.with_term(corpus, plan));
         let reports = plan.selection.reports.as_ref();
         let of_roles = match reports.filter(|reports| are_few(reports, count)) {
             Some(few) => {
@@ -141,14 +141,49 @@ impl Sets {
             }),
         };
         let (gone, emptied) = Gone::of(corpus, plan);
-        let mut eligible = of_roles.union.clone();
-        emptied.into_iter().for_each(|place| eligible.remove(place));
-        eligible.keep(&with_event);
-        if let Some(reports) = reports {
+        let left = Left::new(of_roles, gone, emptied, &self.with_event(corpus));
+        left.selected(plan, &self.with_term(corpus, plan))
+    }
+
+    /// The sets of plans that have the same lists of all reports and set the same aside.
+    pub(super) fn selected_alike(&self, corpus: &Corpus, plans: &[&Plan]) -> Vec<Selected> {
+        let Some(first) = plans.first() else { return Vec::new() };
+        let of_roles = kept(&self.of_roles, &first.roles, || {
+            RoleSets::of(corpus, first.roles, Places::Below(corpus.reports()))
+        });
+        let (gone, emptied) = Gone::of(corpus, first);
+        let left = Left::new(of_roles, gone, emptied, &self.with_event(corpus));
+        let with_terms: Vec<Arc<Bits>> =
+            plans.iter().map(|plan| self.with_term(corpus, plan)).collect();
+        let plans = plans.par_iter().zip(&with_terms);
+        plans.map(|(plan, with_term)| left.selected(plan, with_term)).collect()
+    }
+}
+
+/// What is left of the lists of reports when what is set aside is taken out, whichever reports count.
+struct Left {
+    of_roles: Arc<RoleSets>,
+    gone: Arc<Gone>,
+    /// Reports with an exposure and a term.
+    any: Bits,
+}
+
+impl Left {
+    fn new(of_roles: Arc<RoleSets>, gone: Gone, emptied: Vec<u32>, with_event: &Bits) -> Self {
+        let mut any = of_roles.union.clone();
+        emptied.into_iter().for_each(|place| any.remove(place));
+        any.keep(with_event);
+        Self { of_roles, gone: Arc::new(gone), any }
+    }
+
+    fn selected(&self, plan: &Plan, with_term: &Bits) -> Selected {
+        let mut eligible = self.any.clone();
+        if let Some(reports) = &plan.selection.reports {
             eligible.keep(&Bits::of(reports));
         }
         let mut cases = eligible.clone();
-        cases.keep(&with_term);
+        cases.keep(with_term);
+        let (of_roles, gone) = (Arc::clone(&self.of_roles), Arc::clone(&self.gone));
         Selected { of_roles, gone, eligible, cases }
     }
 }

@@ -47,8 +47,7 @@ fn go_together(corpus: &Corpus, one: &Plan, other: &Plan) -> bool {
 
 /// The totals of plans that go together.
 fn together(corpus: &Corpus, plans: &[&Plan], sets: &Sets) -> Vec<ControlTotals> {
-    let mut selected: Vec<Selected> =
-        plans.par_iter().map(|plan| sets.selected(corpus, plan)).collect();
+    let mut selected = sets.selected_alike(corpus, plans);
     let eligible: Vec<&Bits> = selected.iter().map(|selected| &selected.eligible).collect();
     let eligible = masks(&eligible, corpus.reports());
     let cases: Vec<Bits> = selected.iter_mut().map(|s| std::mem::take(&mut s.cases)).collect();
@@ -80,10 +79,10 @@ fn together(corpus: &Corpus, plans: &[&Plan], sets: &Sets) -> Vec<ControlTotals>
     selected.iter().zip(&cases).enumerate().map(totals).collect()
 }
 
-/// How often each bit of a word was there: digits of the counts side by side, as many as words of 1, 2, 4 and 8.
+/// How often each bit of a word was there.
 #[derive(Default)]
 struct Counters {
-    /// The last digits of all counts in base 2, then those before, ...
+    /// Word k holds the k-th binary digit, from the last on, of all counts.
     digits: [u16; DIGITS],
     added: u32,
     counts: [u64; MASKS],

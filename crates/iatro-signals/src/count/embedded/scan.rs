@@ -11,7 +11,7 @@ use crate::count::{Exposures, Plan};
 
 /// Reports a task scans: at most, and at least where there are few.
 const CHUNK: usize = 1 << 16;
-const SMALL_CHUNK: usize = 1 << 12;
+const SMALL_CHUNK: usize = if cfg!(test) { 64 } else { 1 << 12 };
 /// Fewer than one report in so many are listed rather than looked for.
 const SPARSE: u64 = 8;
 /// Tasks that few reports are divided among.
