@@ -14,7 +14,7 @@ use crate::count::bits::Bits;
 use crate::count::{Cell, Counts, Plan};
 
 /// Plans that are counted at once.
-pub(super) const LANES: usize = 16;
+const LANES: usize = 16;
 
 /// A bit a plan.
 type Mask = u16;
