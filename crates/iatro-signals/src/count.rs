@@ -14,6 +14,8 @@ mod selection;
 mod spilled;
 pub mod sql;
 mod strata;
+#[cfg(test)]
+mod testdata;
 
 use self::bits::Bits;
 pub use control::pairs::PairControlTotals;

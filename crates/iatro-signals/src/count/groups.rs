@@ -141,18 +141,8 @@ mod tests {
     use roaring::RoaringBitmap;
 
     use super::*;
+    use crate::count::testdata::{SUBSTANCES, TERMS, reports};
     use crate::count::{Embedded, counted};
-
-    const SUBSTANCES: u32 = 6;
-    const TERMS: [&str; 4] = ["Rash", "Fever", "Cough", "Ache"];
-
-    type Report = (Vec<(u32, u8)>, Vec<u32>);
-
-    fn reports() -> impl Strategy<Value = Vec<Report>> {
-        let exposures = prop::collection::vec((0..SUBSTANCES, 1_u8..4), 0..5);
-        let events = prop::collection::vec(0..TERMS.len() as u32, 0..3);
-        prop::collection::vec((exposures, events), 1..60)
-    }
 
     proptest! {
         #![proptest_config(ProptestConfig::with_cases(128))]
@@ -160,7 +150,7 @@ mod tests {
         /// Groups counted together are the plans on the entries of each.
         #[test]
         fn groups_are_counted_as_plans_on_their_entries_are(
-            reports in reports(),
+            reports in reports(1..60),
             parted in prop::collection::vec(0_usize..5, 300),
             set_aside in prop::collection::btree_set(0_u32..100, 0..20),
             kept in prop::option::of(prop::collection::btree_set(0_u32..60, 0..60)),

@@ -335,18 +335,8 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::count::testdata::{Report, SUBSTANCES, TERMS, reports};
     use crate::count::{Embedded, Engine, Selection, counted, counted_all};
-
-    const SUBSTANCES: u32 = 6;
-    const TERMS: [&str; 4] = ["Rash", "Fever", "Cough", "Ache"];
-
-    type Report = (Vec<(u32, u8)>, Vec<u32>);
-
-    fn reports() -> impl Strategy<Value = Vec<Report>> {
-        let exposures = prop::collection::vec((0..SUBSTANCES, 1_u8..4), 0..5);
-        let events = prop::collection::vec(0..TERMS.len() as u32, 0..3);
-        prop::collection::vec((exposures, events), 0..400)
-    }
 
     /// Plans of which some leave nearly all reports out and some none, and which share what they set aside.
     fn plan() -> impl Strategy<Value = Plan> {
@@ -382,7 +372,7 @@ mod tests {
         /// Plans counted together are counted as each alone, control totals too; more plans than lanes among them.
         #[test]
         fn plans_counted_together_are_counted_as_each_alone(
-            reports in reports(),
+            reports in reports(0..400),
             plans in prop::collection::vec(plan(), 0..40),
         ) {
             let corpus = Corpus::of_ids(&reports, SUBSTANCES, &TERMS);
