@@ -392,3 +392,29 @@ fn partial(days: &Date32Array, precisions: &StringArray, row: usize) -> Option<P
     let precision = known.then(|| Precision::from_name(precisions.value(row))).flatten()?;
     PartialDate::from_first_day(days.value(row), precision)
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use std::sync::Arc;
+
+    use arrow_array::ArrayRef;
+
+    use super::*;
+
+    #[test]
+    fn reports_that_do_not_follow_one_another_are_refused() {
+        let batch = |ids: Vec<u64>| {
+            let ids: ArrayRef = Arc::new(UInt64Array::from(ids));
+            RecordBatch::try_from_iter([("report_id", ids)]).unwrap()
+        };
+        let mut next = 7;
+        follow(&mut next, &batch(vec![7, 8])).unwrap();
+        follow(&mut next, &batch(vec![9])).unwrap();
+        assert_eq!(next, 10);
+        for ids in [vec![11], vec![9], vec![10, 10], vec![10, 12], vec![10, 9]] {
+            let refused = follow(&mut 10, &batch(ids)).unwrap_err();
+            assert!(refused.to_string().contains("out of order"), "{refused}");
+        }
+    }
+}

@@ -24,6 +24,10 @@ pub(super) struct RoleSets {
 }
 
 impl RoleSets {
+    fn of_all(corpus: &Corpus, roles: u8) -> Self {
+        Self::of(corpus, roles, Places::Below(corpus.reports()))
+    }
+
     fn of(corpus: &Corpus, roles: u8, places: Places<'_>) -> Self {
         let lists = Postings::new(places, corpus.substances().len(), |place| {
             let exposures = corpus.exposures(place);
@@ -110,9 +114,12 @@ impl Sets {
     pub(super) fn of_roles(&self, corpus: &Corpus, roles: u8) -> Arc<RoleSets> {
         let known =
             self.of_roles.lock().unwrap_or_else(PoisonError::into_inner).get(&roles).cloned();
-        known.unwrap_or_else(|| {
-            Arc::new(RoleSets::of(corpus, roles, Places::Below(corpus.reports())))
-        })
+        known.unwrap_or_else(|| Arc::new(RoleSets::of_all(corpus, roles)))
+    }
+
+    /// The same, kept from now on.
+    fn kept_of_roles(&self, corpus: &Corpus, roles: u8) -> Arc<RoleSets> {
+        kept(&self.of_roles, &roles, || RoleSets::of_all(corpus, roles))
     }
 
     /// The reports with any term.
@@ -136,9 +143,7 @@ impl Sets {
                     few.iter().filter(|place| (*place as usize) < count).collect();
                 Arc::new(RoleSets::of(corpus, plan.roles, Places::Listed(&known)))
             }
-            None => kept(&self.of_roles, &plan.roles, || {
-                RoleSets::of(corpus, plan.roles, Places::Below(count))
-            }),
+            None => self.kept_of_roles(corpus, plan.roles),
         };
         let (gone, emptied) = Gone::of(corpus, plan);
         let left = Left::new(of_roles, gone, emptied, &self.with_event(corpus));
@@ -148,9 +153,7 @@ impl Sets {
     /// The sets of plans that have the same lists of all reports and set the same aside.
     pub(super) fn selected_alike(&self, corpus: &Corpus, plans: &[&Plan]) -> Vec<Selected> {
         let Some(first) = plans.first() else { return Vec::new() };
-        let of_roles = kept(&self.of_roles, &first.roles, || {
-            RoleSets::of(corpus, first.roles, Places::Below(corpus.reports()))
-        });
+        let of_roles = self.kept_of_roles(corpus, first.roles);
         let (gone, emptied) = Gone::of(corpus, first);
         let left = Left::new(of_roles, gone, emptied, &self.with_event(corpus));
         let with_terms: Vec<Arc<Bits>> =
