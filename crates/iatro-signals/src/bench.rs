@@ -15,6 +15,8 @@ pub mod outcome;
 pub(crate) mod restrict;
 pub mod verdict;
 
+use std::sync::atomic::{AtomicUsize, Ordering};
+
 use rayon::prelude::*;
 use serde::Serialize;
 
@@ -123,22 +125,13 @@ pub(crate) fn of_counts(
     Ok(BenchRun { checks, contrasts, verdicts })
 }
 
-/// The checks, in their order: each comes to its plans, or to its answer, and what is planned is counted together. In
-/// this process two are at work at once, because parts of each keep one thread waiting; not more, because some have
-/// tables or a corpus of their own in memory. An engine elsewhere is asked one thing at a time.
+/// The checks, in their order: each comes to its plans, or to its answer, and what is planned is counted together.
 fn all_checks<'b>(bench: &'b Bench<'b>, checks: &[&Check]) -> Result<Vec<CheckRun>, RunError> {
-    let begin = |check: &&Check| (check.recount)(bench);
-    let at_once = if bench.engine.elsewhere().is_some() { 1 } else { 2 };
-    let mut begun: Vec<Recounting<'b>> = Vec::new();
-    for some in checks.chunks(at_once) {
-        let some: Vec<Result<Recounting<'b>, RunError>> = some.par_iter().map(begin).collect();
-        for recounting in some {
-            begun.push(recounting?);
-        }
-    }
+    let begun = all_begun(bench, checks);
     let mut plans: Vec<Plan> = Vec::new();
     let mut answers = Vec::new();
-    for mut begun in begun {
+    for begun in begun {
+        let mut begun = begun?;
         answers.push((begun.plans.len(), begun.answer));
         plans.append(&mut begun.plans);
     }
@@ -148,6 +141,29 @@ fn all_checks<'b>(bench: &'b Bench<'b>, checks: &[&Check]) -> Result<Vec<CheckRu
         Ok(carried_out(bench, check, &answer(&own)?))
     };
     checks.iter().zip(answers).map(end).collect()
+}
+
+/// What every check begins with, in their order; none after one that fails. In this process two are at work at once,
+/// because parts of each keep one thread waiting; not more, because some have tables or a corpus of their own in
+/// memory. An engine elsewhere is asked one thing at a time.
+fn all_begun<'b>(bench: &'b Bench<'b>, checks: &[&Check]) -> Vec<Result<Recounting<'b>, RunError>> {
+    let at_once = if bench.engine.elsewhere().is_some() { 1 } else { 2 };
+    let next = AtomicUsize::new(0);
+    let in_turn = |_| {
+        let mut begun = Vec::new();
+        loop {
+            let at = next.fetch_add(1, Ordering::Relaxed);
+            let Some(check) = checks.get(at) else { return begun };
+            let recounting = (check.recount)(bench);
+            if recounting.is_err() {
+                next.store(checks.len(), Ordering::Relaxed);
+            }
+            begun.push((at, recounting));
+        }
+    };
+    let mut begun: Vec<_> = (0..at_once).into_par_iter().flat_map_iter(in_turn).collect();
+    begun.sort_unstable_by_key(|(at, _)| *at);
+    begun.into_iter().map(|(_, begun)| begun).collect()
 }
 
 fn carried_out(bench: &Bench<'_>, check: &Check, answer: &Answer) -> CheckRun {
