@@ -185,7 +185,8 @@ fn days_from_civil(year: i16, month: u8, day: u8) -> i32 {
 }
 
 fn civil_from_days(days: i32) -> (i32, u8, u8) {
-    let days = days + 719_468;
+    // Days so far off are in no year that a date has.
+    let days = days.saturating_add(719_468);
     let era = days.div_euclid(146_097);
     let day_of_era = days.rem_euclid(146_097);
     let year_of_era =
