@@ -22,7 +22,6 @@ use iatro_reports::dictionary::term::fold_term;
 use iatro_reports::lake::Snapshot;
 use iatro_reports::lake::incidence::{Entries, pack, unpack};
 use iatro_reports::lake::schema::Table;
-use iatro_reports::model::codes::Role;
 use iatro_reports::{Error, SourceKind};
 use rayon::prelude::*;
 
@@ -314,14 +313,6 @@ fn substances_of_names(snapshot: &Snapshot) -> Result<Lists, Error> {
         }
     }
     Ok(lists)
-}
-
-fn role_bit(roles: &StringArray, row: usize) -> Result<u8, Error> {
-    if roles.is_null(row) {
-        return Ok(ROLE_UNKNOWN);
-    }
-    let code = roles.value(row);
-    Role::from_code(code).map(Role::bit).ok_or_else(|| defect(&format!("role \"{code}\"")))
 }
 
 /// The entries of a report in memory, packed; a substance beyond those that can be packed is given none.

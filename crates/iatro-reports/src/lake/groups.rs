@@ -3,7 +3,9 @@
 use std::fs::File;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
+use arrow_schema::{DataType, Field, Schema};
 use parquet::arrow::ProjectionMask;
 use parquet::arrow::arrow_reader::{
     ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReaderBuilder, RowSelection,
@@ -44,6 +46,25 @@ impl RowGroups {
         let metadata = ArrowReaderMetadata::load(&file, ArrowReaderOptions::new());
         let metadata = metadata.map_err(|e| damaged(path, &e))?;
         Ok(Self { path: path.to_path_buf(), metadata })
+    }
+
+    /// The same table, of which every text comes as a number into a list of distinct texts (a dictionary array with keys
+    /// of 32 bits): who asks what a text means asks once a text, not once a row. For texts of which few are distinct.
+    ///
+    /// # Errors
+    /// If the file cannot be read that way.
+    pub fn with_numbered_texts(self) -> Result<Self> {
+        let numbered = DataType::Dictionary(Box::new(DataType::Int32), Box::new(DataType::Utf8));
+        let numbered = |field: &Arc<Field>| match field.data_type() {
+            DataType::Utf8 => Arc::new(field.as_ref().clone().with_data_type(numbered.clone())),
+            _ => Arc::clone(field),
+        };
+        let fields = self.metadata.schema().fields();
+        let schema = Arc::new(Schema::new(fields.iter().map(numbered).collect::<Vec<_>>()));
+        let options = ArrowReaderOptions::new().with_schema(schema);
+        let metadata = ArrowReaderMetadata::try_new(Arc::clone(self.metadata.metadata()), options);
+        let metadata = metadata.map_err(|e| damaged(&self.path, &e))?;
+        Ok(Self { metadata, ..self })
     }
 
     /// All rows, in order.

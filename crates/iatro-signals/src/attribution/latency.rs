@@ -128,8 +128,8 @@ fn others(
     let (mut onsets, mut from) = (Vec::new(), 0);
     loop {
         let wanted = |place: usize| (from..reach).contains(&place) && is_other(place);
-        corpus.map_drugs(Dates::Read, Wanted::Few(&wanted), &lasted, &mut |onset| {
-            onsets.push(onset);
+        corpus.map_drugs(Dates::Read, Wanted::Few(&wanted), &lasted, &mut |found| {
+            onsets.append(found);
         })?;
         if onsets.len() >= most || reach >= corpus.reports() {
             onsets.truncate(most);

@@ -7,6 +7,7 @@ use rayon::prelude::*;
 
 use super::context::Bench;
 use crate::corpus::indicated::IndicatedDrug;
+use crate::corpus::indications::insert_near_the_end;
 use crate::corpus::rows::IndicationRow;
 use crate::count::{Exposures, Groups};
 use crate::run::RunError;
@@ -37,11 +38,12 @@ impl GivenFor {
                 return;
             }
             let taken = drug.entry().filter(|(number, e)| exposures.takes(row.place, *number, *e));
-            found.extend(taken.map(|(number, _)| (number, row.term)));
+            if let Some((number, _)) = taken {
+                insert_near_the_end(found, (number, row.term));
+            }
         };
-        let mut given_for = corpus.indicated_drugs()?.map(corpus, indications, with_term);
-        given_for.par_sort_unstable();
-        given_for.dedup();
+        // The entries of the reports ascend as these do, so all that is found is sorted if each report's is.
+        let given_for = corpus.indicated_drugs()?.map(corpus, indications, with_term);
         Ok(Self { given_for })
     }
 

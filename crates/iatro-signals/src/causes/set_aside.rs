@@ -185,9 +185,7 @@ fn onsets(corpus: &Corpus, plan: &Plan) -> Result<BTreeMap<usize, PartialDate>, 
         found.extend(fact.event_date.map(|date| (place, date)));
     };
     let wanted = |place| corpus.has_any(place, &of_event);
-    corpus.map_facts(Wanted::Few(&wanted), &dated, &mut |(place, date)| {
-        onsets.insert(place, date);
-    })?;
+    corpus.map_facts(Wanted::Few(&wanted), &dated, &mut |found| onsets.extend(found.drain(..)))?;
     Ok(onsets)
 }
 

@@ -10,6 +10,7 @@ use serde::Serialize;
 use super::substance_ids;
 use crate::corpus::Corpus;
 use crate::corpus::indicated::IndicatedDrug;
+use crate::corpus::indications::insert_near_the_end;
 use crate::corpus::rows::IndicationRow;
 use crate::count::bits::{Bits, set_of_sorted};
 use crate::count::{Exposures, Plan};
@@ -215,7 +216,7 @@ fn met_as_events(corpus: &Corpus, lookup: &Lookup) -> Vec<(u32, u16, Met)> {
         for place in from..corpus.reports().min(from + CHUNK) {
             for &term in corpus.events(place) {
                 for &concept in lookup.of_event.of(term) {
-                    met.push((place as u32, concept, Met::default()));
+                    insert_near_the_end(&mut met, (place as u32, concept, Met::default()));
                 }
             }
         }
@@ -235,8 +236,9 @@ fn met_as_indications(
     let concepts = |term: u32| lookup.of_indication.of(term);
     // An indication that belongs to no drug row says that the trigger was there, not what was given for it.
     let mut met = indications.map(|row, found: &mut Vec<(u32, u16, Met)>| {
-        let met = |concept: &u16| (row.place as u32, *concept, Met::default());
-        found.extend(concepts(row.term).iter().map(met));
+        for &concept in concepts(row.term) {
+            insert_near_the_end(found, (row.place as u32, concept, Met::default()));
+        }
     });
     let of_drug = |row: IndicationRow, drug: IndicatedDrug<'_>, found: &mut Vec<Given>| {
         let concepts = concepts(row.term);
@@ -245,11 +247,12 @@ fn met_as_indications(
         }
         let takes = |(number, entry)| exposures.takes(row.place, number, entry);
         let suspect = drug.role & plan.roles != 0 && drug.entry().is_some_and(takes);
-        let given = |&concept| Given { place: row.place as u32, concept, seq: row.seq, suspect };
-        found.extend(concepts.iter().map(given));
+        for &concept in concepts {
+            let given = Given { place: row.place as u32, concept, seq: row.seq, suspect };
+            insert_near_the_end(found, given);
+        }
     };
-    let mut given = corpus.indicated_drugs()?.map(corpus, indications, of_drug);
-    given.par_sort_unstable();
+    let given = corpus.indicated_drugs()?.map(corpus, indications, of_drug);
     let drugs = given.chunk_by(Given::is_of_same_drug).filter_map(|rows| {
         let Given { place, concept, .. } = *rows.first()?;
         let of_suspect = rows.iter().any(|row| row.suspect);
@@ -276,7 +279,8 @@ impl Given {
 
 /// One entry a report and concept, sorted.
 fn together(mut met: Vec<(u32, u16, Met)>) -> Vec<(u32, u16, Met)> {
-    met.par_sort_unstable();
+    // Lists that are sorted already, one after another, which this sort makes use of.
+    met.par_sort();
     met.dedup_by(|next, kept| {
         let same = (next.0, next.1) == (kept.0, kept.1);
         kept.2.of_suspect |= same && next.2.of_suspect;

@@ -6,15 +6,13 @@ mod table;
 
 use std::borrow::Cow;
 
-use arrow_array::{
-    Array, Date32Array, Float64Array, RecordBatch, StringArray, UInt16Array, UInt64Array,
-};
+use arrow_array::{Array, Date32Array, Float64Array, RecordBatch, UInt16Array, UInt64Array};
 use iatro_reports::Error;
 use iatro_reports::model::date::{PartialDate, Precision};
 
 use super::Corpus;
 use super::rows::Wanted;
-use crate::columns::column;
+use crate::columns::{Texts, column};
 
 pub(crate) use self::table::FactTable;
 
@@ -208,41 +206,64 @@ pub(super) fn of_batch(
     visit: &mut dyn FnMut(usize, Fact<'_>),
 ) -> Result<(), Error> {
     let ids = column::<UInt64Array>(batch, "report_id")?;
-    let ages = column::<Float64Array>(batch, "age_years")?;
-    let received = column::<Date32Array>(batch, "received")?;
-    let events = column::<Date32Array>(batch, "event_date")?;
-    let outcomes = column::<UInt16Array>(batch, "outcomes")?;
-    let clusters = column::<UInt64Array>(batch, "duplicate_cluster")?;
-    let text = |name| column::<StringArray>(batch, name);
-    let (sexes, reporters) = (text("sex")?, text("reporter")?);
-    let (occurred, countries) = (text("occurred_country")?, text("country")?);
-    let precisions = text("event_date_precision")?;
+    let said = Said::read(batch)?;
     for row in 0..batch.num_rows() {
         let place = corpus.place_of(ids.value(row))?;
-        if !wanted.holds(place) {
-            continue;
+        if wanted.holds(place) {
+            visit(place, said.on(row));
         }
-        let precision = said(precisions, row).and_then(Precision::from_name);
-        let event_date = precision
-            .filter(|_| events.is_valid(row))
-            .and_then(|precision| PartialDate::from_first_day(events.value(row), precision));
-        let fact = Fact {
-            age: AgeBand::of(ages.is_valid(row).then(|| ages.value(row))),
-            sex: Sex::of(said(sexes, row)),
-            received: received.is_valid(row).then(|| received.value(row)),
-            event_date,
-            country: said(occurred, row).or(said(countries, row)).map(Cow::Borrowed),
-            reporter: Reporter::of(said(reporters, row)),
-            outcomes: outcomes.value(row),
-            duplicate_cluster: clusters.is_valid(row).then(|| clusters.value(row)),
-        };
-        visit(place, fact);
     }
     Ok(())
 }
 
-fn said(column: &StringArray, row: usize) -> Option<&str> {
-    column.is_valid(row).then(|| column.value(row))
+/// What the reports of a batch say, by column.
+struct Said<'b> {
+    ages: &'b Float64Array,
+    sexes: Texts<'b, Sex>,
+    received: &'b Date32Array,
+    events: &'b Date32Array,
+    precisions: Texts<'b, Option<Precision>>,
+    occurred: Texts<'b, Option<&'b str>>,
+    countries: Texts<'b, Option<&'b str>>,
+    reporters: Texts<'b, Reporter>,
+    outcomes: &'b UInt16Array,
+    clusters: &'b UInt64Array,
+}
+
+impl<'b> Said<'b> {
+    fn read(batch: &'b RecordBatch) -> Result<Self, Error> {
+        Ok(Self {
+            ages: column(batch, "age_years")?,
+            sexes: Texts::read(batch, "sex", Sex::of)?,
+            received: column(batch, "received")?,
+            events: column(batch, "event_date")?,
+            precisions: Texts::read(batch, "event_date_precision", |said| {
+                said.and_then(Precision::from_name)
+            })?,
+            occurred: Texts::read(batch, "occurred_country", |said| said)?,
+            countries: Texts::read(batch, "country", |said| said)?,
+            reporters: Texts::read(batch, "reporter", Reporter::of)?,
+            outcomes: column(batch, "outcomes")?,
+            clusters: column(batch, "duplicate_cluster")?,
+        })
+    }
+
+    /// What the report of a row says.
+    fn on(&self, row: usize) -> Fact<'b> {
+        let precision = self.precisions.of(row).filter(|_| self.events.is_valid(row));
+        let event_date =
+            precision.and_then(|known| PartialDate::from_first_day(self.events.value(row), known));
+        Fact {
+            age: AgeBand::of(self.ages.is_valid(row).then(|| self.ages.value(row))),
+            sex: self.sexes.of(row),
+            received: self.received.is_valid(row).then(|| self.received.value(row)),
+            event_date,
+            country: self.occurred.of(row).or(self.countries.of(row)).map(Cow::Borrowed),
+            reporter: self.reporters.of(row),
+            outcomes: self.outcomes.value(row),
+            duplicate_cluster: self.clusters.is_valid(row).then(|| self.clusters.value(row)),
+        }
+    }
 }
 
 #[cfg(test)]

@@ -70,8 +70,8 @@ impl IndicatedDrugs {
             }
         };
         let wanted = |place: usize| indications.any(place);
-        corpus
-            .map_drugs(Dates::Left, Wanted::Most(&wanted), &found, &mut |found| made.add(found))?;
+        let mut add = |found: &mut Vec<Found>| found.drain(..).for_each(|found| made.add(found));
+        corpus.map_drugs(Dates::Left, Wanted::Most(&wanted), &found, &mut add)?;
         made.more.sort_unstable();
         Ok(made)
     }

@@ -28,8 +28,9 @@ impl Indications {
     pub(super) fn read(corpus: &Corpus) -> Result<Self, Error> {
         let mut filler = Filler::default();
         filler.make_room(corpus.indication_rows());
-        let row = |row: IndicationRow, made: &mut Vec<IndicationRow>| made.push(row);
-        corpus.map_indications(&row, &mut |row| filler.add(row))?;
+        corpus.map_indications(&|row, made: &mut Next| made.add(row), &mut |next| {
+            filler.append(next);
+        })?;
         filler.finish(corpus.reports())
     }
 
@@ -91,12 +92,43 @@ impl Indications {
     }
 }
 
+/// Puts what is not there yet into its place in a sorted list, looking for it from the end: what is found report by report
+/// is sorted if that of each report is.
+pub(crate) fn insert_near_the_end<T: Ord>(sorted: &mut Vec<T>, one: T) {
+    let after = sorted.iter().rposition(|other| *other <= one);
+    if after.is_none_or(|at| sorted[at] != one) {
+        sorted.insert(after.map_or(0, |at| at + 1), one);
+    }
+}
+
+/// Rows that follow one another.
+#[derive(Default)]
+struct Next {
+    /// The place of each report and how many of the rows are its.
+    reports: Vec<(usize, u32)>,
+    drugs: Vec<u64>,
+    terms: Vec<u32>,
+    /// Whether a drug has a number that cannot be told from no number.
+    out_of_range: bool,
+}
+
+impl Next {
+    fn add(&mut self, row: IndicationRow) {
+        match self.reports.last_mut() {
+            Some((place, rows)) if *place == row.place => *rows += 1,
+            _ => self.reports.push((row.place, 1)),
+        }
+        let drug = row.seq.map_or(Some(0), |seq| seq.checked_add(1));
+        self.out_of_range |= drug.is_none();
+        self.drugs.push(drug.unwrap_or(0));
+        self.terms.push(row.term);
+    }
+}
+
 /// Rows on the way.
 #[derive(Default)]
 struct Filler {
     made: Indications,
-    /// Reports whose drugs do not ascend.
-    unsorted: Vec<usize>,
     /// What rows cannot be, if one is so.
     wrong: Option<&'static str>,
 }
@@ -108,25 +140,24 @@ impl Filler {
         let _ = drugs.try_reserve_exact(rows).and_then(|()| terms.try_reserve_exact(rows));
     }
 
-    fn add(&mut self, row: IndicationRow) {
+    /// Takes over the rows that come next.
+    fn append(&mut self, next: &mut Next) {
         let Indications { ends, drugs, terms } = &mut self.made;
-        let Some(drug) = row.seq.map_or(Some(0), |seq| seq.checked_add(1)) else {
+        let mut end = drugs.len();
+        for (place, rows) in next.reports.drain(..) {
+            // Reports up to here have ended; the one of these rows has not.
+            if ends.len() > place {
+                self.wrong = Some("indications are out of order");
+            } else {
+                ends.resize(place, u32::try_from(end).unwrap_or(u32::MAX));
+            }
+            end += rows as usize;
+        }
+        if std::mem::take(&mut next.out_of_range) {
             self.wrong = Some("a drug number is out of range");
-            return;
-        };
-        // Reports up to here have ended; the one of the row has not.
-        if ends.len() > row.place {
-            self.wrong = Some("indications are out of order");
-            return;
         }
-        ends.resize(row.place.max(ends.len()), u32::try_from(drugs.len()).unwrap_or(u32::MAX));
-        let first = ends.last().map_or(0, |end| *end as usize);
-        let descends = drugs.len() > first && drugs.last().is_some_and(|last| *last > drug);
-        if descends && self.unsorted.last() != Some(&row.place) {
-            self.unsorted.push(row.place);
-        }
-        drugs.push(drug);
-        terms.push(row.term);
+        drugs.append(&mut next.drugs);
+        terms.append(&mut next.terms);
     }
 
     fn finish(mut self, reports: usize) -> Result<Indications, Error> {
@@ -139,17 +170,25 @@ impl Filler {
             return Err(defect("an indication is of a report that is not there"));
         }
         self.made.ends.resize(reports, end);
-        for place in self.unsorted {
-            let rows = self.made.rows(place);
-            let (drugs, terms) = (&mut self.made.drugs[rows.clone()], &mut self.made.terms[rows]);
-            let mut of_report: Vec<(u64, u32)> =
-                drugs.iter().copied().zip(terms.iter().copied()).collect();
-            of_report.sort_by_key(|(drug, _)| *drug);
-            for ((drug, term), sorted) in drugs.iter_mut().zip(terms).zip(of_report) {
-                (*drug, *term) = sorted;
-            }
-        }
+        let is_sorted = |place: &usize| self.made.drugs[self.made.rows(*place)].is_sorted();
+        let places = (0..reports).into_par_iter();
+        let unsorted: Vec<usize> = places.filter(|place| !is_sorted(place)).collect();
+        unsorted.into_iter().for_each(|place| self.made.sort(place));
         Ok(self.made)
+    }
+}
+
+impl Indications {
+    /// Sorts the rows of a report by drug; those of a drug stay in their order.
+    fn sort(&mut self, place: usize) {
+        let rows = self.rows(place);
+        let (drugs, terms) = (&mut self.drugs[rows.clone()], &mut self.terms[rows]);
+        let mut of_report: Vec<(u64, u32)> =
+            drugs.iter().copied().zip(terms.iter().copied()).collect();
+        of_report.sort_by_key(|(drug, _)| *drug);
+        for ((drug, term), sorted) in drugs.iter_mut().zip(terms).zip(of_report) {
+            (*drug, *term) = sorted;
+        }
     }
 }
 
@@ -159,9 +198,21 @@ mod tests {
     use super::*;
 
     fn filled(rows: &[(usize, Option<u64>, u32)], reports: usize) -> Result<Indications, Error> {
-        let mut filler = Filler::default();
-        for &(place, seq, term) in rows {
-            filler.add(IndicationRow { place, seq, term });
+        filled_by(rows, rows.len().max(1), reports)
+    }
+
+    /// The same, so many rows at a time.
+    fn filled_by(
+        rows: &[(usize, Option<u64>, u32)],
+        many: usize,
+        reports: usize,
+    ) -> Result<Indications, Error> {
+        let (mut filler, mut next) = (Filler::default(), Next::default());
+        for rows in rows.chunks(many) {
+            for &(place, seq, term) in rows {
+                next.add(IndicationRow { place, seq, term });
+            }
+            filler.append(&mut next);
         }
         filler.finish(reports)
     }
@@ -177,6 +228,11 @@ mod tests {
             (3, Some(u64::MAX - 1), 8),
         ];
         let made = filled(&rows, 5).unwrap();
+        for many in 1..=rows.len() {
+            let other = filled_by(&rows, many, 5).unwrap();
+            assert_eq!((&other.ends, &other.drugs), (&made.ends, &made.drugs), "{many}");
+            assert_eq!(other.terms, made.terms, "{many}");
+        }
         assert_eq!(made.of_drug(1, Some(7)), [3, 1]);
         assert_eq!(made.of_drug(1, Some(2)), [4]);
         assert_eq!(made.of_drug(1, None), [5]);
@@ -200,5 +256,14 @@ mod tests {
         assert!(filled(&[(0, Some(u64::MAX), 0)], 1).is_err());
         let none = filled(&[], 0).unwrap();
         assert!(!none.any(0) && none.of_drug(7, None).is_empty());
+    }
+
+    #[test]
+    fn a_list_stays_sorted_and_holds_everything_once() {
+        let mut sorted = Vec::new();
+        for one in [5, 3, 5, 9, 9, 8, 1, 3, 12, 1] {
+            insert_near_the_end(&mut sorted, one);
+        }
+        assert_eq!(sorted, [1, 3, 5, 8, 9, 12]);
     }
 }

@@ -80,7 +80,7 @@ impl Corpus {
         let mut rows = Vec::new();
         let whole = |row: DrugRow, made: &mut Vec<DrugRow>| made.push(row);
         let wanted = |place: usize| places.contains(place);
-        self.map_drugs(Dates::Read, Wanted::Few(&wanted), &whole, &mut |row| rows.push(row))?;
+        self.map_drugs(Dates::Read, Wanted::Few(&wanted), &whole, &mut |made| rows.append(made))?;
         let made = Arc::new(DatedDrugs { places: places.clone(), rows });
         *kept() = Some(Arc::clone(&made));
         Ok(made)

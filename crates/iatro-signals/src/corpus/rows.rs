@@ -1,23 +1,25 @@
 //! The rows behind a corpus that are read only when something asks for them: the facts of a report,
 //! what each drug was given for, and when it was started.
 //!
-//! A table is read a few row groups at a time, in parallel; what each row becomes is worked out there too,
-//! and handed on in the order of the reports.
+//! A table is read a few row groups at a time, in parallel; what their rows become is worked out there too, into whatever
+//! `A` the asker wants of a row group (a list, columns), and handed on in the order of the reports. Who is handed an `A`
+//! takes out what was made: it is filled again with what comes later.
 
 use std::ops::Range;
 use std::sync::{Mutex, PoisonError};
 
-use arrow_array::{Array, Date32Array, RecordBatch, StringArray, UInt32Array, UInt64Array};
+use arrow_array::{Array, Date32Array, RecordBatch, UInt32Array, UInt64Array};
 use iatro_reports::Error;
 use iatro_reports::lake::Snapshot;
 use iatro_reports::lake::groups::{Piece, RowGroups};
 use iatro_reports::lake::schema::Table;
+use iatro_reports::model::codes::Role;
 use iatro_reports::model::date::{PartialDate, Precision};
 use rayon::prelude::*;
 
 use super::facts::{self, Fact};
-use super::{Corpus, Lists, role_bit, substances_of_names, to_usize};
-use crate::columns::{column, defect};
+use super::{Corpus, Lists, ROLE_UNKNOWN, substances_of_names, to_usize};
+use crate::columns::{Texts, column, defect};
 
 /// A piece of which fewer than one row in so many is wanted is read row by row.
 const SPARSE: usize = 16;
@@ -85,8 +87,11 @@ impl Wanted<'_> {
     }
 }
 
-/// What the wanted rows of a batch become.
-type Decode<'d, T> = &'d (dyn Fn(&RecordBatch, &mut Vec<T>) -> Result<(), Error> + Sync);
+/// Adds what the wanted rows of a batch become.
+type Decode<'d, A> = &'d (dyn Fn(&RecordBatch, &mut A) -> Result<(), Error> + Sync);
+
+/// Takes what was made of some rows, and leaves nothing.
+type Take<'t, A> = &'t mut (dyn FnMut(&mut A) + Send);
 
 /// Whether the dates of drugs are read; without, every start is unknown.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -106,53 +111,53 @@ impl Corpus {
         Ok(())
     }
 
-    /// What `map` makes of the facts of the wanted reports, in parallel, handed to `visit` in the order of the
+    /// What `add` makes of the facts of the wanted reports, in parallel, handed to `take` in the order of the
     /// reports.
     ///
     /// # Errors
     /// What the lake says if it is damaged.
-    pub(crate) fn map_facts<T: Send>(
+    pub(crate) fn map_facts<A: Default + Send>(
         &self,
         wanted: Wanted<'_>,
-        map: &(dyn Fn(usize, Fact<'_>, &mut Vec<T>) + Sync),
-        visit: &mut (dyn FnMut(T) + Send),
+        add: &(dyn Fn(usize, Fact<'_>, &mut A) + Sync),
+        take: Take<'_, A>,
     ) -> Result<(), Error> {
         match &self.rows {
             Rows::Lake(snapshot) => {
-                let decode = |batch: &RecordBatch, made: &mut Vec<T>| {
-                    facts::of_batch(batch, self, wanted, &mut |place, fact| map(place, fact, made))
+                let decode = |batch: &RecordBatch, made: &mut A| {
+                    facts::of_batch(batch, self, wanted, &mut |place, fact| add(place, fact, made))
                 };
-                self.in_order(snapshot, Table::Report, &facts::COLUMNS, wanted, &decode, visit)
+                self.in_order(snapshot, Table::Report, &facts::COLUMNS, wanted, &decode, take)
             }
             Rows::Memory(rows) => {
                 let rows = rows.facts.iter().enumerate().filter(|(place, _)| wanted.holds(*place));
-                hand_on(rows, |(place, fact), made| map(place, fact.clone(), made), visit);
+                hand_on(rows, |(place, fact), made| add(place, fact.clone(), made), take);
                 Ok(())
             }
         }
     }
 
-    /// What `map` makes of the drug rows of the wanted reports, once for each substance of a row's name, in
-    /// parallel; handed to `visit` in the order of the rows.
+    /// What `add` makes of the drug rows of the wanted reports, once for each substance of a row's name, in
+    /// parallel; handed to `take` in the order of the rows.
     ///
     /// # Errors
     /// What the lake says if it is damaged.
-    pub(crate) fn map_drugs<T: Send>(
+    pub(crate) fn map_drugs<A: Default + Send>(
         &self,
         dates: Dates,
         wanted: Wanted<'_>,
-        map: &(dyn Fn(DrugRow, &mut Vec<T>) + Sync),
-        visit: &mut (dyn FnMut(T) + Send),
+        add: &(dyn Fn(DrugRow, &mut A) + Sync),
+        take: Take<'_, A>,
     ) -> Result<(), Error> {
         match &self.rows {
             Rows::Lake(snapshot) => {
                 let names = substances_of_names(snapshot)?;
-                let decode = |batch: &RecordBatch, made: &mut Vec<T>| {
-                    self.drugs_of(batch, &names, wanted, &mut |row| map(row, made))
+                let decode = |batch: &RecordBatch, made: &mut A| {
+                    self.drugs_of(batch, &names, wanted, &mut |row| add(row, made))
                 };
                 let columns = ["report_id", "seq", "role", "name_id", "start", "start_precision"];
                 let columns = if dates == Dates::Read { &columns[..] } else { &columns[..4] };
-                self.in_order(snapshot, Table::Drug, columns, wanted, &decode, visit)
+                self.in_order(snapshot, Table::Drug, columns, wanted, &decode, take)
             }
             Rows::Memory(rows) => {
                 let undated = |row: DrugRow| DrugRow {
@@ -160,31 +165,31 @@ impl Corpus {
                     ..row
                 };
                 let rows = rows.drugs.iter().filter(|row| wanted.holds(row.place));
-                hand_on(rows, |row, made| map(undated(*row), made), visit);
+                hand_on(rows, |row, made| add(undated(*row), made), take);
                 Ok(())
             }
         }
     }
 
-    /// What `map` makes of every indication row, in parallel; handed to `visit` in the order of the rows.
+    /// What `add` makes of every indication row, in parallel; handed to `take` in the order of the rows.
     ///
     /// # Errors
     /// What the lake says if it is damaged.
-    pub(crate) fn map_indications<T: Send>(
+    pub(crate) fn map_indications<A: Default + Send>(
         &self,
-        map: &(dyn Fn(IndicationRow, &mut Vec<T>) + Sync),
-        visit: &mut (dyn FnMut(T) + Send),
+        add: &(dyn Fn(IndicationRow, &mut A) + Sync),
+        take: Take<'_, A>,
     ) -> Result<(), Error> {
         match &self.rows {
             Rows::Lake(snapshot) => {
-                let decode = |batch: &RecordBatch, made: &mut Vec<T>| {
-                    self.indications_of(batch, &mut |row| map(row, made))
+                let decode = |batch: &RecordBatch, made: &mut A| {
+                    self.indications_of(batch, &mut |row| add(row, made))
                 };
                 let columns = ["report_id", "drug_seq", "term_id"];
-                self.in_order(snapshot, Table::Indication, &columns, Wanted::All, &decode, visit)
+                self.in_order(snapshot, Table::Indication, &columns, Wanted::All, &decode, take)
             }
             Rows::Memory(rows) => {
-                hand_on(rows.indications.iter(), |row, made| map(*row, made), visit);
+                hand_on(rows.indications.iter(), |row, made| add(*row, made), take);
                 Ok(())
             }
         }
@@ -201,16 +206,17 @@ impl Corpus {
         }
     }
 
-    fn in_order<T: Send>(
+    fn in_order<A: Default + Send>(
         &self,
         snapshot: &Snapshot,
         table: Table,
         columns: &[&str],
         wanted: Wanted<'_>,
-        decode: Decode<'_, T>,
-        visit: &mut (dyn FnMut(T) + Send),
+        decode: Decode<'_, A>,
+        take: Take<'_, A>,
     ) -> Result<(), Error> {
         let (groups, pieces) = snapshot.pieces(table, self.source)?;
+        let groups = groups.with_numbered_texts()?;
         let starts = pieces.iter().scan(0, |next, piece| {
             *next += piece.rows();
             Some(*next - piece.rows())
@@ -221,10 +227,10 @@ impl Corpus {
         if is_report && rows != self.reports() {
             return Err(defect("reports are missing"));
         }
-        // What was visited leaves its memory to what is made next: new memory for every piece costs more than the visit.
-        let spare: Mutex<Vec<Vec<T>>> = Mutex::default();
+        // What was taken leaves its memory to what is made next: new memory for every piece costs more than taking it.
+        let spare: Mutex<Vec<A>> = Mutex::default();
         let spare = || spare.lock().unwrap_or_else(PoisonError::into_inner);
-        let made_of = |(start, piece): &(usize, &Piece)| -> Result<Vec<T>, Error> {
+        let made_of = |(start, piece): &(usize, &Piece)| -> Result<A, Error> {
             let mut made = spare().pop().unwrap_or_default();
             let first = is_report.then_some(*start);
             for batch in self.wanted_rows(&groups, piece, columns, wanted, first)? {
@@ -232,20 +238,20 @@ impl Corpus {
             }
             Ok(made)
         };
-        // What was made of some pieces is visited while the next ones are read: more of them than threads, so that the
-        // one that visits finds something to read after it.
-        let mut ready: Vec<Vec<T>> = Vec::new();
+        // What was made of some pieces is taken while the next ones are read: more of them than threads, so that the
+        // one that takes finds something to read after it.
+        let mut ready: Vec<A> = Vec::new();
         let windows = pieces.chunks(2 * rayon::current_num_threads().max(1));
         for window in windows.map(Some).chain([None]) {
             let read = || window.unwrap_or_default().par_iter().map(made_of).collect();
-            let visited = std::mem::take(&mut ready);
-            let visit_all = || {
-                for mut some in visited {
-                    some.drain(..).for_each(&mut *visit);
+            let made = std::mem::take(&mut ready);
+            let take_all = || {
+                for mut some in made {
+                    take(&mut some);
                     spare().push(some);
                 }
             };
-            let (made, ()): (Result<_, Error>, ()) = rayon::join(read, visit_all);
+            let (made, ()): (Result<_, Error>, ()) = rayon::join(read, take_all);
             ready = made?;
         }
         Ok(())
@@ -305,15 +311,9 @@ impl Corpus {
     ) -> Result<(), Error> {
         let reports = column::<UInt64Array>(batch, "report_id")?;
         let seqs = column::<UInt64Array>(batch, "seq")?;
-        let roles = column::<StringArray>(batch, "role")?;
+        let roles = Texts::read(batch, "role", role_bit)?;
         let name_ids = column::<UInt32Array>(batch, "name_id")?;
-        let dates = batch.column_by_name("start").map(|_| {
-            Ok::<_, Error>((
-                column::<Date32Array>(batch, "start")?,
-                column(batch, "start_precision")?,
-            ))
-        });
-        let dates: Option<(&Date32Array, &StringArray)> = dates.transpose()?;
+        let starts = batch.column_by_name("start").map(|_| Starts::read(batch)).transpose()?;
         for row in 0..batch.num_rows() {
             let place = self.place_of(reports.value(row))?;
             if !wanted.holds(place) {
@@ -327,8 +327,8 @@ impl Corpus {
                 place,
                 seq: seqs.is_valid(row).then(|| seqs.value(row)),
                 substance: 0,
-                role: role_bit(roles, row)?,
-                start: dates.and_then(|(starts, precisions)| partial(starts, precisions, row)),
+                role: roles.of(row).map_err(|code| defect(&format!("role \"{code}\"")))?,
+                start: starts.as_ref().and_then(|starts| starts.on(row)),
             };
             names.of(name).iter().for_each(|&substance| visit(DrugRow { substance, ..drug }));
         }
@@ -375,22 +375,40 @@ fn follow(next: &mut u64, batch: &RecordBatch) -> Result<(), Error> {
 }
 
 /// Rows in memory on the way that those of a lake take.
-fn hand_on<R, T>(
+fn hand_on<R, A: Default>(
     rows: impl Iterator<Item = R>,
-    map: impl Fn(R, &mut Vec<T>),
-    visit: &mut (dyn FnMut(T) + Send),
+    add: impl Fn(R, &mut A),
+    take: Take<'_, A>,
 ) {
-    let mut made = Vec::new();
-    for row in rows {
-        map(row, &mut made);
-        made.drain(..).for_each(&mut *visit);
+    let mut made = A::default();
+    rows.for_each(|row| add(row, &mut made));
+    take(&mut made);
+}
+
+/// When the drugs of a batch were started.
+struct Starts<'b> {
+    days: &'b Date32Array,
+    precisions: Texts<'b, Option<Precision>>,
+}
+
+impl<'b> Starts<'b> {
+    fn read(batch: &'b RecordBatch) -> Result<Self, Error> {
+        let precision = |said: Option<&str>| said.and_then(Precision::from_name);
+        Ok(Self {
+            days: column(batch, "start")?,
+            precisions: Texts::read(batch, "start_precision", precision)?,
+        })
+    }
+
+    fn on(&self, row: usize) -> Option<PartialDate> {
+        let precision = self.precisions.of(row).filter(|_| self.days.is_valid(row))?;
+        PartialDate::from_first_day(self.days.value(row), precision)
     }
 }
 
-fn partial(days: &Date32Array, precisions: &StringArray, row: usize) -> Option<PartialDate> {
-    let known = days.is_valid(row) && precisions.is_valid(row);
-    let precision = known.then(|| Precision::from_name(precisions.value(row))).flatten()?;
-    PartialDate::from_first_day(days.value(row), precision)
+/// A role as a bit, or else the code that is no role's.
+fn role_bit(code: Option<&str>) -> Result<u8, &str> {
+    code.map_or(Ok(ROLE_UNKNOWN), |code| Role::from_code(code).map(Role::bit).ok_or(code))
 }
 
 #[cfg(test)]

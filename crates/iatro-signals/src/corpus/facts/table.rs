@@ -20,6 +20,14 @@ const NO_COUNTRY: u32 = u32::MAX;
 /// The facts of every report, by place.
 #[derive(Debug, Default)]
 pub(crate) struct FactTable {
+    columns: Columns,
+    /// Countries as reports state them, sorted: the numbers of the column.
+    stated: Vec<String>,
+}
+
+/// The facts of reports that follow one another.
+#[derive(Debug, Default)]
+struct Columns {
     ages: Vec<AgeBand>,
     sexes: Vec<Sex>,
     reporters: Vec<Reporter>,
@@ -28,52 +36,13 @@ pub(crate) struct FactTable {
     /// Year of receipt.
     years: Vec<Option<i16>>,
     event_dates: Vec<Option<PartialDate>>,
-    /// Among `stated`, or [`NO_COUNTRY`].
+    /// By number, or [`NO_COUNTRY`].
     countries: Vec<u32>,
-    /// Countries as reports state them, sorted.
-    stated: Vec<String>,
+    /// By place in the corpus; reports in none are not listed.
     clusters: Vec<(u32, u64)>,
 }
 
-/// The facts of a report on the way.
-struct Row {
-    age: AgeBand,
-    sex: Sex,
-    reporter: Reporter,
-    outcomes: u16,
-    received: Option<i32>,
-    year: Option<i16>,
-    event_date: Option<PartialDate>,
-    country: u32,
-    cluster: Option<u64>,
-}
-
-impl FactTable {
-    /// Reads them.
-    pub(in crate::corpus) fn read(corpus: &Corpus) -> Result<Self, Error> {
-        let numbers = Numbers::default();
-        let row = |_, fact: Fact<'_>, made: &mut Vec<Row>| {
-            made.push(Row {
-                age: fact.age,
-                sex: fact.sex,
-                reporter: fact.reporter,
-                outcomes: fact.outcomes,
-                received: fact.received,
-                year: fact.year(),
-                event_date: fact.event_date,
-                country: numbers.of(fact.country.as_deref()),
-                cluster: fact.duplicate_cluster,
-            });
-        };
-        let mut table = Self::with_room_for(corpus.reports());
-        corpus.map_facts(Wanted::All, &row, &mut |row| table.add(&row))?;
-        if table.ages.len() != corpus.reports() {
-            return Err(defect("reports are missing"));
-        }
-        table.name_countries(numbers);
-        Ok(table)
-    }
-
+impl Columns {
     fn with_room_for(reports: usize) -> Self {
         Self {
             ages: Vec::with_capacity(reports),
@@ -84,21 +53,52 @@ impl FactTable {
             years: Vec::with_capacity(reports),
             event_dates: Vec::with_capacity(reports),
             countries: Vec::with_capacity(reports),
-            ..Self::default()
+            clusters: Vec::new(),
         }
     }
 
-    fn add(&mut self, row: &Row) {
-        let place = u32::try_from(self.ages.len()).unwrap_or(u32::MAX);
-        self.ages.push(row.age);
-        self.sexes.push(row.sex);
-        self.reporters.push(row.reporter);
-        self.outcomes.push(row.outcomes);
-        self.received.push(row.received);
-        self.years.push(row.year);
-        self.event_dates.push(row.event_date);
-        self.countries.push(row.country);
-        self.clusters.extend(row.cluster.map(|cluster| (place, cluster)));
+    fn add(&mut self, place: usize, fact: &Fact<'_>, country: u32) {
+        let place = u32::try_from(place).unwrap_or(u32::MAX);
+        self.ages.push(fact.age);
+        self.sexes.push(fact.sex);
+        self.reporters.push(fact.reporter);
+        self.outcomes.push(fact.outcomes);
+        self.received.push(fact.received);
+        self.years.push(fact.year());
+        self.event_dates.push(fact.event_date);
+        self.countries.push(country);
+        self.clusters.extend(fact.duplicate_cluster.map(|cluster| (place, cluster)));
+    }
+
+    /// Takes over those of the reports that come next.
+    fn append(&mut self, next: &mut Self) {
+        self.ages.append(&mut next.ages);
+        self.sexes.append(&mut next.sexes);
+        self.reporters.append(&mut next.reporters);
+        self.outcomes.append(&mut next.outcomes);
+        self.received.append(&mut next.received);
+        self.years.append(&mut next.years);
+        self.event_dates.append(&mut next.event_dates);
+        self.countries.append(&mut next.countries);
+        self.clusters.append(&mut next.clusters);
+    }
+}
+
+impl FactTable {
+    /// Reads them.
+    pub(in crate::corpus) fn read(corpus: &Corpus) -> Result<Self, Error> {
+        let numbers = Numbers::default();
+        let add = |place: usize, fact: Fact<'_>, made: &mut Columns| {
+            made.add(place, &fact, numbers.of(fact.country.as_deref()));
+        };
+        let mut columns = Columns::with_room_for(corpus.reports());
+        corpus.map_facts(Wanted::All, &add, &mut |next| columns.append(next))?;
+        if columns.ages.len() != corpus.reports() {
+            return Err(defect("reports are missing"));
+        }
+        let mut table = Self { columns, stated: Vec::new() };
+        table.name_countries(numbers);
+        Ok(table)
     }
 
     /// Replaces the numbers that threads gave to countries by places among the sorted names.
@@ -106,7 +106,7 @@ impl FactTable {
         let mut names = numbers.others.into_inner().unwrap_or_else(PoisonError::into_inner);
         let last = CODES + names.len();
         let mut occurs = [false; CODES];
-        let codes = self.countries.iter().filter(|number| (**number as usize) < CODES);
+        let codes = self.columns.countries.iter().filter(|number| (**number as usize) < CODES);
         codes.for_each(|number| occurs[*number as usize] = true);
         let occurring = (0_u32..).zip(occurs).filter(|(_, occurs)| *occurs);
         names.extend(occurring.map(|(number, _)| (code(number), number)));
@@ -115,7 +115,7 @@ impl FactTable {
             place_of[number as usize] = place;
             self.stated.push(name);
         }
-        self.countries.par_iter_mut().for_each(|country| {
+        self.columns.countries.par_iter_mut().for_each(|country| {
             *country = place_of.get(*country as usize).copied().unwrap_or(NO_COUNTRY);
         });
     }
@@ -123,52 +123,52 @@ impl FactTable {
     /// The facts of a report.
     pub(in crate::corpus) fn of(&self, place: usize) -> Fact<'_> {
         let key = u32::try_from(place).unwrap_or(u32::MAX);
-        let cluster = self.clusters.binary_search_by_key(&key, |(place, _)| *place);
+        let cluster = self.columns.clusters.binary_search_by_key(&key, |(place, _)| *place);
         Fact {
-            age: self.ages[place],
-            sex: self.sexes[place],
-            received: self.received[place],
-            event_date: self.event_dates[place],
+            age: self.columns.ages[place],
+            sex: self.columns.sexes[place],
+            received: self.columns.received[place],
+            event_date: self.columns.event_dates[place],
             country: self.country(place).map(|at| Cow::Borrowed(self.stated[at].as_str())),
-            reporter: self.reporters[place],
-            outcomes: self.outcomes[place],
-            duplicate_cluster: cluster.ok().map(|at| self.clusters[at].1),
+            reporter: self.columns.reporters[place],
+            outcomes: self.columns.outcomes[place],
+            duplicate_cluster: cluster.ok().map(|at| self.columns.clusters[at].1),
         }
     }
 
     /// Their age bands.
     pub(in crate::corpus) fn ages(&self) -> &[AgeBand] {
-        &self.ages
+        &self.columns.ages
     }
 
     /// The sexes.
     pub(in crate::corpus) fn sexes(&self) -> &[Sex] {
-        &self.sexes
+        &self.columns.sexes
     }
 
     /// Who sent them.
     pub(crate) fn reporters(&self) -> &[Reporter] {
-        &self.reporters
+        &self.columns.reporters
     }
 
     /// Their outcomes, as bits.
     pub(crate) fn outcomes(&self) -> &[u16] {
-        &self.outcomes
+        &self.columns.outcomes
     }
 
     /// The days of receipt, in days since 1970-01-01.
     pub(crate) fn received(&self) -> &[Option<i32>] {
-        &self.received
+        &self.columns.received
     }
 
     /// The years of receipt.
     pub(in crate::corpus) fn years(&self) -> &[Option<i16>] {
-        &self.years
+        &self.columns.years
     }
 
     /// When the event happened.
     pub(crate) fn event_dates(&self) -> &[Option<PartialDate>] {
-        &self.event_dates
+        &self.columns.event_dates
     }
 
     /// The countries that reports state, sorted, each once as it is spelled.
@@ -178,13 +178,13 @@ impl FactTable {
 
     /// The country of a report, among those stated.
     pub(crate) fn country(&self, place: usize) -> Option<usize> {
-        let at = *self.countries.get(place)?;
+        let at = *self.columns.countries.get(place)?;
         (at != NO_COUNTRY).then_some(at as usize)
     }
 
     /// Reports with their cluster of suspected duplicates, by place; those in none are not listed.
     pub(crate) fn clusters(&self) -> &[(u32, u64)] {
-        &self.clusters
+        &self.columns.clusters
     }
 }
 
