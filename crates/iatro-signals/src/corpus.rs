@@ -60,7 +60,7 @@ pub struct Term {
 pub struct Exposure {
     /// Its id.
     pub substance: u32,
-    /// The roles, as bits of [`Role::bit`].
+    /// The roles, as bits of [`Role::bit`](iatro_reports::model::codes::Role::bit).
     pub roles: u8,
 }
 
