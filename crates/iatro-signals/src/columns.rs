@@ -14,7 +14,7 @@ pub(crate) fn column<'b, T: Array + 'static>(
     found.ok_or_else(|| defect(&format!("column {name} is missing or has another type")))
 }
 
-/// A column of numbered texts, of which each distinct one was asked for its meaning once.
+/// A column of numbered texts of a batch, of which each distinct one was asked for its meaning once.
 pub(crate) struct Texts<'b, T> {
     numbers: &'b Int32Array,
     /// By number.
@@ -33,8 +33,13 @@ impl<'b, T: Copy> Texts<'b, T> {
         let column = column::<DictionaryArray<Int32Type>>(batch, name)?;
         let wrong = || defect(&format!("column {name} holds other values than texts"));
         let texts: &StringArray = column.values().as_string_opt().ok_or_else(wrong)?;
+        let numbers = column.keys();
+        let has_text = |number| usize::try_from(number).is_ok_and(|number| number < texts.len());
+        if !numbers.iter().flatten().all(has_text) {
+            return Err(defect(&format!("column {name} has a number that stands for no text")));
+        }
         let meanings = texts.iter().map(&meaning).collect();
-        Ok(Self { numbers: column.keys(), meanings, of_none: meaning(None) })
+        Ok(Self { numbers, meanings, of_none: meaning(None) })
     }
 
     /// What the text of a row means.
@@ -43,7 +48,7 @@ impl<'b, T: Copy> Texts<'b, T> {
             return self.of_none;
         }
         let number = usize::try_from(self.numbers.value(row)).unwrap_or(usize::MAX);
-        // A dictionary array has a text for each of its numbers.
+        // Every number has a text, as was checked.
         self.meanings.get(number).copied().unwrap_or(self.of_none)
     }
 }

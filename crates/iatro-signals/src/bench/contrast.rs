@@ -46,18 +46,16 @@ pub(super) fn all(bench: &Bench<'_>) -> Result<Vec<ContrastResult>, RunError> {
         [plan(&exposed), plan(&compared)]
     });
     let counts = counted_all(bench.engine, &plans.collect::<Vec<Plan>>())?;
-    contrasts
-        .iter()
-        .zip(counts.chunks(2))
-        .map(|(contrast, sides)| result(contrast, sides))
-        .collect()
+    let sides = |at: usize| counts.get(2 * at..2 * at + 2).unwrap_or_default();
+    contrasts.iter().enumerate().map(|(at, contrast)| result(contrast, sides(at))).collect()
 }
 
-/// The result of a contrast, of whose sides these are the counts.
+/// The result of a contrast, of whose two sides these are the counts.
 fn result(contrast: &Contrast, sides: &[Counts]) -> Result<ContrastResult, RunError> {
-    let count =
-        |side: usize| sides.get(side).map_or((0, 0), |counts| (counts.cases, counts.reports));
-    let ((a, n1), (c, n0)) = (count(0), count(1));
+    let [exposed, compared] = sides else {
+        return Err(impossible("a side of a contrast was not counted"));
+    };
+    let ((a, n1), (c, n0)) = ((exposed.cases, exposed.reports), (compared.cases, compared.reports));
     let table = Table2x2::from_margins(a, n1, a + c, n1 + n0).map_err(impossible)?;
     Ok(ContrastResult {
         id: contrast.id.clone(),

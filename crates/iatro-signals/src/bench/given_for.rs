@@ -7,7 +7,6 @@ use rayon::prelude::*;
 
 use super::context::Bench;
 use crate::corpus::indicated::IndicatedDrug;
-use crate::corpus::indications::insert_near_the_end;
 use crate::corpus::rows::IndicationRow;
 use crate::count::{Exposures, Groups};
 use crate::run::RunError;
@@ -38,12 +37,11 @@ impl GivenFor {
                 return;
             }
             let taken = drug.entry().filter(|(number, e)| exposures.takes(row.place, *number, *e));
-            if let Some((number, _)) = taken {
-                insert_near_the_end(found, (number, row.term));
-            }
+            found.extend(taken.map(|(number, _)| (number, row.term)));
         };
-        // The entries of the reports ascend as these do, so all that is found is sorted if each report's is.
-        let given_for = corpus.indicated_drugs()?.map(corpus, indications, with_term);
+        // The entries of the reports ascend as these do: sorted by report is sorted.
+        let mut given_for = corpus.indicated_drugs()?.map(corpus, indications, with_term);
+        given_for.dedup();
         Ok(Self { given_for })
     }
 

@@ -10,7 +10,6 @@ use serde::Serialize;
 use super::substance_ids;
 use crate::corpus::Corpus;
 use crate::corpus::indicated::IndicatedDrug;
-use crate::corpus::indications::insert_near_the_end;
 use crate::corpus::rows::IndicationRow;
 use crate::count::bits::{Bits, set_of_sorted};
 use crate::count::{Exposures, Plan};
@@ -216,7 +215,7 @@ fn met_as_events(corpus: &Corpus, lookup: &Lookup) -> Vec<(u32, u16, Met)> {
         for place in from..corpus.reports().min(from + CHUNK) {
             for &term in corpus.events(place) {
                 for &concept in lookup.of_event.of(term) {
-                    insert_near_the_end(&mut met, (place as u32, concept, Met::default()));
+                    met.push((place as u32, concept, Met::default()));
                 }
             }
         }
@@ -237,7 +236,7 @@ fn met_as_indications(
     // An indication that belongs to no drug row says that the trigger was there, not what was given for it.
     let mut met = indications.map(|row, found: &mut Vec<(u32, u16, Met)>| {
         for &concept in concepts(row.term) {
-            insert_near_the_end(found, (row.place as u32, concept, Met::default()));
+            found.push((row.place as u32, concept, Met::default()));
         }
     });
     let of_drug = |row: IndicationRow, drug: IndicatedDrug<'_>, found: &mut Vec<Given>| {
@@ -248,8 +247,7 @@ fn met_as_indications(
         let takes = |(number, entry)| exposures.takes(row.place, number, entry);
         let suspect = drug.role & plan.roles != 0 && drug.entry().is_some_and(takes);
         for &concept in concepts {
-            let given = Given { place: row.place as u32, concept, seq: row.seq, suspect };
-            insert_near_the_end(found, given);
+            found.push(Given { place: row.place as u32, concept, seq: row.seq, suspect });
         }
     };
     let given = corpus.indicated_drugs()?.map(corpus, indications, of_drug);
@@ -279,7 +277,7 @@ impl Given {
 
 /// One entry a report and concept, sorted.
 fn together(mut met: Vec<(u32, u16, Met)>) -> Vec<(u32, u16, Met)> {
-    // Lists that are sorted already, one after another, which this sort makes use of.
+    // Lists that are sorted by report already, one after another, which this sort makes use of.
     met.par_sort();
     met.dedup_by(|next, kept| {
         let same = (next.0, next.1) == (kept.0, kept.1);

@@ -96,8 +96,9 @@ impl IndicatedDrugs {
         self.more[..begun].iter().rev().take_while(holds)
     }
 
-    /// What `map` makes of every indication and each drug it belongs to, in parallel, in the order of the reports.
-    pub(crate) fn map<T: Send>(
+    /// What `map` makes of every indication and each drug it belongs to, in parallel, in the order of the reports;
+    /// what is made of each report is sorted.
+    pub(crate) fn map<T: Ord + Send>(
         &self,
         corpus: &Corpus,
         indications: &Indications,

@@ -67,13 +67,16 @@ impl Indications {
         self.terms.len()
     }
 
-    /// What `map` makes of every row, in parallel, in the order of the reports.
-    pub(crate) fn map<T: Send>(&self, map: impl Fn(IndicationRow, &mut Vec<T>) + Sync) -> Vec<T> {
+    /// What `map` makes of every row, in parallel, in the order of the reports; what is made of each report is sorted.
+    pub(crate) fn map<T: Ord + Send>(
+        &self,
+        map: impl Fn(IndicationRow, &mut Vec<T>) + Sync,
+    ) -> Vec<T> {
         self.map_numbered(|_, row, made| map(row, made))
     }
 
     /// The same of every row with its number.
-    pub(super) fn map_numbered<T: Send>(
+    pub(super) fn map_numbered<T: Ord + Send>(
         &self,
         map: impl Fn(usize, IndicationRow, &mut Vec<T>) + Sync,
     ) -> Vec<T> {
@@ -81,23 +84,16 @@ impl Indications {
         let of_chunk = |from: usize| {
             let mut made = Vec::new();
             for place in from..self.ends.len().min(from + CHUNK) {
+                let begun = made.len();
                 for at in self.rows(place) {
                     let seq = self.drugs[at].checked_sub(1);
                     map(at, IndicationRow { place, seq, term: self.terms[at] }, &mut made);
                 }
+                made[begun..].sort_unstable();
             }
             made
         };
         chunks.into_par_iter().flat_map_iter(of_chunk).collect()
-    }
-}
-
-/// Puts what is not there yet into its place in a sorted list, looking for it from the end: what is found report by report
-/// is sorted if that of each report is.
-pub(crate) fn insert_near_the_end<T: Ord>(sorted: &mut Vec<T>, one: T) {
-    let after = sorted.iter().rposition(|other| *other <= one);
-    if after.is_none_or(|at| sorted[at] != one) {
-        sorted.insert(after.map_or(0, |at| at + 1), one);
     }
 }
 
@@ -241,9 +237,9 @@ mod tests {
         assert!(made.of_drug(3, None).is_empty() && made.of_drug(0, Some(7)).is_empty());
         let any: Vec<bool> = (0..6).map(|place| made.any(place)).collect();
         assert_eq!(any, [false, true, false, true, false, false]);
-        let mut all = made.map(|row, found| found.push((row.place, row.seq, row.term)));
-        let mut expected = rows.to_vec();
-        all.sort_unstable();
+        // By report, what is made of each sorted, whatever it is sorted by.
+        let all = made.map(|row, found| found.push((row.place, row.term, row.seq)));
+        let mut expected = rows.map(|(place, seq, term)| (place, term, seq));
         expected.sort_unstable();
         assert_eq!(all, expected);
     }
@@ -256,14 +252,5 @@ mod tests {
         assert!(filled(&[(0, Some(u64::MAX), 0)], 1).is_err());
         let none = filled(&[], 0).unwrap();
         assert!(!none.any(0) && none.of_drug(7, None).is_empty());
-    }
-
-    #[test]
-    fn a_list_stays_sorted_and_holds_everything_once() {
-        let mut sorted = Vec::new();
-        for one in [5, 3, 5, 9, 9, 8, 1, 3, 12, 1] {
-            insert_near_the_end(&mut sorted, one);
-        }
-        assert_eq!(sorted, [1, 3, 5, 8, 9, 12]);
     }
 }
