@@ -143,8 +143,8 @@ fn all_checks<'b>(bench: &'b Bench<'b>, checks: &[&Check]) -> Result<Vec<CheckRu
     checks.iter().zip(answers).map(end).collect()
 }
 
-/// What every check begins with, in their order; once one fails, no other is begun. In this process two are at work at once,
-/// because parts of each keep one thread waiting; not more, because some have tables or a corpus of their own in
+/// What every check begins with, in their order; once one fails, no other is begun. In this process two are at work at
+/// once, because parts of each keep one thread waiting; not more, because some have tables or a corpus of their own in
 /// memory. An engine elsewhere is asked one thing at a time.
 fn all_begun<'b>(bench: &'b Bench<'b>, checks: &[&Check]) -> Vec<Result<Recounting<'b>, RunError>> {
     let at_once = if bench.engine.elsewhere().is_some() { 1 } else { 2 };
