@@ -2,6 +2,7 @@
 
 use std::io::{Read as _, Write as _};
 use std::net::TcpListener;
+use std::time::{Duration, Instant};
 
 use iatro_signals::count::sql::{SessionError, SessionErrorKind};
 use rcgen::{CertifiedKey, generate_simple_self_signed};
@@ -57,6 +58,19 @@ fn a_wrong_token_is_refused() {
     let error = connect(&place, Some(certificate)).err().unwrap();
     assert_eq!(error.kind, SessionErrorKind::Refused, "{error}");
     assert!(error.said.contains("no token that is known") && error.help.contains("token"));
+}
+
+#[test]
+fn a_server_that_accepts_and_never_answers_the_handshake_is_an_error() {
+    let silent = TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = silent.local_addr().unwrap().port();
+    let url = ConnectUrl::parse(&format!("sc://127.0.0.1:{port}/;token=sesame")).unwrap();
+    let quick = Options { connect: Duration::from_millis(500), ..options() };
+    let began = Instant::now();
+    let error = Session::connect(&url, quick).err().unwrap();
+    assert_eq!(error.kind, SessionErrorKind::Lost, "{error}");
+    assert!(error.to_string().contains("no answer within 0.5 s"), "{error}");
+    assert!(began.elapsed() < Duration::from_secs(15));
 }
 
 #[test]
