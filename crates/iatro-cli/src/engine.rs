@@ -76,6 +76,11 @@ impl EngineArgs {
         }
     }
 
+    /// Whether nothing was said of an engine.
+    pub(crate) fn is_default(&self) -> bool {
+        self.counts_here() && self.spark_url.is_none() && self.spark_lake.is_none()
+    }
+
     /// Whether it is this process that counts.
     pub(crate) fn counts_here(&self) -> bool {
         self.engine == Kind::Embedded

@@ -76,3 +76,19 @@ fn a_server_that_is_not_there_is_one_clear_error() {
     assert_eq!(wrong.status.code(), Some(2));
     assert!(stderr(&wrong).contains("sc://"));
 }
+
+#[test]
+fn an_engine_without_a_lake_to_count_is_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let case = folder.path().join("case.json");
+    assert!(iatro(&["case", "template", "--output", case.to_str().unwrap()]).status.success());
+    let ask =
+        |more: &[&str]| iatro(&[&["case", "causality", case.to_str().unwrap()], more].concat());
+    assert!(ask(&[]).status.success());
+    for more in [&["--engine", "spark"][..], &["--spark-url", "sc://127.0.0.1:15002"]] {
+        let output = ask(more);
+        let text = stderr(&output);
+        assert_eq!((output.status.code(), stdout(&output)), (Some(2), String::new()), "{text}");
+        assert!(text.contains("--lake"), "{text}");
+    }
+}

@@ -12,6 +12,7 @@ mod launch;
 #[path = "../../iatro-engines/tests/support/store.rs"]
 mod store;
 
+use std::fs;
 use std::process::Output;
 
 use assert_cmd::Command;
@@ -58,9 +59,13 @@ impl Scene {
         let out = if there { "there" } else { "here" };
         let output = self.run(&["review", "build", "--lake", "lake", "--out", out], there);
         assert!(output.status.success(), "{}", stderr(&output));
-        std::fs::read_to_string(self.folder.path().join(out).join("index.html")).unwrap()
+        fs::read_to_string(self.folder.path().join(out).join("index.html")).unwrap()
     }
 }
+
+/// A patient to ask the reports about.
+const CASE: &str = r#"{"form": "iatro-case/1", "id": "P-1", "patient": {"sex": "female"},
+    "event": {"onset": "2026-03-02"}, "drugs": [{"id": "ltg", "name": "lamotrigine"}]}"#;
 
 fn every_command(server: Server) {
     let scene = Scene::new(server);
@@ -74,6 +79,8 @@ fn every_command(server: Server) {
     ] {
         scene.same(&[arguments, &["--lake", "lake"]].concat());
     }
+    fs::write(scene.folder.path().join("case.json"), CASE).unwrap();
+    scene.same(&["case", "causality", "case.json", "--format", "json", "--lake", "lake"]);
     assert!(scene.page(true) == scene.page(false));
     let elsewhere = ["signal", "run", "--lake", "lake", "--spark-lake", "/no/such/place"];
     let output = scene.run(&elsewhere, true);

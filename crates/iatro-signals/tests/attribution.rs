@@ -10,6 +10,7 @@ use iatro_signals::attribution::{
 use iatro_signals::corpus::Corpus;
 use iatro_signals::corpus::facts::{AgeBand, Fact, Reporter, Sex};
 use iatro_signals::corpus::memory::{MemoryDrug, MemoryReport};
+use iatro_signals::count::InProcess;
 use iatro_signals::run::{Prepared, Question, Settings};
 use iatro_signals::study::{Evidence, Study};
 
@@ -244,7 +245,7 @@ fn a_combination_is_divided_as_its_reports_are_and_says_what_it_does_not_know() 
     let corpus = Corpus::of_reports(&with_a_bystander());
     let (study, prepared) = prepared(&corpus, Evidence::Verified);
     let ask = |asked: &Combination| {
-        combine(&corpus, &study, &prepared, Evidence::Verified, &quick(), asked)
+        combine(&corpus, &study, &prepared, Evidence::Verified, &quick(), asked, &InProcess)
     };
     let names = |names: &[&str]| names.iter().map(|&name| name.to_owned()).collect();
     let asked = Combination {
@@ -279,6 +280,8 @@ fn a_combination_is_divided_as_its_reports_are_and_says_what_it_does_not_know() 
     let corpus = Corpus::of_reports(&twins);
     let (study, prepared) = crate::prepared(&corpus, Evidence::Verified);
     let asked = Combination { substances: names(&["one", "two"]), ..Combination::default() };
-    let answer = combine(&corpus, &study, &prepared, Evidence::Verified, &quick(), &asked).unwrap();
+    let answer =
+        combine(&corpus, &study, &prepared, Evidence::Verified, &quick(), &asked, &InProcess);
+    let answer = answer.unwrap();
     assert_eq!(answer.not_told_apart, [["one", "two"]]);
 }

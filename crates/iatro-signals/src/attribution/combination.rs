@@ -16,6 +16,7 @@ use super::possible::{Possible, PossibleCauses};
 use super::{ASSUMPTIONS, AttributionSettings, Fitted, Group, model_error};
 use crate::corpus::Corpus;
 use crate::corpus::facts::{AgeBand, Fact, Reporter, Sex};
+use crate::count::{Engines, counted};
 use crate::run::{Prepared, Question, RunError, Settings};
 use crate::study::{Evidence, Study};
 
@@ -135,6 +136,7 @@ pub fn run_combination(
     settings: &Settings,
     chosen: &AttributionSettings,
     asked: &Combination,
+    engines: &dyn Engines,
 ) -> Result<CombinationRun, RunError> {
     let mut question = Question::resolve(snapshot.manifest(), study, settings)?;
     question.checks = false;
@@ -145,14 +147,15 @@ pub fn run_combination(
         dataset_id: snapshot.manifest().dataset_id.clone(),
         study: study.id.clone(),
         source: question.source.title().to_owned(),
-        answer: combine(&corpus, study, &prepared, question.evidence, chosen, asked)?,
+        answer: combine(&corpus, study, &prepared, question.evidence, chosen, asked, engines)?,
     })
 }
 
-/// Fits the model to a corpus and asks it about a combination.
+/// Fits the model to a corpus, holds what it goes by against counts, and asks it about a combination.
 ///
 /// # Errors
-/// [`RunError`]: as for [`attribute`](super::attribute), and if the combination names nothing that is in the model.
+/// [`RunError`]: as for [`attribute`](super::attribute), what the engine says, and if the combination names nothing
+/// that is in the model.
 pub fn combine(
     corpus: &Corpus,
     study: &Study,
@@ -160,8 +163,13 @@ pub fn combine(
     evidence: Evidence,
     chosen: &AttributionSettings,
     asked: &Combination,
+    engines: &dyn Engines,
 ) -> Result<CombinationAnswer, RunError> {
+    let counts = counted(engines.over(corpus)?.as_ref(), &prepared.plan)?;
     let fitted = Fitted::new(corpus, study, prepared, chosen)?;
+    if !chosen.weigh_duplicates {
+        fitted.possible.check(&counts)?;
+    }
     let found = Found::new(&Names { corpus, study, prepared, evidence }, &fitted.possible, asked);
     if found.causes.is_empty() {
         let reasons: Vec<String> =

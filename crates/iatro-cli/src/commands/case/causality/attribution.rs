@@ -15,6 +15,7 @@ use iatro_signals::study::Evidence;
 
 use super::super::columns::{left, paragraph, right, row, title};
 use crate::commands::study;
+use crate::engine::EngineArgs;
 use crate::error::CliError;
 use crate::global::Global;
 use crate::lake::{At, Wanted};
@@ -32,6 +33,8 @@ pub(super) struct Reports {
     /// The study whose event and triggers are meant.
     #[arg(long, default_value = "hlh", value_name = "STUDY", requires = "lake")]
     study: String,
+    #[command(flatten)]
+    engine: EngineArgs,
 }
 
 /// What the lake says of the combination in a case; `None` if no lake is named.
@@ -42,9 +45,11 @@ pub(super) fn of_case(
     include_unverified: bool,
     global: &Global,
 ) -> Result<Option<CombinationRun>, CliError> {
-    let Some(lake) = &reports.lake else { return Ok(None) };
+    let Some(lake) = &reports.lake else {
+        return if reports.engine.is_default() { Ok(None) } else { Err(nothing_to_count()) };
+    };
     let study = study::load(&reports.study)?;
-    let snapshot = At::new(lake).snapshot(Wanted::Counting, global)?;
+    let at = At::new(lake);
     let evidence = if include_unverified { Evidence::All } else { Evidence::Verified };
     let settings = Settings { source: reports.source, evidence, ..Settings::default() };
     let asked = combination(case, causality);
@@ -54,8 +59,20 @@ pub(super) fn of_case(
              leave --lake out.",
         ));
     }
+    let engine = reports.engine.chosen(&at)?;
+    let snapshot = at.snapshot(Wanted::Counting, global)?;
+    let engines = engine.of(&snapshot)?;
     let chosen = AttributionSettings::default();
-    Ok(Some(run_combination(&snapshot, &study, &settings, &chosen, &asked)?))
+    let run = run_combination(&snapshot, &study, &settings, &chosen, &asked, engines.as_ref())?;
+    engine.tell(global);
+    Ok(Some(run))
+}
+
+fn nothing_to_count() -> CliError {
+    CliError::usage(
+        "an engine is named, and without --lake there is nothing to count. Name the lake with --lake DIR, or leave the \
+         engine out.",
+    )
 }
 
 /// Suspects that are assessed, and triggers that are present and no mediators.
