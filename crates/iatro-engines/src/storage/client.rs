@@ -165,7 +165,7 @@ mod tests {
         let client = made(&[
             ("AWS_PAGER", "less"),
             ("AWS_BUCKET", "another"),
-            ("AWS_CONFIG_FILE", "/home/jürgen/.aws/config"),
+            ("AWS_CONFIG_FILE", "/etc/überall/aws"),
             ("AWS_ENDPOINT", "https://elsewhere"),
             ("AWS_ALLOW_INVALID_CERTIFICATES", "true"),
             ("AWS_SESSION_TOKEN", ""),

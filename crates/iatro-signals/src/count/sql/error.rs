@@ -30,7 +30,8 @@ impl SessionErrorKind {
                 "No number is given. See that it runs and can be reached from here, then run the command again"
             }
             Self::Deadline => {
-                "No number is given. Give it longer (--deadline), or more of a machine to work with"
+                "No number is given. See that none of its machines stands still; give it longer (--deadline), or more of \
+                 a machine to work with"
             }
             Self::Refused => {
                 "Check the token and the certificate in the address, and that they are still valid"
