@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
+use crate::machine::machine;
 use crate::steps::{Step, say};
 
 const IATRO: &str = "target/release/iatro";
@@ -154,7 +155,8 @@ impl Trial {
 impl Tally {
     fn text(&self, trial: &Trial, kills: u32) -> String {
         format!(
-            "cargo xtask crash: ingest of {} quarters ({:.1} s in one go), killed at {kills} random moments\n\n\
+            "cargo xtask crash\n{}; ingest of {} quarters, {} to {} ({:.1} s in one go), killed at {kills} random \
+             moments\n\n\
              killed while it ran                         {:>4}\n\
              had ended before, and was drawn again       {:>4}\n\
              of a lake that held a quarter already       {:>4}\n\
@@ -162,7 +164,10 @@ impl Tally {
              \n\
              Every kill left the lake as it was before, or whole; every next run gave the dataset id and the files of\n\
              the ingest in one go. The first lake for which that does not hold ends the task with an error.\n",
+            machine(),
             trial.zips.len(),
+            trial.zips.first().map_or_else(String::new, |zip| period(zip)),
+            trial.zips.last().map_or_else(String::new, |zip| period(zip)),
             trial.lasts.as_secs_f64(),
             self.running,
             self.finished,
@@ -178,15 +183,18 @@ fn last_zips(folder: &Path) -> Result<Vec<PathBuf>, String> {
     let mut zips: Vec<PathBuf> =
         paths.filter(|p| p.extension().is_some_and(|e| e == "zip")).collect();
     // By period, which ends the name: aers_ascii_2012q3.zip comes before faers_ascii_2012q4.zip.
-    zips.sort_by_key(|path| {
-        let stem = path.file_stem().unwrap_or_default().to_string_lossy().to_lowercase();
-        stem.rsplit('_').next().unwrap_or_default().to_owned()
-    });
+    zips.sort_by_key(|path| period(path));
     let from = zips.len().saturating_sub(QUARTERS);
     match zips.split_off(from) {
         zips if zips.len() == QUARTERS => Ok(zips),
         _ => Err(format!("{}: fewer than {QUARTERS} zips", folder.display())),
     }
+}
+
+/// The period that ends the name of a zip.
+fn period(zip: &Path) -> String {
+    let stem = zip.file_stem().unwrap_or_default().to_string_lossy().to_lowercase();
+    stem.rsplit('_').next().unwrap_or_default().to_owned()
 }
 
 fn ingest(zips: &[PathBuf], lake: &Path) -> Command {

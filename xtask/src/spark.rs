@@ -2,12 +2,17 @@
 
 use std::fs;
 use std::io::ErrorKind;
+use std::path::Path;
 
-use crate::steps::{Step, found, say};
+use crate::machine::{machine, said};
+use crate::steps::{Step, say};
 
+/// What the tests leave, where cargo has them leave it.
+const SKIPPED: &str = "target/tmp/skipped";
 const ROWS: &str = "target/tmp/spark-faults";
 const KEPT: &str = "benches/runs/faults.txt";
-const HEAD: &str = "cargo xtask test --spark\n\n\
+const REQUIREMENT: &str = "crates/iatro-engines/tests/support/spark.txt";
+const HEAD: &str = "\
     | fault | undisturbed, s | runs | right counts | errors | wrong | longest, s | what the errors said |\n\
     |---|---:|---:|---:|---:|---:|---:|---|\n";
 /// Executor, worker and server, each killed and stopped.
@@ -23,19 +28,33 @@ pub(crate) fn is_asked_for() -> Result<bool, String> {
     }
 }
 
-/// Says which of these tests will be skipped: what a passing test prints is not shown.
-pub(crate) fn say_what_is_skipped() {
-    if !found("python3") {
-        say("Sail: skipped; the tests install it with python3, which is not there");
+/// Forgets what earlier tests skipped.
+pub(crate) fn forget_skips() -> Result<(), String> {
+    emptied(SKIPPED)
+}
+
+/// Says which servers were not tested and why, in the tests' own words.
+pub(crate) fn say_skips() {
+    for server in ["Sail", "Spark"] {
+        if let Some(why) = skipped(server) {
+            say(&format!("{server}: skipped, so the tests on it did not run ({why})"));
+        }
+    }
+}
+
+fn skipped(server: &str) -> Option<String> {
+    fs::read_to_string(Path::new(SKIPPED).join(server)).ok()
+}
+
+fn emptied(folder: &str) -> Result<(), String> {
+    match fs::remove_dir_all(folder) {
+        Err(error) if error.kind() != ErrorKind::NotFound => Err(format!("{folder}: {error}")),
+        _ => Ok(()),
     }
 }
 
 /// Runs the tests on Spark, one after another: each has a server or a cluster of its own.
 pub(crate) fn test() -> Result<(), String> {
-    if !found("java") || !found("python3") {
-        say("Spark: skipped; it needs Java 17 or later and python3");
-        return Ok(());
-    }
     // All of the workspace, as the other tests: what they built is used.
     let arguments = [
         "test",
@@ -50,14 +69,11 @@ pub(crate) fn test() -> Result<(), String> {
         "--test-threads=1",
         "--nocapture",
     ];
-    match fs::remove_dir_all(ROWS) {
-        Err(error) if error.kind() != ErrorKind::NotFound => {
-            return Err(format!("{ROWS}: {error}"));
-        }
-        _ => {}
-    }
+    emptied(ROWS)?;
+    forget_skips()?;
     Step::cargo("Spark", &arguments).with_env("IATRO_TEST_SPARK", "1").run()?;
-    keep_faults()
+    say_skips();
+    if skipped("Spark").is_some() { Ok(()) } else { keep_faults() }
 }
 
 /// Makes one table of the rows that the tests left, each in a file of its own.
@@ -68,7 +84,7 @@ fn keep_faults() -> Result<(), String> {
     if paths.len() != FAULTS {
         return Err(format!("{ROWS}: {} rows, expected {FAULTS}", paths.len()));
     }
-    let mut kept = HEAD.to_owned();
+    let mut kept = format!("cargo xtask test --spark\n{}\n\n{HEAD}", tested_with()?);
     for path in paths {
         kept +=
             &fs::read_to_string(&path).map_err(|error| format!("{}: {error}", path.display()))?;
@@ -76,4 +92,13 @@ fn keep_faults() -> Result<(), String> {
     fs::write(KEPT, &kept).map_err(|error| format!("{KEPT}: {error}"))?;
     say(&format!("{kept}kept in {KEPT}"));
     Ok(())
+}
+
+/// What the faults were made on: the machine, and the versions of Spark and Java.
+fn tested_with() -> Result<String, String> {
+    let spark =
+        fs::read_to_string(REQUIREMENT).map_err(|error| format!("{REQUIREMENT}: {error}"))?;
+    let java = said("java", "-version");
+    let java = java.split('"').nth(1).unwrap_or("unknown");
+    Ok(format!("{}; {}; Java {java}", machine(), spark.trim()))
 }

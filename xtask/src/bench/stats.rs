@@ -1,8 +1,9 @@
 //! The benchmarks of the estimators, with the figures kept beside the code.
 
 use std::fs;
-use std::process::{Command, Stdio};
+use std::process::Stdio;
 
+use crate::machine::{machine, said};
 use crate::steps::say;
 
 /// Crates with benchmarks, and the file that keeps their figures.
@@ -23,7 +24,8 @@ pub(super) fn bench() -> Result<(), String> {
             return Err(format!("the benchmarks of {package} ended with {}", output.status));
         }
         let figures = figures(&String::from_utf8_lossy(&output.stdout));
-        let kept = format!("{}\n{figures}", machine());
+        let on = format!("{}, {}", machine(), said("rustc", "--version"));
+        let kept = format!("cargo xtask bench\n{on}; every benchmark on one core\n\n{figures}");
         fs::write(path, &kept).map_err(|error| format!("{path}: cannot be written ({error})"))?;
         say(&kept);
         say(&format!("kept in {path}"));
@@ -42,22 +44,6 @@ fn figures(printed: &str) -> String {
         }
     }
     text
-}
-
-/// What the figures were measured on.
-fn machine() -> String {
-    let cpuinfo = fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
-    let model = cpuinfo.lines().find_map(|line| line.strip_prefix("model name")?.split_once(':'));
-    let model = model.map_or("unknown processor", |(_, name)| name.trim());
-    let cores = std::thread::available_parallelism().map_or(0, usize::from);
-    let said = |program: &str, argument: &str| {
-        let output = Command::new(program).arg(argument).output().ok();
-        output.map_or_else(String::new, |o| String::from_utf8_lossy(&o.stdout).trim().to_owned())
-    };
-    format!(
-        "cargo xtask bench\n{model}, {cores} cores, {}; every benchmark on one core\n",
-        said("rustc", "--version")
-    )
 }
 
 #[cfg(test)]
