@@ -43,7 +43,8 @@ impl Link {
         };
         let endpoint = endpoint(url, &options).map_err(|error| unusable(chain(&error)))?;
         let headers = headers(url).map_err(unusable)?;
-        let channel = connect(&endpoint, options.connect, &name).await?;
+        let channel =
+            endpoint.connect().await.map_err(|error| unreachable(&name, "connecting", &error))?;
         Ok(Self {
             name,
             options,
@@ -135,21 +136,6 @@ pub(super) fn new_id() -> String {
     Uuid::new_v4().to_string()
 }
 
-/// The endpoint's own time covers reaching the port alone, not what TLS says after it.
-async fn connect(
-    endpoint: &Endpoint,
-    within: Duration,
-    name: &str,
-) -> Result<Channel, SessionError> {
-    match tokio::time::timeout(within, endpoint.connect()).await {
-        Ok(connected) => connected.map_err(|error| unreachable(name, "connecting", &error)),
-        Err(_) => {
-            let said = format!("no answer within {} s", within.as_secs_f64());
-            Err(SessionError::new(SessionErrorKind::Lost, name, "connecting", said))
-        }
-    }
-}
-
 fn endpoint(url: &ConnectUrl, options: &Options) -> Result<Endpoint, tonic::transport::Error> {
     let scheme = if url.tls { "https" } else { "http" };
     let endpoint = Endpoint::from_shared(format!("{scheme}://{}", url.place()))?
@@ -162,7 +148,8 @@ fn endpoint(url: &ConnectUrl, options: &Options) -> Result<Endpoint, tonic::tran
     if !url.tls {
         return Ok(endpoint);
     }
-    let mut tls = ClientTlsConfig::new().with_enabled_roots();
+    // The endpoint's own time covers reaching the port alone, not what TLS says after it.
+    let mut tls = ClientTlsConfig::new().with_enabled_roots().timeout(options.connect);
     if let Some(pem) = &options.certificates {
         tls = tls.ca_certificate(Certificate::from_pem(pem));
     }

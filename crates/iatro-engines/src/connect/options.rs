@@ -8,7 +8,7 @@ use std::time::Duration;
 pub struct Options {
     /// How long a query may take, from the call to the last row.
     pub deadline: Duration,
-    /// How long the server may take to accept a connection.
+    /// How long the server may take to accept a connection, and as long again to agree on TLS; at every connection.
     pub connect: Duration,
     /// How long the connection may be quiet before the server is asked whether it is still there.
     pub keep_alive: Duration,
