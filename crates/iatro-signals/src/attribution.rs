@@ -6,6 +6,7 @@
 //! its input from a corpus and puts names on its output. It speaks about reporting under the assumptions
 //! that [`ASSUMPTIONS`] lists, which are printed with every result.
 
+mod agreement;
 mod combination;
 mod compare;
 mod latency;
@@ -61,8 +62,9 @@ pub fn attribute(
     prepared: &Prepared,
     settings: &AttributionSettings,
 ) -> Result<Attribution, RunError> {
+    let possible = PossibleCauses::read(corpus, prepared, settings)?;
     let Fitted { possible, reports, options, chains } =
-        Fitted::new(corpus, study, prepared, settings)?;
+        Fitted::new(possible, corpus, study, settings)?;
     let at_mode = mode(&reports, &options).map_err(|error| model_error(&error))?;
     let posterior = pool(&reports, &options, chains).map_err(|error| model_error(&error))?;
     let sets = posterior.inseparable.iter().map(|set| set.causes.as_slice());
@@ -87,12 +89,11 @@ struct Fitted {
 
 impl Fitted {
     fn new(
+        possible: PossibleCauses,
         corpus: &Corpus,
         study: &Study,
-        prepared: &Prepared,
         settings: &AttributionSettings,
     ) -> Result<Self, RunError> {
-        let possible = PossibleCauses::read(corpus, prepared, settings)?;
         let options = Options {
             seed: settings.seed.unwrap_or(study.seed),
             chains: settings.chains,

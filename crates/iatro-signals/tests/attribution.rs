@@ -10,7 +10,7 @@ use iatro_signals::attribution::{
 use iatro_signals::corpus::Corpus;
 use iatro_signals::corpus::facts::{AgeBand, Fact, Reporter, Sex};
 use iatro_signals::corpus::memory::{MemoryDrug, MemoryReport};
-use iatro_signals::count::InProcess;
+use iatro_signals::count::{CountError, Counter, Embedded, Engines, InProcess};
 use iatro_signals::run::{Prepared, Question, Settings};
 use iatro_signals::study::{Evidence, Study};
 
@@ -284,4 +284,51 @@ fn a_combination_is_divided_as_its_reports_are_and_says_what_it_does_not_know() 
         combine(&corpus, &study, &prepared, Evidence::Verified, &quick(), &asked, &InProcess);
     let answer = answer.unwrap();
     assert_eq!(answer.not_told_apart, [["one", "two"]]);
+}
+
+/// An engine that counts other reports than those it is asked about, and whose control totals agree with that.
+struct OtherReports {
+    corpus: Corpus,
+    name: Option<&'static str>,
+}
+
+impl Engines for OtherReports {
+    fn over<'c>(&'c self, _: &'c Corpus) -> Result<Box<dyn Counter + 'c>, CountError> {
+        Ok(Box::new(Embedded::new(&self.corpus)))
+    }
+
+    fn elsewhere(&self) -> Option<String> {
+        self.name.map(str::to_owned)
+    }
+}
+
+#[test]
+fn a_model_that_goes_by_other_numbers_than_the_count_is_refused() {
+    let of = |with: usize, without: usize, other: usize| {
+        Corpus::of_reports(&reports(&[
+            batch(with, &["culprit"], &[HLH]),
+            batch(without, &["culprit"], &["Rash"]),
+            batch(other, &["common"], &["Rash"]),
+        ]))
+    };
+    let corpus = of(20, 30, 50);
+    let (study, prepared) = prepared(&corpus, Evidence::Verified);
+    let asked = Combination { substances: vec!["culprit".to_owned()], ..Combination::default() };
+    let ask = |engines: &dyn Engines| {
+        combine(&corpus, &study, &prepared, Evidence::Verified, &quick(), &asked, engines)
+    };
+    ask(&OtherReports { corpus: of(20, 30, 50), name: None }).unwrap();
+    let others = [
+        (of(21, 30, 50), "the event stands on 20 of 100 reports for the model, on 21 of 101"),
+        (of(20, 30, 51), "the event stands on 20 of 100 reports for the model, on 20 of 101"),
+        (of(20, 31, 49), "culprit stands on 20 of 50 reports for the model, on 20 of 51"),
+    ];
+    for (corpus, problem) in others {
+        let here =
+            ask(&OtherReports { corpus: corpus.clone(), name: None }).unwrap_err().to_string();
+        assert!(here.contains(problem) && here.contains("defect of iatro"), "{here}");
+        let there = OtherReports { corpus, name: Some("Spark at far:1") };
+        let there = ask(&there).unwrap_err().to_string();
+        assert!(there.contains(problem) && there.contains("Spark at far:1 may see"), "{there}");
+    }
 }

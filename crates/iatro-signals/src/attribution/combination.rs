@@ -13,7 +13,7 @@ use iatro_stats::attribution::{Edge, Inseparable, Summary, combination, pool};
 use serde::Serialize;
 
 use super::possible::{Possible, PossibleCauses};
-use super::{ASSUMPTIONS, AttributionSettings, Fitted, Group, model_error};
+use super::{ASSUMPTIONS, AttributionSettings, Fitted, Group, agreement, model_error};
 use crate::corpus::Corpus;
 use crate::corpus::facts::{AgeBand, Fact, Reporter, Sex};
 use crate::count::{Engines, counted};
@@ -166,21 +166,14 @@ pub fn combine(
     engines: &dyn Engines,
 ) -> Result<CombinationAnswer, RunError> {
     let counts = counted(engines.over(corpus)?.as_ref(), &prepared.plan)?;
-    let fitted = Fitted::new(corpus, study, prepared, chosen)?;
+    let possible = PossibleCauses::read(corpus, prepared, chosen)?;
     if !chosen.weigh_duplicates {
-        fitted.possible.check(&counts)?;
+        agreement::check(&possible, &counts, engines)?;
     }
+    let fitted = Fitted::new(possible, corpus, study, chosen)?;
     let found = Found::new(&Names { corpus, study, prepared, evidence }, &fitted.possible, asked);
     if found.causes.is_empty() {
-        let reasons: Vec<String> =
-            found.missing.iter().map(|row| format!("{}: {}", row.asked, row.reason)).collect();
-        return Err(RunError::question(
-            format!(
-                "nothing of this combination is in the model of this lake ({})",
-                reasons.join("; ")
-            ),
-            "`iatro lake show --substances` lists the names. Name the substances as the lake does.",
-        ));
+        return Err(found.nothing());
     }
     let levels = fitted.possible.strata.levels_of(&fact(asked));
     let edges: Vec<Edge> =
@@ -280,6 +273,19 @@ impl Found {
             found.add(possible, &mut seen, name, causes, reason);
         }
         found
+    }
+
+    /// The error of a combination of which the model knows nothing.
+    fn nothing(&self) -> RunError {
+        let reason = |row: &NotInModel| format!("{}: {}", row.asked, row.reason);
+        let reasons: Vec<String> = self.missing.iter().map(reason).collect();
+        RunError::question(
+            format!(
+                "nothing of this combination is in the model of this lake ({})",
+                reasons.join("; ")
+            ),
+            "`iatro lake show --substances` lists the names. Name the substances as the lake does.",
+        )
     }
 
     fn add(

@@ -11,8 +11,8 @@ use super::{Group, latency, model_error};
 use crate::causes::TriggerHit;
 use crate::corpus::Corpus;
 use crate::corpus::strata::Strata;
+use crate::count::Exposures;
 use crate::count::bits::Bits;
-use crate::count::{Cell, Counts, Exposures};
 use crate::run::{Prepared, RunError};
 use crate::study::Study;
 
@@ -101,41 +101,6 @@ impl PossibleCauses {
     /// The place of a cause in the order of the model.
     pub(super) fn position(&self, cause: Possible) -> Option<usize> {
         self.causes.binary_search_by(|(known, _)| known.cmp(&cause)).ok()
-    }
-
-    /// Holds what the model goes by against counts of the same plan, which agree with control totals of their own:
-    /// reports, event reports, and both for every substance. Weighted reports are none of these numbers.
-    pub(super) fn check(&self, counts: &Counts) -> Result<(), RunError> {
-        let named = self.events.iter().flat_map(|event| &event.causes);
-        let mut events_of: BTreeMap<Possible, u64> = BTreeMap::new();
-        named.for_each(|cause| *events_of.entry(*cause).or_default() += 1);
-        let all = [(
-            "the event",
-            self.events.len() as u64,
-            self.reports as f64,
-            counts.cases,
-            counts.reports,
-        )];
-        let substance = |(cell, id): (&Cell, u32)| {
-            let cause = Possible::Substance(id);
-            let at = self.position(cause);
-            let events = events_of.get(&cause).copied().unwrap_or_default();
-            let name = at.map_or("a substance", |at| self.names[at].as_str());
-            let exposed = at.map_or(0.0, |at| self.causes[at].1);
-            (name, events, exposed, cell.cases, cell.exposed)
-        };
-        let substances = counts.cells.iter().zip(0..).map(substance);
-        let differs =
-            |&(_, n, of, a, exposed): &(&str, u64, f64, u64, u64)| n != a || of != exposed as f64;
-        match all.into_iter().chain(substances).find(differs) {
-            None => Ok(()),
-            Some((name, n, of, a, exposed)) => Err(RunError::question(
-                format!(
-                    "{name} stands on {n} of {of} reports for the model, on {a} of {exposed} for the count"
-                ),
-                "This is a defect of iatro; no number is given.",
-            )),
-        }
     }
 
     /// The input of the model.
@@ -433,15 +398,7 @@ impl<'c> Scan<'c> {
 
 #[cfg(test)]
 mod tests {
-    #![allow(clippy::unwrap_used)]
-    use iatro_reports::SourceKind;
-    use iatro_reports::model::codes::Role;
-
     use super::*;
-    use crate::corpus::facts::Fact;
-    use crate::corpus::memory::{MemoryDrug, MemoryReport};
-    use crate::count::{Engines as _, InProcess, counted};
-    use crate::run::{Question, Settings};
 
     #[test]
     fn every_cause_has_the_slot_of_its_order() {
@@ -451,43 +408,5 @@ mod tests {
         assert!(causes.is_sorted());
         let places: Vec<usize> = causes.iter().map(|cause| slots.of(*cause)).collect();
         assert_eq!(places, (0..7).collect::<Vec<_>>());
-    }
-
-    #[test]
-    fn a_model_that_goes_by_other_numbers_than_the_count_is_refused() {
-        let report = |substance: &str, event: &str| MemoryReport {
-            fact: Fact::UNKNOWN,
-            drugs: vec![MemoryDrug {
-                substances: vec![substance.to_owned()],
-                role: Some(Role::PrimarySuspect),
-                start: None,
-                indications: Vec::new(),
-            }],
-            events: vec![event.to_owned()],
-        };
-        let hlh = "Haemophagocytic lymphohistiocytosis";
-        let corpus =
-            Corpus::of_reports(&[report("one", hlh), report("one", "Rash"), report("two", "Rash")]);
-        let study = Study::embedded("hlh").unwrap();
-        let question = Question::of_source(SourceKind::Csv, &study, &Settings::default()).unwrap();
-        let prepared = Prepared::new(&corpus, &study, &question).unwrap();
-        let possible =
-            PossibleCauses::read(&corpus, &prepared, &AttributionSettings::default()).unwrap();
-        let counts = counted(InProcess.over(&corpus).unwrap().as_ref(), &prepared.plan).unwrap();
-        assert_eq!((counts.cases, counts.reports), (1, 3));
-        possible.check(&counts).unwrap();
-        let one = corpus.find_substances("one")[0] as usize;
-        let changes: [fn(&mut Counts, usize); 4] = [
-            |counts, _| counts.reports += 1,
-            |counts, _| counts.cases += 1,
-            |counts, one| counts.cells[one].exposed += 1,
-            |counts, one| counts.cells[one].cases -= 1,
-        ];
-        for change in changes {
-            let mut wrong = counts.clone();
-            change(&mut wrong, one);
-            let error = possible.check(&wrong).unwrap_err().to_string();
-            assert!(error.contains("for the model"), "{error}");
-        }
     }
 }

@@ -6,6 +6,7 @@ use iatro_reports::input::hash::sha256_text;
 use iatro_reports::lake::Snapshot;
 use serde::Serialize;
 
+use super::agreement::{StandsOn, agree};
 use super::{Attribution, AttributionSettings, Group, Regression, attribute};
 use crate::corpus::Corpus;
 use crate::count::Engines;
@@ -54,7 +55,7 @@ pub fn run(
     let prepared = Prepared::new(&corpus, study, &question)?;
     let run = run_prepared(&corpus, snapshot, study, question, &prepared, engines)?;
     let attribution = attribute(&corpus, study, &prepared, chosen)?;
-    check_totals(&run, &attribution, chosen)?;
+    check_totals(&run, &attribution, chosen, engines)?;
     let regression = match Regression::fit(&corpus, &prepared, chosen) {
         Ok(fit) => Some(fit),
         // No fit: the comparison is left out. A damaged lake is no answer.
@@ -76,13 +77,15 @@ fn check_totals(
     run: &SignalRun,
     attribution: &Attribution,
     chosen: &AttributionSettings,
+    engines: &dyn Engines,
 ) -> Result<(), RunError> {
-    let defect =
-        |what: String| RunError::question(what, "This is a defect of iatro; no number is given.");
     let cases: f64 = attribution.case_shares.iter().map(|case| case.weight).sum();
     let attributed: f64 = attribution.causes.iter().filter_map(|row| row.attributed).sum();
     if (attributed - cases).abs() > 1e-6 * cases.max(1.0) {
-        return Err(defect(format!("{attributed} cases attributed of {cases}")));
+        return Err(RunError::question(
+            format!("{attributed} cases attributed of {cases}"),
+            "This is a defect of iatro; no number is given.",
+        ));
     }
     if chosen.weigh_duplicates {
         return Ok(());
@@ -95,12 +98,8 @@ fn check_totals(
     let substances = attribution.causes.iter().filter(|row| row.group == Group::Substance);
     for row in substances.filter(|row| row.members.is_empty()) {
         let (a, exposed) = counted.get(row.cause.as_str()).copied().unwrap_or_default();
-        if row.n != a as f64 || row.exposed != exposed as f64 {
-            return Err(defect(format!(
-                "{} stands on {} of {} reports for the model, on {a} of {exposed} for the count",
-                row.cause, row.n, row.exposed
-            )));
-        }
+        let of_model = StandsOn { events: row.n, reports: row.exposed };
+        agree(&row.cause, of_model, StandsOn::counted(a, exposed), engines)?;
     }
     Ok(())
 }

@@ -15,6 +15,11 @@ pub trait Engines: Sync {
     /// # Errors
     /// What keeps the engine from the reports.
     fn over<'c>(&'c self, corpus: &'c Corpus) -> Result<Box<dyn Counter + 'c>, CountError>;
+
+    /// The name of an engine that is elsewhere; `None` for counting in this process.
+    fn elsewhere(&self) -> Option<String> {
+        None
+    }
 }
 
 /// Counting in this process, in memory.

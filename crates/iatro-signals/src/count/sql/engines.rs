@@ -38,4 +38,8 @@ impl Engines for SqlEngines<'_> {
     fn over<'c>(&'c self, corpus: &'c Corpus) -> Result<Box<dyn Counter + 'c>, CountError> {
         Ok(Box::new(SqlEngine::over(self.session, &self.folder, corpus)?))
     }
+
+    fn elsewhere(&self) -> Option<String> {
+        Some(self.session.name())
+    }
 }
