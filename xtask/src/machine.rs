@@ -12,9 +12,9 @@ pub(crate) fn machine() -> String {
     format!("{model}, {cores} cores")
 }
 
-/// What a program prints, on either stream, when it is asked with one argument; nothing if it is not there.
+/// What a program prints when it is asked with one argument, on its errors if nothing else; empty if it is not there.
 pub(crate) fn said(program: &str, argument: &str) -> String {
     let Ok(output) = Command::new(program).arg(argument).output() else { return String::new() };
-    let both = [output.stdout, output.stderr].concat();
-    String::from_utf8_lossy(&both).trim().to_owned()
+    let said = if output.stdout.is_empty() { output.stderr } else { output.stdout };
+    String::from_utf8_lossy(&said).trim().to_owned()
 }

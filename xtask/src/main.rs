@@ -9,10 +9,12 @@ use std::time::Instant;
 mod bench;
 mod crash;
 mod machine;
+mod notes;
 mod python;
 mod spark;
 mod steps;
 
+use notes::Notes;
 use steps::{Step, found};
 
 const HELP: &str = "\
@@ -79,8 +81,8 @@ fn test() -> Result<(), String> {
     } else {
         steps::say("licences: skipped; `cargo install --locked cargo-deny` to check them");
     }
-    spark::forget_skips()?;
-    steps.push(if found("cargo-nextest") {
+    let notes = Notes::new()?;
+    let tests = if found("cargo-nextest") {
         let profile = if std::env::var_os("CI").is_some() { "ci" } else { "default" };
         let run = ["nextest", "run", "--workspace", "--all-features", "--locked", "--profile"];
         Step::cargo("tests", &[&run[..], &[profile]].concat())
@@ -89,7 +91,8 @@ fn test() -> Result<(), String> {
         let targets = ["--lib", "--bins", "--tests"];
         let run = ["test", "--workspace", "--all-features", "--locked"];
         Step::cargo("tests", &[&run[..], &targets].concat())
-    });
+    };
+    steps.push(tests.with_env(notes::VARIABLE, notes.folder()));
     let doctests = ["test", "--workspace", "--all-features", "--locked", "--doc"];
     steps.push(Step::cargo("documentation tests", &doctests));
     steps.push(
@@ -99,8 +102,9 @@ fn test() -> Result<(), String> {
         )
         .with_env("RUSTDOCFLAGS", "-D warnings"),
     );
-    steps.iter().try_for_each(Step::run)?;
-    spark::say_skips();
+    let done = steps.iter().try_for_each(Step::run);
+    notes.say_skips()?;
+    done?;
     steps::say(&format!("all tests passed in {} s", started.elapsed().as_secs()));
     Ok(())
 }

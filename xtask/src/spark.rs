@@ -1,15 +1,11 @@
 //! Tests on servers that speak Spark Connect.
 
 use std::fs;
-use std::io::ErrorKind;
-use std::path::Path;
 
 use crate::machine::{machine, said};
+use crate::notes::{self, Notes};
 use crate::steps::{Step, say};
 
-/// What the tests leave, where cargo has them leave it.
-const SKIPPED: &str = "target/tmp/skipped";
-const ROWS: &str = "target/tmp/spark-faults";
 const KEPT: &str = "benches/runs/faults.txt";
 const REQUIREMENT: &str = "crates/iatro-engines/tests/support/spark.txt";
 const HEAD: &str = "\
@@ -25,31 +21,6 @@ pub(crate) fn is_asked_for() -> Result<bool, String> {
         [] => Ok(false),
         [option] if option == "--spark" => Ok(true),
         other => Err(format!("test: no option \"{}\"; known is --spark", other.join(" "))),
-    }
-}
-
-/// Forgets what earlier tests skipped.
-pub(crate) fn forget_skips() -> Result<(), String> {
-    emptied(SKIPPED)
-}
-
-/// Says which servers were not tested and why, in the tests' own words.
-pub(crate) fn say_skips() {
-    for server in ["Sail", "Spark"] {
-        if let Some(why) = skipped(server) {
-            say(&format!("{server}: skipped, so the tests on it did not run ({why})"));
-        }
-    }
-}
-
-fn skipped(server: &str) -> Option<String> {
-    fs::read_to_string(Path::new(SKIPPED).join(server)).ok()
-}
-
-fn emptied(folder: &str) -> Result<(), String> {
-    match fs::remove_dir_all(folder) {
-        Err(error) if error.kind() != ErrorKind::NotFound => Err(format!("{folder}: {error}")),
-        _ => Ok(()),
     }
 }
 
@@ -69,26 +40,23 @@ pub(crate) fn test() -> Result<(), String> {
         "--test-threads=1",
         "--nocapture",
     ];
-    emptied(ROWS)?;
-    forget_skips()?;
-    Step::cargo("Spark", &arguments).with_env("IATRO_TEST_SPARK", "1").run()?;
-    say_skips();
-    if skipped("Spark").is_some() { Ok(()) } else { keep_faults() }
+    let notes = Notes::new()?;
+    let step = Step::cargo("Spark", &arguments).with_env("IATRO_TEST_SPARK", "1");
+    let done = step.with_env(notes::VARIABLE, notes.folder()).run();
+    notes.say_skips()?;
+    done?;
+    let skipped = notes.of("skipped")?.iter().any(|(server, _)| server == "Spark");
+    if skipped { Ok(()) } else { keep_faults(&notes) }
 }
 
-/// Makes one table of the rows that the tests left, each in a file of its own.
-fn keep_faults() -> Result<(), String> {
-    let entries = fs::read_dir(ROWS).map_err(|error| format!("{ROWS}: {error}"))?;
-    let mut paths: Vec<_> = entries.filter_map(|entry| Some(entry.ok()?.path())).collect();
-    paths.sort();
-    if paths.len() != FAULTS {
-        return Err(format!("{ROWS}: {} rows, expected {FAULTS}", paths.len()));
+/// Makes one table of the rows that the tests left.
+fn keep_faults(notes: &Notes) -> Result<(), String> {
+    let rows = notes.of("fault")?;
+    if rows.len() != FAULTS {
+        return Err(format!("the tests left {} rows on faults, expected {FAULTS}", rows.len()));
     }
-    let mut kept = format!("cargo xtask test --spark\n{}\n\n{HEAD}", tested_with()?);
-    for path in paths {
-        kept +=
-            &fs::read_to_string(&path).map_err(|error| format!("{}: {error}", path.display()))?;
-    }
+    let rows: String = rows.into_iter().map(|(_, row)| row).collect();
+    let kept = format!("cargo xtask test --spark\n{}\n\n{HEAD}{rows}", tested_with()?);
     fs::write(KEPT, &kept).map_err(|error| format!("{KEPT}: {error}"))?;
     say(&format!("{kept}kept in {KEPT}"));
     Ok(())

@@ -8,7 +8,7 @@ use std::time::Instant;
 pub(crate) struct Step {
     name: &'static str,
     arguments: Vec<String>,
-    environment: Vec<(&'static str, &'static str)>,
+    environment: Vec<(&'static str, String)>,
 }
 
 impl Step {
@@ -19,8 +19,8 @@ impl Step {
     }
 
     /// The same with an environment variable.
-    pub(crate) fn with_env(mut self, name: &'static str, value: &'static str) -> Self {
-        self.environment.push((name, value));
+    pub(crate) fn with_env(mut self, name: &'static str, value: impl Into<String>) -> Self {
+        self.environment.push((name, value.into()));
         self
     }
 
@@ -31,7 +31,7 @@ impl Step {
         let started = Instant::now();
         let status = super::cargo()
             .args(&self.arguments)
-            .envs(self.environment.iter().copied())
+            .envs(self.environment.iter().map(|(name, value)| (name, value)))
             .status()
             .map_err(|error| format!("{line}: cannot be started ({error})"))?;
         if !status.success() {

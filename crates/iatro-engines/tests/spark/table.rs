@@ -5,6 +5,8 @@ use std::fs;
 use std::path::Path;
 use std::time::Duration;
 
+use crate::launch::NOTES;
+
 /// What came of one kind of fault.
 #[derive(Default)]
 pub(crate) struct Outcomes {
@@ -34,7 +36,7 @@ impl Outcomes {
     }
 }
 
-/// Prints the row of a fault and keeps it, so that the rows of a run make a table.
+/// Prints the row of a fault, and leaves it for the task that makes a table of them.
 pub(crate) fn keep(fault: &str, outcomes: &Outcomes) {
     let said: Vec<String> =
         outcomes.said.iter().map(|(said, times)| format!("{times} × {said}")).collect();
@@ -49,7 +51,9 @@ pub(crate) fn keep(fault: &str, outcomes: &Outcomes) {
         said.join("; ")
     );
     eprint!("{row}");
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("spark-faults");
-    fs::create_dir_all(&folder).unwrap();
-    fs::write(folder.join(format!("{}.txt", fault.replace([' ', '`'], "-"))), row).unwrap();
+    if let Some(folder) = std::env::var_os(NOTES) {
+        let name = format!("fault-{}.txt", fault.replace([' ', '`'], "-"));
+        fs::create_dir_all(&folder).unwrap();
+        fs::write(Path::new(&folder).join(name), row).unwrap();
+    }
 }

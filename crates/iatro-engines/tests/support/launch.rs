@@ -13,6 +13,7 @@ mod spark;
 
 pub(crate) use cluster::Cluster;
 pub(crate) use process::{Process, signal};
+pub(crate) use python::NOTES;
 pub(crate) use sail::{sail, sail_with};
 pub(crate) use server::Server;
 pub(crate) use spark::{is_asked_for, spark};

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::Server;
 use super::process::Process;
-use super::python::{environment, python, skipped};
+use super::python::{cannot_be_installed, environment, python};
 
 const REQUIREMENTS: &str =
     concat!(env!("CARGO_MANIFEST_DIR"), "/../iatro-engines/tests/support/sail.txt");
@@ -14,7 +14,7 @@ pub(crate) fn sail_with(variables: &[(&str, &str)]) -> Option<Server> {
     let environment = match environment(REQUIREMENTS) {
         Ok(environment) => environment,
         Err(why) => {
-            skipped("Sail", &why);
+            cannot_be_installed("Sail", &why);
             return None;
         }
     };

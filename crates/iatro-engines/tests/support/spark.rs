@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use super::Server;
 use super::process::Process;
-use super::python::{environment, python, skipped};
+use super::python::{cannot_be_installed, environment, python, skipped};
 use super::server::free_port;
 
 const REQUIREMENTS: &str =
@@ -42,12 +42,18 @@ impl Home {
         if !is_asked_for() {
             return None;
         }
-        let why = match (java(), environment(REQUIREMENTS)) {
-            (Err(why), _) | (Ok(()), Err(why)) => why,
-            (Ok(()), Ok(environment)) => return Some(Self::within(&environment)),
-        };
-        skipped("Spark", &why);
-        None
+        // Java comes first: without it nothing needs to be installed.
+        if let Err(why) = java() {
+            skipped("Spark", &why);
+            return None;
+        }
+        match environment(REQUIREMENTS) {
+            Ok(environment) => Some(Self::within(&environment)),
+            Err(why) => {
+                cannot_be_installed("Spark", &why);
+                None
+            }
+        }
     }
 
     fn within(environment: &std::path::Path) -> Self {
