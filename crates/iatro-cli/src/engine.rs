@@ -71,12 +71,12 @@ impl EngineArgs {
             #[cfg(not(feature = "spark"))]
             Kind::Spark => Err(CliError::usage(
                 "--engine spark: this program was built without the client for it. Build it with \
-                 `cargo build --release --features spark`, or count in this process.",
+                 `cargo install --locked --path crates/iatro-cli --features spark`, or count in this process.",
             )),
         }
     }
 
-    /// Whether nothing was said of an engine.
+    /// Whether no engine and no server is named.
     pub(crate) fn is_default(&self) -> bool {
         self.counts_here() && self.spark_url.is_none() && self.spark_lake.is_none()
     }

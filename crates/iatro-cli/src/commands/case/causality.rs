@@ -22,6 +22,7 @@ pub(super) const EXAMPLES: &str = "\
 Examples:
   iatro case causality case.json
   iatro case causality case.json --lake lake
+  iatro case causality case.json --lake /shared/lake --engine spark --spark-url sc://master:15002
   iatro case causality case.json --drug ltg --instrument naranjo,who-umc --format json
 
 FILE is a case (`iatro case template`), a FHIR R4 Bundle of one patient or a GA4GH phenopacket, as JSON.
