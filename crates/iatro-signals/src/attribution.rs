@@ -32,6 +32,7 @@ use rayon::prelude::*;
 
 use self::possible::PossibleCauses;
 use crate::corpus::Corpus;
+use crate::count::{Counts, Engines};
 use crate::run::{Prepared, RunError};
 use crate::study::Study;
 
@@ -63,6 +64,30 @@ pub fn attribute(
     settings: &AttributionSettings,
 ) -> Result<Attribution, RunError> {
     let possible = PossibleCauses::read(corpus, prepared, settings)?;
+    divide(possible, corpus, study, prepared, settings)
+}
+
+/// The same, with what the model goes by held against counts of the same question before anything is divided.
+pub(crate) fn attribute_counted(
+    corpus: &Corpus,
+    study: &Study,
+    prepared: &Prepared,
+    settings: &AttributionSettings,
+    counts: &Counts,
+    engines: &dyn Engines,
+) -> Result<Attribution, RunError> {
+    let possible = PossibleCauses::read(corpus, prepared, settings)?;
+    agreement::check(&possible, settings, counts, engines)?;
+    divide(possible, corpus, study, prepared, settings)
+}
+
+fn divide(
+    possible: PossibleCauses,
+    corpus: &Corpus,
+    study: &Study,
+    prepared: &Prepared,
+    settings: &AttributionSettings,
+) -> Result<Attribution, RunError> {
     let Fitted { possible, reports, options, chains } =
         Fitted::new(possible, corpus, study, settings)?;
     let at_mode = mode(&reports, &options).map_err(|error| model_error(&error))?;

@@ -13,7 +13,7 @@ use iatro_reports::dictionary::term::fold_term;
 use iatro_reports::lake::Snapshot;
 use serde::Serialize;
 
-use crate::attribution::{Attribution, AttributionSettings, attribute};
+use crate::attribution::{Attribution, AttributionSettings, attribute_counted};
 use crate::bench::restrict::restrict;
 use crate::bench::verdict::judge;
 use crate::bench::{self, BenchRun, CheckRun, ContrastResult, Input, SubstanceVerdict};
@@ -160,6 +160,18 @@ pub(crate) fn run_prepared(
     prepared: &Prepared,
     engines: &dyn Engines,
 ) -> Result<SignalRun, RunError> {
+    run_counted(corpus, snapshot, study, question, prepared, engines).map(|(run, _)| run)
+}
+
+/// The same, with the counts of the question itself.
+pub(crate) fn run_counted(
+    corpus: &Corpus,
+    snapshot: &Snapshot,
+    study: &Study,
+    question: Question,
+    prepared: &Prepared,
+    engines: &dyn Engines,
+) -> Result<(SignalRun, Counts), RunError> {
     let engine = engines.over(corpus)?;
     let engine = engine.as_ref();
     let counts = counted(engine, &prepared.plan)?;
@@ -173,7 +185,8 @@ pub(crate) fn run_prepared(
     };
     let divisible = question.checks && question.comparator.is_empty() && counts.cases > 0;
     let attribution = if divisible {
-        Some(attribute(corpus, study, prepared, &AttributionSettings::default())?)
+        let settings = AttributionSettings::default();
+        Some(attribute_counted(corpus, study, prepared, &settings, &counts, engines)?)
     } else {
         None
     };
@@ -198,7 +211,7 @@ pub(crate) fn run_prepared(
     if let Some(attribution) = attribution {
         run.hear(attribution, study.minimum_cases);
     }
-    Ok(run)
+    Ok((run, counts))
 }
 
 /// A question made ready for counting.

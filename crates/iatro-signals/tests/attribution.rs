@@ -304,24 +304,32 @@ impl Engines for OtherReports {
 
 #[test]
 fn a_model_that_goes_by_other_numbers_than_the_count_is_refused() {
-    let of = |with: usize, without: usize, other: usize| {
+    let of = |culprit: [usize; 2], common: [usize; 2]| {
         Corpus::of_reports(&reports(&[
-            batch(with, &["culprit"], &[HLH]),
-            batch(without, &["culprit"], &["Rash"]),
-            batch(other, &["common"], &["Rash"]),
+            batch(culprit[0], &["culprit"], &[HLH]),
+            batch(culprit[1], &["culprit"], &["Rash"]),
+            batch(common[0], &["common"], &[HLH]),
+            batch(common[1], &["common"], &["Rash"]),
         ]))
     };
-    let corpus = of(20, 30, 50);
+    let corpus = of([20, 30], [1, 49]);
     let (study, prepared) = prepared(&corpus, Evidence::Verified);
     let asked = Combination { substances: vec!["culprit".to_owned()], ..Combination::default() };
     let ask = |engines: &dyn Engines| {
         combine(&corpus, &study, &prepared, Evidence::Verified, &quick(), &asked, engines)
     };
-    ask(&OtherReports { corpus: of(20, 30, 50), name: None }).unwrap();
+    ask(&OtherReports { corpus: of([20, 30], [1, 49]), name: None }).unwrap();
     let others = [
-        (of(21, 30, 50), "the event stands on 20 of 100 reports for the model, on 21 of 101"),
-        (of(20, 30, 51), "the event stands on 20 of 100 reports for the model, on 20 of 101"),
-        (of(20, 31, 49), "culprit stands on 20 of 50 reports for the model, on 20 of 51"),
+        (
+            of([21, 30], [1, 49]),
+            "the event stands on 21 of 100 reports for the model, on 22 of 101",
+        ),
+        (
+            of([20, 30], [1, 50]),
+            "the event stands on 21 of 100 reports for the model, on 21 of 101",
+        ),
+        (of([20, 31], [1, 48]), "culprit stands on 20 of 50 reports for the model, on 20 of 51"),
+        (of([19, 31], [2, 48]), "culprit stands on 20 of 50 reports for the model, on 19 of 50"),
     ];
     for (corpus, problem) in others {
         let here =

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::AttributionSettings;
 use super::possible::{Possible, PossibleCauses};
 use crate::count::{Counts, Engines};
 use crate::run::RunError;
@@ -22,12 +23,16 @@ impl StandsOn {
     }
 }
 
-/// Holds all reports, the event reports and those of every substance against the counts. Nothing may be weighted.
+/// Holds all reports, the event reports and those of every substance against the counts, unless the model weighs them.
 pub(super) fn check(
     possible: &PossibleCauses,
+    settings: &AttributionSettings,
     counts: &Counts,
     engines: &dyn Engines,
 ) -> Result<(), RunError> {
+    if settings.weigh_duplicates {
+        return Ok(());
+    }
     let events = possible.events.len() as u64;
     let of_model = StandsOn::counted(events, possible.reports);
     agree("the event", of_model, StandsOn::counted(counts.cases, counts.reports), engines)?;

@@ -167,9 +167,7 @@ pub fn combine(
 ) -> Result<CombinationAnswer, RunError> {
     let counts = counted(engines.over(corpus)?.as_ref(), &prepared.plan)?;
     let possible = PossibleCauses::read(corpus, prepared, chosen)?;
-    if !chosen.weigh_duplicates {
-        agreement::check(&possible, &counts, engines)?;
-    }
+    agreement::check(&possible, chosen, &counts, engines)?;
     let fitted = Fitted::new(possible, corpus, study, chosen)?;
     let found = Found::new(&Names { corpus, study, prepared, evidence }, &fitted.possible, asked);
     if found.causes.is_empty() {

@@ -7,11 +7,11 @@ use iatro_reports::lake::Snapshot;
 use serde::Serialize;
 
 use super::agreement::{StandsOn, agree};
-use super::{Attribution, AttributionSettings, Group, Regression, attribute};
+use super::{Attribution, AttributionSettings, Group, Regression, attribute_counted};
 use crate::corpus::Corpus;
 use crate::count::Engines;
 use crate::explain::{CaseReport, case_reports};
-use crate::run::{Prepared, Question, RunError, Settings, SignalRun, run_prepared};
+use crate::run::{Prepared, Question, RunError, Settings, SignalRun, run_counted};
 use crate::study::Study;
 
 /// The result of a run with attribution.
@@ -53,8 +53,8 @@ pub fn run(
     }
     let corpus = Corpus::load(snapshot, question.source)?;
     let prepared = Prepared::new(&corpus, study, &question)?;
-    let run = run_prepared(&corpus, snapshot, study, question, &prepared, engines)?;
-    let attribution = attribute(&corpus, study, &prepared, chosen)?;
+    let (run, counts) = run_counted(&corpus, snapshot, study, question, &prepared, engines)?;
+    let attribution = attribute_counted(&corpus, study, &prepared, chosen, &counts, engines)?;
     check_totals(&run, &attribution, chosen, engines)?;
     let regression = match Regression::fit(&corpus, &prepared, chosen) {
         Ok(fit) => Some(fit),
