@@ -43,8 +43,7 @@ impl Link {
         };
         let endpoint = endpoint(url, &options).map_err(|error| unusable(chain(&error)))?;
         let headers = headers(url).map_err(unusable)?;
-        let channel =
-            endpoint.connect().await.map_err(|error| unreachable(&name, "connecting", &error))?;
+        let channel = connect(&endpoint, 2 * options.connect, &name).await?;
         Ok(Self {
             name,
             options,
@@ -134,6 +133,21 @@ impl Link {
 /// A random id, as the protocol wants one for sessions and operations.
 pub(super) fn new_id() -> String {
     Uuid::new_v4().to_string()
+}
+
+/// Each step of connecting has a time of its own but the look-up of the server's name, which this ends.
+async fn connect(
+    endpoint: &Endpoint,
+    within: Duration,
+    name: &str,
+) -> Result<Channel, SessionError> {
+    match tokio::time::timeout(within, endpoint.connect()).await {
+        Ok(connected) => connected.map_err(|error| unreachable(name, "connecting", &error)),
+        Err(_) => {
+            let said = format!("no answer within {} s", within.as_secs_f64());
+            Err(SessionError::new(SessionErrorKind::Lost, name, "connecting", said))
+        }
+    }
 }
 
 fn endpoint(url: &ConnectUrl, options: &Options) -> Result<Endpoint, tonic::transport::Error> {
