@@ -71,7 +71,7 @@ impl EngineArgs {
             #[cfg(not(feature = "spark"))]
             Kind::Spark => Err(CliError::usage(
                 "--engine spark: this program was built without the client for it. Build it with \
-                 `cargo install --locked --path crates/iatro-cli --features spark`, or count in this process.",
+                 `cargo install --locked --path crates/iatro-cli --features sql,spark,s3`, or count in this process.",
             )),
         }
     }

@@ -130,7 +130,8 @@ fn for_spark(address: &str) -> Result<String, CliError> {
 fn not_built(address: &str) -> CliError {
     CliError::usage(format!(
         "--lake {}: this program was built without object storage. Build it with \
-         `cargo install --locked --path crates/iatro-cli --features s3`, or copy the lake to a folder with `aws s3 sync`.",
+         `cargo install --locked --path crates/iatro-cli --features sql,spark,s3`, or copy the lake to a folder with \
+         `aws s3 sync`.",
         shown(address)
     ))
 }

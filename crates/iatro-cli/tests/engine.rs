@@ -51,7 +51,7 @@ fn what_does_not_fit_together_is_said_before_anything_is_counted() {
     refused(&["--spark-lake", "/somewhere"], "--engine spark");
     refused(&["--engine", "spork"], "possible values");
     refused(&["--engine", "spark", "--deadline", "soon"], "such as 30m");
-    let missing = if cfg!(feature = "spark") { "SPARK_REMOTE" } else { "--features spark" };
+    let missing = if cfg!(feature = "spark") { "SPARK_REMOTE" } else { "--features sql,spark,s3" };
     refused(&["--engine", "spark"], missing);
 }
 

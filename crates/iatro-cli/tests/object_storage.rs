@@ -30,7 +30,10 @@ fn without_the_feature_it_says_how_to_build_it() {
     let output = iatro(&["signal", "pairs", "--lake", "s3://bucket/lake"]);
     assert_eq!(output.status.code(), Some(2));
     let text = stderr(&output);
-    assert!(text.contains("--features s3") && text.contains("s3://bucket/lake"), "{text}");
+    assert!(
+        text.contains("--features sql,spark,s3") && text.contains("s3://bucket/lake"),
+        "{text}"
+    );
     assert_eq!((text.lines().count(), stdout(&output)), (1, String::new()));
 }
 

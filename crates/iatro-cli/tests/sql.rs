@@ -27,7 +27,7 @@ fn without_the_feature_it_says_how_to_build_it() {
     let output = sql(&lake(folder.path()), "select 1", &[]);
     assert_eq!(output.status.code(), Some(2));
     let text = stderr(&output);
-    assert!(text.contains("--features sql") && text.contains("select 1"), "{text}");
+    assert!(text.contains("--features sql,spark,s3") && text.contains("select 1"), "{text}");
     assert_eq!(sql("no/such/lake", "select 1", &[]).status.code(), Some(3));
     assert!(files(folder.path()).len() > 3);
     assert_eq!(stdout(&output), "");

@@ -67,7 +67,7 @@ pub(crate) fn run(args: &Args, global: &Global) -> Result<Status, CliError> {
     };
     Err(CliError::usage(format!(
         "iatro sql: this program was built without SQL, so `{}` was not asked. Build it with \
-         `cargo install --locked --path crates/iatro-cli --features sql`{otherwise}.",
+         `cargo install --locked --path crates/iatro-cli --features sql,spark,s3`{otherwise}.",
         args.query,
     )))
 }
