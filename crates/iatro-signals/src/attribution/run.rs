@@ -33,8 +33,8 @@ pub struct AttributionRun {
 /// Runs a study on a snapshot with attribution.
 ///
 /// # Errors
-/// [`RunError`]: as for [`run`](crate::run::run) and [`attribute`]; a question with a named comparator is refused,
-/// because the model compares with all reports.
+/// [`RunError`]: as for [`run`](crate::run::run) and [`attribute`](super::attribute); a question with a named comparator
+/// is refused, because the model compares with all reports.
 pub fn run(
     snapshot: &Snapshot,
     study: &Study,
