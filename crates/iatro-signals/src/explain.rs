@@ -59,7 +59,7 @@ pub fn explain(
 ) -> Result<Explanation, RunError> {
     let corpus = Corpus::load(snapshot, question.source)?;
     let prepared = Prepared::new(&corpus, study, &question)?;
-    let mut run = run_prepared(&corpus, snapshot, study, question, &prepared, engines)?;
+    let (mut run, _) = run_prepared(&corpus, snapshot, study, question, &prepared, engines)?;
     let signal = run.signal(substance).ok_or_else(|| unknown(substance))?.clone();
     let name = signal.substance.clone();
     let is_named = |id: u32| corpus.substances()[id as usize].name == name;

@@ -148,23 +148,11 @@ pub fn run_on(
     engines: &dyn Engines,
 ) -> Result<SignalRun, RunError> {
     let prepared = Prepared::new(corpus, study, &question)?;
-    run_prepared(corpus, snapshot, study, question, &prepared, engines)
+    run_prepared(corpus, snapshot, study, question, &prepared, engines).map(|(run, _)| run)
 }
 
-/// The same for a question that is made ready already.
+/// The same for a question that is made ready already, with the counts of the question itself.
 pub(crate) fn run_prepared(
-    corpus: &Corpus,
-    snapshot: &Snapshot,
-    study: &Study,
-    question: Question,
-    prepared: &Prepared,
-    engines: &dyn Engines,
-) -> Result<SignalRun, RunError> {
-    run_counted(corpus, snapshot, study, question, prepared, engines).map(|(run, _)| run)
-}
-
-/// The same, with the counts of the question itself.
-pub(crate) fn run_counted(
     corpus: &Corpus,
     snapshot: &Snapshot,
     study: &Study,

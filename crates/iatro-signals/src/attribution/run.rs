@@ -11,7 +11,7 @@ use super::{Attribution, AttributionSettings, Group, Regression, attribute_count
 use crate::corpus::Corpus;
 use crate::count::Engines;
 use crate::explain::{CaseReport, case_reports};
-use crate::run::{Prepared, Question, RunError, Settings, SignalRun, run_counted};
+use crate::run::{Prepared, Question, RunError, Settings, SignalRun, run_prepared};
 use crate::study::Study;
 
 /// The result of a run with attribution.
@@ -53,7 +53,7 @@ pub fn run(
     }
     let corpus = Corpus::load(snapshot, question.source)?;
     let prepared = Prepared::new(&corpus, study, &question)?;
-    let (run, counts) = run_counted(&corpus, snapshot, study, question, &prepared, engines)?;
+    let (run, counts) = run_prepared(&corpus, snapshot, study, question, &prepared, engines)?;
     let attribution = attribute_counted(&corpus, study, &prepared, chosen, &counts, engines)?;
     check_totals(&run, &attribution, chosen, engines)?;
     let regression = match Regression::fit(&corpus, &prepared, chosen) {
